@@ -1,0 +1,35 @@
+/* log: one JSON line an event, with the trace id and never content.
+ * Needs: clock, fiber (the trace). Used by: everything; only main paths log, libraries return errors.
+ * Lines go to stderr without ever blocking: what a stuck pipe refuses is dropped and counted. */
+#ifndef CORE_LOG_H
+#define CORE_LOG_H
+
+#include "core/err.h"
+#include <stdint.h>
+
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
+
+struct log_kv {
+	const char *key;
+	const char *text; /* NULL: number */
+	int64_t number;
+};
+#define KV_S(k, v) ((struct log_kv){ (k), (v) ? (v) : "", 0 })
+#define KV_I(k, v) ((struct log_kv){ (k), NULL, (int64_t)(v) })
+
+/* role: "web", "worker" ... written as "role" in each line. */
+void log_init(const char *role, enum log_level level);
+
+/* log_event(LOG_INFO, "update_accepted", KV_I("update_id", id), ...): {"ts","level","event","role","pid","trace_id",...}.
+ * The trace is the running fiber's. Texts are cut at 200 bytes; ids, names and codes only. */
+#define log_event(level, event, ...)                                                               \
+	log_put((level), (event), (const struct log_kv[]){ __VA_ARGS__ __VA_OPT__(, ){ NULL, NULL, 0 } })
+void log_put(enum log_level level, const char *event, const struct log_kv *kv);
+
+/* Logs the error's code and message under `event` and frees it; NULL does nothing. */
+void log_error(const char *event, err_t *err);
+
+/* Lines dropped since the start. */
+uint64_t log_dropped(void);
+
+#endif
