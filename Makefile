@@ -1,0 +1,192 @@
+# Lembra. GNU make; everything that is made lands under build/.
+#
+#   make                      build/lembra, -O2
+#   make SAN=address          build/address/lembra; SAN=undefined likewise
+#   make DEVELOPER=1          strict warnings are errors; with CC=clang too
+#   make MEM=debug            every pool allocation is one malloc, so that ASan sees overruns
+#   make tests | bench | fuzz test programs, bench programs, fuzz targets
+#   make layers               no file includes a floor above its own (part of every build)
+#
+# Each variant has its own directory under build/; build/gen is shared. To compile some files only:
+#   make B=/tmp/try SOURCES="core/err.c core/mem.c" GEN_SOURCES= UNIT_TESTS=tests/unit/test_mem.c /tmp/try/tests/unit
+
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.SUFFIXES:
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+AWK := awk
+PKG_CONFIG := pkg-config
+
+FLOORS := core db integrations ml tools cron bot
+PACKAGES := apr-1 json-c libpq libcurl libuv libmicrohttpd libsodium
+
+# --- variant ------------------------------------------------------------------------------------
+empty :=
+space := $(empty) $(empty)
+comma := ,
+STRICT := $(filter-out 0,$(DEVELOPER))
+ifeq ($(SAN),fuzzer)
+VARIANT := fuzz
+else
+VARIANT := $(subst $(space),-,$(strip $(subst $(comma), ,$(SAN)) $(if $(STRICT),developer) $(MEM:%=mem-%) \
+	$(if $(findstring clang,$(CC)),clang) $(if $(EXTRA_TOOLS),extra)))
+endif
+B := build$(VARIANT:%=/%)
+GEN := build/gen
+
+# --- flags --------------------------------------------------------------------------------------
+DEPS_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
+DEPS_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+ifeq ($(DEPS_LIBS),)
+$(error a library is missing, see the lines above; `./dev build` installs what is needed)
+endif
+CHECK_LIBS := $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
+
+# Headers of libraries are not ours to warn about, hence -isystem.
+CPPFLAGS := -I. -I$(GEN) $(patsubst -I%,-isystem %,$(DEPS_CFLAGS)) -D_GNU_SOURCE
+CFLAGS := -std=gnu11 -O2 -g -fno-omit-frame-pointer -fPIE -Wall -Wextra
+LDFLAGS := -pie -Wl,--as-needed -Wl,-z,relro,-z,now
+LIBS := $(DEPS_LIBS) -lm
+
+ifneq ($(STRICT),)
+CFLAGS += -Werror -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla -Wformat=2 -Wwrite-strings \
+	-Wpointer-arith $(if $(SAN),,-Wframe-larger-than=4096)
+endif
+ifeq ($(MEM),debug)
+CPPFLAGS += -DMEM_DEBUG
+endif
+ifeq ($(SAN),)
+CPPFLAGS += -D_FORTIFY_SOURCE=2
+CFLAGS += -fstack-protector-strong
+else ifeq ($(SAN),fuzzer)
+SAN_FLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+else
+SAN_FLAGS := -fsanitize=$(SAN) -fno-sanitize-recover=all
+endif
+COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS) $(SAN_FLAGS) -MMD -MP
+LINK = $(CC) $(LDFLAGS) $(CFLAGS) $(SAN_FLAGS)
+
+# --- what there is ------------------------------------------------------------------------------
+SOURCES := $(sort $(wildcard $(FLOORS:%=%/*.c)))
+TEXTS := $(sort $(wildcard $(FLOORS:%=%/texts/*.txt)))
+QUERIES := $(sort $(wildcard db/queries/*.sql tools/queries/*.sql cron/queries/*.sql))
+MIGRATIONS := $(sort $(wildcard db/migrations/*.sql))
+TOOLS := $(sort $(wildcard tools/tool_*.c)) $(EXTRA_TOOLS)
+UNIT_TESTS := $(sort $(wildcard tests/unit/*.c))
+INTEGRATION_TESTS := $(sort $(wildcard tests/integration/*.c))
+E2E_TESTS := $(sort $(wildcard tests/e2e/*.c))
+STANDIN_CLIENT := $(wildcard tests/standins/client.c)
+STANDIN_TELEGRAM := $(sort $(wildcard tests/standins/telegram*.c))
+BENCHES := $(sort $(wildcard tests/bench/*.c))
+FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+
+# A table is generated as soon as the header that declares it is there.
+TOOLS_C := $(if $(EXTRA_TOOLS),$(B)/gen,$(GEN))/tools.c
+GEN_SOURCES := $(if $(wildcard core/i18n.h),$(GEN)/texts.c) $(if $(wildcard db/pg.h),$(GEN)/stmts.c) \
+	$(if $(wildcard db/migrate.h),$(GEN)/migrations.c) $(if $(wildcard tools/tool.h),$(TOOLS_C))
+
+objects = $(patsubst %.c,$(B)/obj/%.o,$(filter-out $(GEN_SOURCES),$(1))) \
+	$(patsubst %.c,$(B)/obj/gen/%.o,$(notdir $(filter $(GEN_SOURCES),$(1))))
+LIB_OBJECTS := $(call objects,$(filter-out bot/main.c,$(SOURCES)) $(EXTRA_TOOLS) $(GEN_SOURCES))
+LIB := $(B)/liblembra.a
+
+.PHONY: all
+all: layers $(LIB) $(if $(wildcard bot/main.c),$(B)/lembra)
+
+# $(eval $(call remember,FILE,TEXT)) rewrites FILE when it holds another text. What depends on FILE is
+# made again after a source was added or removed or a flag changed, which no time stamp tells.
+define remember
+ifneq ($$(strip $$(file <$(1))),$(strip $(2)))
+$$(shell mkdir -p $(dir $(1)))
+$$(file >$(1),$(strip $(2)))
+endif
+endef
+$(eval $(call remember,$(B)/obj/flags,$(COMPILE) $(LINK)))
+$(eval $(call remember,$(B)/obj/objects,$(LIB_OBJECTS)))
+$(eval $(call remember,$(GEN)/texts.list,$(TEXTS)))
+$(eval $(call remember,$(GEN)/queries.list,$(QUERIES)))
+$(eval $(call remember,$(GEN)/migrations.list,$(MIGRATIONS)))
+$(eval $(call remember,$(TOOLS_C:.c=.list),$(TOOLS)))
+
+# --- generated tables ---------------------------------------------------------------------------
+# Written aside and moved, because two variants may be built at the same time.
+generate = @mkdir -p $(@D) && $(1) </dev/null >$@.$$$$ && mv $@.$$$$ $@ || { rm -f $@.$$$$; exit 1; }
+
+$(GEN)/texts.c: core/gen/texts.awk $(GEN)/texts.list $(TEXTS)
+	$(call generate,$(AWK) -f core/gen/texts.awk $(TEXTS))
+$(GEN)/stmts.h: core/gen/sql.awk $(GEN)/queries.list $(QUERIES)
+	$(call generate,$(AWK) -v out=h -f core/gen/sql.awk $(QUERIES))
+$(GEN)/stmts.c: core/gen/sql.awk $(GEN)/queries.list $(QUERIES)
+	$(call generate,$(AWK) -v out=c -f core/gen/sql.awk $(QUERIES))
+$(GEN)/migrations.c: core/gen/migrations.awk $(GEN)/migrations.list $(MIGRATIONS)
+	$(call generate,$(AWK) -f core/gen/migrations.awk $(MIGRATIONS))
+$(TOOLS_C): core/gen/tools.awk $(TOOLS_C:.c=.list) $(TOOLS)
+	$(call generate,$(AWK) -f core/gen/tools.awk $(TOOLS))
+
+# --- the product --------------------------------------------------------------------------------
+compile = @mkdir -p $(@D) && echo "  CC    $<" && $(COMPILE) $(1) -c $< -o $@
+link = @mkdir -p $(@D) && echo "  LINK  $@" && $(LINK) $(filter %.o %.a,$^) $(1) -o $@
+
+$(B)/obj/%.o: %.c $(B)/obj/flags | $(GEN)/stmts.h
+	$(call compile)
+$(B)/obj/gen/%.o: $(GEN)/%.c $(B)/obj/flags | $(GEN)/stmts.h
+	$(call compile)
+$(B)/obj/gen/%.o: $(B)/gen/%.c $(B)/obj/flags | $(GEN)/stmts.h
+	$(call compile)
+
+$(LIB): $(LIB_OBJECTS) $(B)/obj/objects
+	@rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
+$(B)/lembra: $(call objects,bot/main.c) $(LIB) $(B)/obj/flags
+	$(call link,$(LIBS))
+
+# --- tests --------------------------------------------------------------------------------------
+# A suite is every file of its folder, tests/test.c and a table of the TEST(...) heads found in them.
+.PHONY: tests
+tests: all $(B)/tests/unit $(B)/tests/integration $(B)/tests/e2e $(if $(STANDIN_TELEGRAM),$(B)/tests/standin-telegram)
+
+define suite
+$$(eval $$(call remember,$(B)/gen/tests_$(1).list,$(2)))
+$(B)/gen/tests_$(1).c: core/gen/tests.awk $(B)/gen/tests_$(1).list $(2)
+	$$(call generate,$$(AWK) -v suite=$(1) -f core/gen/tests.awk $(2))
+$(B)/obj/tests_$(1).o: $(B)/gen/tests_$(1).c $(B)/obj/flags tests/test.h
+	$$(call compile)
+$(B)/tests/$(1): $(call objects,$(2) $(3) tests/test.c) $(B)/obj/tests_$(1).o $(LIB) $(B)/gen/tests_$(1).list
+	$$(call link,$$(CHECK_LIBS) $$(LIBS))
+endef
+$(eval $(call suite,unit,$(UNIT_TESTS)))
+$(eval $(call suite,integration,$(INTEGRATION_TESTS),$(STANDIN_CLIENT)))
+$(eval $(call suite,e2e,$(E2E_TESTS),$(STANDIN_CLIENT)))
+
+# Tests of different files may share a name: the file's name becomes part of the symbol.
+$(B)/obj/tests/%.o: tests/%.c $(B)/obj/flags | $(GEN)/stmts.h
+	$(call compile,-DTEST_FILE=$(notdir $*))
+
+$(B)/tests/standin-telegram: $(call objects,$(STANDIN_TELEGRAM)) $(LIB)
+	$(call link,$(LIBS))
+
+.PHONY: bench
+bench: all $(BENCHES:tests/bench/%.c=$(B)/bench/%)
+$(B)/bench/%: $(B)/obj/tests/bench/%.o $(LIB)
+	$(call link,$(LIBS))
+
+.PHONY: fuzz fuzz-targets
+fuzz:
+	@$(MAKE) --no-print-directory SAN=fuzzer CC=clang fuzz-targets
+fuzz-targets: $(FUZZERS:tests/fuzz/fuzz_%.c=$(B)/%)
+$(B)/%: $(B)/obj/tests/fuzz/fuzz_%.o $(LIB)
+	$(call link,-fsanitize=fuzzer $(LIBS))
+
+# --- checks -------------------------------------------------------------------------------------
+.PHONY: layers clean cflags
+layers:
+	@$(AWK) -f tests/lint/layers.awk $(wildcard $(FLOORS:%=%/*.[ch]) $(FLOORS:%=%/*.def)) </dev/null
+# The flags of one compilation, for clang-tidy.
+cflags:
+	@echo '$(CPPFLAGS) -std=gnu11 -Wall -Wextra -DTEST_FILE=file'
+clean:
+	rm -rf build
+
+.SECONDARY:
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
