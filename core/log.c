@@ -142,8 +142,10 @@ static ssize_t send_line(const struct line *l)
 
 	if (S_ISSOCK(to.kind))
 		return send(to.fd, l->p, l->n, MSG_DONTWAIT | MSG_NOSIGNAL);
-	if (!S_ISREG(to.kind) && poll(&p, 1, 0) <= 0)
+	if (!S_ISREG(to.kind) && poll(&p, 1, 0) <= 0) {
+		errno = EAGAIN;
 		return -1;
+	}
 	return write(to.fd, l->p, l->n);
 }
 
