@@ -98,9 +98,9 @@ all: layers $(LIB) $(if $(wildcard bot/main.c),$(B)/lembra)
 # $(eval $(call remember,FILE,TEXT)) rewrites FILE when it holds another text. What depends on FILE is
 # made again after a source was added or removed or a flag changed, which no time stamp tells.
 define remember
-ifneq ($$(strip $$(file <$(1))),$(strip $(2)))
+ifneq ($$(strip $$(file <$(1))),$(strip : $(2)))
 $$(shell mkdir -p $(dir $(1)))
-$$(file >$(1),$(strip $(2)))
+$$(file >$(1),$(strip : $(2)))
 endif
 endef
 $(eval $(call remember,$(B)/obj/flags,$(COMPILE) $(LINK)))
