@@ -1,0 +1,16 @@
+/* config_table: what config.c and config_check.c share.
+ * Needs: config. Used by: those two. */
+#ifndef CORE_CONFIG_TABLE_H
+#define CORE_CONFIG_TABLE_H
+
+#include "core/config.h"
+
+/* The bad value of a URL setting, or NULL when it is scheme://host[:port][/prefix]. http or https. */
+const char *config_url_fault(const char *url);
+/* Rules that concern one text or several settings; fills what is derived. default_base: whether each
+ * provider stands at its default base. */
+NODISCARD err_t *config_check(apr_pool_t *pool, struct config *cfg, const bool default_base[PROVIDER_COUNT]);
+/* url with its user replaced by <db><suffix> and without a password; ERR_CONFIG when it names no database. */
+NODISCARD err_t *config_derive_url(apr_pool_t *pool, const char *url, const char *suffix, const char **ret_url);
+
+#endif

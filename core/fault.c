@@ -1,0 +1,26 @@
+#include "core/fault.h"
+
+static enum fault_kind armed;
+static unsigned left;
+static bool struck;
+
+void fault_arm(enum fault_kind kind, unsigned nth)
+{
+	armed = nth ? kind : FAULT_NONE;
+	left = nth;
+	struck = false;
+}
+
+bool fault_hit(enum fault_kind kind)
+{
+	if (kind != armed || kind == FAULT_NONE || --left)
+		return false;
+	armed = FAULT_NONE;
+	struck = true;
+	return true;
+}
+
+bool fault_struck(void)
+{
+	return struck;
+}
