@@ -179,10 +179,12 @@ $(B)/%: $(B)/obj/tests/fuzz/fuzz_%.o $(LIB)
 	$(call link,-fsanitize=fuzzer $(LIBS))
 
 # --- checks -------------------------------------------------------------------------------------
-.PHONY: layers clean cflags
+.PHONY: layers clean where cflags
 layers:
 	@$(AWK) -f tests/lint/layers.awk $(wildcard $(FLOORS:%=%/*.[ch]) $(FLOORS:%=%/*.def)) </dev/null
-# The flags of one compilation, for clang-tidy.
+# The variant's directory, and the flags of one compilation, for scripts.
+where:
+	@echo $(B)
 cflags:
 	@echo '$(CPPFLAGS) -std=gnu11 -Wall -Wextra -DTEST_FILE=file'
 clean:

@@ -1,12 +1,16 @@
 # Debian packages by purpose, and installing those that are missing; sourced.
 
-DEPS_BUILD="gcc make pkg-config libc6-dev mawk libapr1-dev libjson-c-dev libpq-dev libcurl4-openssl-dev
-	libuv1-dev libmicrohttpd-dev libsodium-dev"
-DEPS_SERVICE="ca-certificates tzdata"
-DEPS_POSTGRES="postgresql postgresql-client"
-DEPS_TEST="check redis-server"
-DEPS_LINT="check clang clang-format clang-tidy shellcheck git"
-DEPS_FUZZ="clang libclang-rt-dev"
+packages_for() {
+	case $1 in
+	build) echo gcc make pkg-config libc6-dev mawk libapr1-dev libjson-c-dev libpq-dev libcurl4-openssl-dev \
+		libuv1-dev libmicrohttpd-dev libsodium-dev ;;
+	service) echo ca-certificates tzdata ;;
+	postgres) echo postgresql postgresql-client ;;
+	test) echo check redis-server ;;
+	lint) echo git clang clang-format clang-tidy shellcheck ;;
+	fuzz) echo clang libclang-rt-dev ;;
+	esac
+}
 
 # Prints those of the packages that are not installed.
 deps_missing() {
@@ -17,14 +21,15 @@ deps_missing() {
 	done
 }
 
-# Installs what is missing of the packages; silent and quick when nothing is.
+# deps PURPOSE...: installs what is missing for them; silent and quick when nothing is.
 deps() {
-	local missing sudo=()
+	local purpose needed missing sudo=()
+	mapfile -t needed < <(for purpose in "$@"; do packages_for "$purpose"; done | tr ' ' '\n')
 	if ! command -v dpkg-query >/dev/null; then
-		say "not a Debian system; these packages, or what they hold, are needed:" "$@"
+		say "not a Debian system; what these packages hold is needed: ${needed[*]}"
 		return
 	fi
-	mapfile -t missing < <(deps_missing "$@")
+	mapfile -t missing < <(deps_missing "${needed[@]}")
 	((${#missing[@]})) || return 0
 	if ((EUID != 0)); then
 		command -v sudo >/dev/null || die "needs these packages, and sudo or root to install them: ${missing[*]}"

@@ -1,0 +1,49 @@
+# ./dev lint and ./dev format; sourced by dev.
+
+# The C sources and headers of the checkout, new ones included.
+c_files() { git ls-files --cached --others --exclude-standard -- "$@" | while read -r file; do [[ ! -e $file ]] || echo "$file"; done; }
+
+lint_step() {
+	local name=$1
+	shift
+	if "$@" >&2; then say "lint: $name ok"; else
+		say "lint: $name FAILED"
+		lint_failed=1
+	fi
+}
+
+lint_format() { c_files '*.c' '*.h' | xargs -r clang-format --dry-run -Werror; }
+lint_house() { c_files '*.c' '*.h' | xargs -r awk -f tests/lint/house.awk; }
+lint_shell() { shellcheck -x dev tests/run .ci/run; }
+
+# All files, or those given.
+lint_tidy() {
+	local flags files=("$@")
+	((${#files[@]})) || mapfile -t files < <(c_files '*.c' | grep -v '^tests/fuzz/')
+	flags=$(make -s --no-print-directory cflags)
+	# shellcheck disable=SC2086 # flags are words
+	printf '%s\n' "${files[@]}" | xargs -r -P "$(jobs_default)" -I{} clang-tidy --quiet {} -- $flags 2>/dev/null
+}
+
+# ./dev lint [FILE...]: the files are those clang-tidy reads.
+act_lint() {
+	local lint_failed=0
+	deps build test lint
+	lint_step "floors" make -s --no-print-directory layers
+	lint_step "house rules" lint_house
+	lint_step "format" lint_format
+	lint_step "shell" lint_shell
+	lint_step "strict gcc" build DEVELOPER=1 CC=gcc tests bench
+	lint_step "strict clang" build DEVELOPER=1 CC=clang tests bench
+	lint_step "clang-tidy" lint_tidy "${rest[@]}"
+	return $lint_failed
+}
+
+act_format() {
+	deps lint
+	if ((${#rest[@]})); then
+		clang-format -i "${rest[@]}"
+	else
+		c_files '*.c' '*.h' | xargs -r clang-format -i
+	fi
+}
