@@ -66,7 +66,7 @@ const char *crypt_hash_hex(apr_pool_t *pool, const void *p, size_t n)
 	return sodium_bin2hex(hex, 2 * sizeof(hash) + 1, hash, sizeof(hash));
 }
 
-/* Both sides are hashed first: lengths then tell nothing, and the comparison is of 32 bytes. */
+/* Both sides are hashed first: the comparison is of 32 bytes, and where they differ cannot show. */
 bool crypt_equal(const char *a, const char *b)
 {
 	unsigned char ha[crypto_generichash_BYTES], hb[crypto_generichash_BYTES];
