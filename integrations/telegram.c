@@ -5,6 +5,7 @@
 
 #define CALL_TIMEOUT_MS 30000
 #define POLL_MARGIN_MS 10000 /* on top of what getUpdates may wait */
+#define SECRET_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 
 struct parts {
 	apr_pool_t *pool;
@@ -120,9 +121,9 @@ err_t *telegram_new(apr_pool_t *pool, const char *base, const char *token, struc
 		return err_new(ERR_CONFIG, "telegram token does not begin with digits and a colon");
 	tg->token = mem_text(pool, token);
 	tg->secret = tg->token + digits + 1;
-	for (const char *p = tg->secret; *p || p == tg->secret; p++)
-		if (!*p || !strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", *p))
-			return err_new(ERR_CONFIG, "telegram token has characters that no token has");
+	size_t good = strspn(tg->secret, SECRET_CHARS);
+	if (good == 0 || tg->secret[good])
+		return err_new(ERR_CONFIG, "telegram token has characters that no token has");
 	if (!text_starts(base, "https://") && !text_starts(base, "http://"))
 		return err_new(ERR_CONFIG, "telegram base \"%s\" is not a http(s) URL", base);
 	while (base_n > 0 && base[base_n - 1] == '/')
