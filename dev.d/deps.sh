@@ -5,7 +5,7 @@ packages_for() {
 	build) echo gcc make pkg-config libc6-dev mawk libapr1-dev libjson-c-dev libpq-dev libcurl4-openssl-dev \
 		libuv1-dev libmicrohttpd-dev libsodium-dev ;;
 	service) echo ca-certificates tzdata ;;
-	postgres) echo postgresql postgresql-client ;;
+	postgres) echo postgresql ;;
 	test) echo check redis-server ;;
 	lint) echo git clang clang-format clang-tidy shellcheck ;;
 	fuzz) echo clang libclang-rt-dev ;;
@@ -19,6 +19,18 @@ deps_missing() {
 	for package in "$@"; do
 		[[ $installed == *" installed=$package "* ]] || echo "$package"
 	done
+}
+
+# Runs a command; its output is shown only when it fails.
+apt_quiet() {
+	local log
+	log=$(mktemp)
+	if ! "$@" </dev/null >"$log" 2>&1; then
+		cat "$log" >&2
+		rm -f "$log"
+		die "failed: $*"
+	fi
+	rm -f "$log"
 }
 
 # deps PURPOSE...: installs what is missing for them; silent and quick when nothing is.
@@ -36,7 +48,6 @@ deps() {
 		sudo=(sudo)
 	fi
 	say "installing ${missing[*]}"
-	"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2
-	"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
-		apt-get install -qq -y --no-install-recommends "${missing[@]}" </dev/null >&2
+	apt_quiet "${sudo[@]}" apt-get update
+	apt_quiet "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
 }

@@ -64,6 +64,7 @@ pg_stop() {
 	pid=$(pg_pid) || return 0
 	kill -INT "$pid" # fast: open transactions are rolled back
 	while pg_pid >/dev/null; do sleep 0.05; done
+	rmdir "$pg_socket" 2>/dev/null || true
 }
 
 # The last one out stops the server.
