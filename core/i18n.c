@@ -33,7 +33,7 @@ static void put_plural(struct buf *b, const char *forms, size_t n, bool one)
 }
 
 /* Renders what stands between the braces: "name", "!name" or "name|singular|plural". */
-static void put_slot(struct buf *b, const char *key, const struct slot *slots, const char *s, size_t n)
+static void put_slot(struct buf *b, const struct slot *slots, const char *s, size_t n)
 {
 	bool as_is = *s == '!';
 	const char *name = s + as_is;
@@ -41,7 +41,7 @@ static void put_slot(struct buf *b, const char *key, const struct slot *slots, c
 	const struct slot *slot = find_slot(slots, name, name_n);
 
 	if (!slot) {
-		log_event(LOG_WARN, "text_slot_missing", KV_S("key", key), KV_S("slot", mem_textn(b->pool, name, name_n)));
+		log_event(LOG_WARN, "text_slot_missing", KV_S("slot", mem_textn(b->pool, name, name_n)));
 		return;
 	}
 	if (name[name_n] == '|')
@@ -52,28 +52,33 @@ static void put_slot(struct buf *b, const char *key, const struct slot *slots, c
 		buf_text(b, as_is ? slot->text : text_html(b->pool, slot->text));
 }
 
-const char *i18n_render(apr_pool_t *pool, enum lang lang, const char *key, const struct slot *slots)
+const char *i18n_fill(apr_pool_t *pool, const char *template, const struct slot *slots)
 {
-	const char *s = i18n_find(lang, key);
 	struct buf b = buf_new(pool, LIMIT_MESSAGE_BYTES);
 
-	if (!s) {
-		log_event(LOG_ERROR, "text_missing", KV_S("key", key));
-		return text_html(pool, key);
-	}
-	while (*s) {
+	for (const char *s = template; *s;) {
 		size_t plain = strcspn(s, "{");
 		buf_put(&b, s, plain);
 		s += plain;
 		if (*s) {
 			size_t n = strcspn(++s, "}");
-			put_slot(&b, key, slots, s, n);
+			put_slot(&b, slots, s, n);
 			s += n + (s[n] == '}');
 		}
 	}
 	if (b.over)
-		log_event(LOG_WARN, "text_too_long", KV_S("key", key));
+		log_event(LOG_WARN, "text_too_long", KV_I("bytes", b.n));
 	return b.p ? b.p : "";
+}
+
+const char *i18n_render(apr_pool_t *pool, enum lang lang, const char *key, const struct slot *slots)
+{
+	const char *template = i18n_find(lang, key);
+
+	if (template)
+		return i18n_fill(pool, template, slots);
+	log_event(LOG_ERROR, "text_missing", KV_S("key", key));
+	return text_html(pool, key);
 }
 
 const char *i18n_find(enum lang lang, const char *key)

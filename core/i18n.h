@@ -21,13 +21,20 @@ struct slot {
 	const char *text; /* NULL: number */
 	int64_t number;
 };
-#define SLOT_S(k, v) ((struct slot){ (k), (v) ? (v) : "", 0 })
+/* A function, so that an array may be given too without a warning. */
+static inline const char *slot_text(const char *s)
+{
+	return s ? s : "";
+}
+#define SLOT_S(k, v) ((struct slot){ (k), slot_text(v), 0 })
 #define SLOT_I(k, v) ((struct slot){ (k), NULL, (int64_t)(v) })
 
 /* tr(pool, lang, "task.created", SLOT_S("title", t)): the rendered HTML, in the pool. An unknown key renders as the key and is logged. */
 #define tr(pool, lang, key, ...)                                                                   \
 	i18n_render((pool), (lang), (key), (const struct slot[]){ __VA_ARGS__ __VA_OPT__(, ){ NULL, NULL, 0 } })
 const char *i18n_render(apr_pool_t *pool, enum lang lang, const char *key, const struct slot *slots);
+/* Fills a template; a slot that is not given is left out and logged. */
+const char *i18n_fill(apr_pool_t *pool, const char *template, const struct slot *slots);
 /* The raw template, or NULL. */
 const char *i18n_find(enum lang lang, const char *key);
 

@@ -52,6 +52,22 @@ static bool only_space(const char *s, size_t n)
 	return true;
 }
 
+/* What json-c lets pass even when strict: 'quoted' keys, NaN, Infinity, raw control characters in texts. */
+static bool only_json(const char *s, size_t n)
+{
+	bool in_text = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (in_text ? (unsigned char)s[i] < 0x20 : !s[i] || !strchr("{}[]:,\"+-.0123456789eEtrufalsn \t\r\n", s[i]))
+			return false;
+		if (s[i] == '"')
+			in_text = !in_text;
+		else if (in_text && s[i] == '\\')
+			i++;
+	}
+	return true;
+}
+
 static struct jsonc_object *step(struct jsonc_object *o, const char *name, size_t n)
 {
 	char key[128];
@@ -269,6 +285,8 @@ err_t *json_read(apr_pool_t *pool, const char *text, size_t n, struct json **ret
 {
 	if (n > LIMIT_JSON_BYTES)
 		return err_new(ERR_INVALID, "json of %zu bytes is over %d", n, LIMIT_JSON_BYTES);
+	if (!only_json(text, n))
+		return err_new(ERR_INVALID, "json: a character that has no place in it");
 
 	struct json_tokener *tok = json_tokener_new_ex(LIMIT_JSON_DEPTH);
 	if (!tok)

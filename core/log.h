@@ -14,7 +14,12 @@ struct log_kv {
 	const char *text; /* NULL: number */
 	int64_t number;
 };
-#define KV_S(k, v) ((struct log_kv){ (k), (v) ? (v) : "", 0 })
+/* A function, so that an array may be given too without a warning. */
+static inline const char *log_text(const char *s)
+{
+	return s ? s : "";
+}
+#define KV_S(k, v) ((struct log_kv){ (k), log_text(v), 0 })
 #define KV_I(k, v) ((struct log_kv){ (k), NULL, (int64_t)(v) })
 
 /* role: "web", "worker" ... written as "role" in each line. */
