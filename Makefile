@@ -52,7 +52,9 @@ LIBS := $(DEPS_LIBS) -lm
 
 ifneq ($(STRICT),)
 CFLAGS += -Werror -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla -Wformat=2 -Wwrite-strings \
-	-Wpointer-arith $(if $(SAN),,-Wframe-larger-than=4096)
+	-Wpointer-arith
+# The product runs on the small stacks of fibers.
+FRAME_LIMIT := $(if $(SAN),,-Wframe-larger-than=4096)
 endif
 ifeq ($(MEM),debug)
 CPPFLAGS += -DMEM_DEBUG
@@ -130,7 +132,7 @@ compile = @mkdir -p $(@D) && echo "  CC    $<" && $(COMPILE) $(1) -c $< -o $@
 link = @mkdir -p $(@D) && echo "  LINK  $@" && $(LINK) $(filter %.o %.a,$^) $(1) -o $@
 
 $(B)/obj/%.o: %.c $(B)/obj/flags | $(GEN)/stmts.h
-	$(call compile)
+	$(call compile,$(FRAME_LIMIT))
 $(B)/obj/gen/%.o: $(GEN)/%.c $(B)/obj/flags | $(GEN)/stmts.h
 	$(call compile)
 $(B)/obj/gen/%.o: $(B)/gen/%.c $(B)/obj/flags | $(GEN)/stmts.h

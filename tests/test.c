@@ -31,16 +31,17 @@ err_t *test_text(const char *file, int line, const char *what, const char *actua
 {
 	if (actual == expected || (actual && expected && !strcmp(actual, expected)))
 		return NULL;
-	return err_new(ERR_INTERNAL, "%s:%d: %s is %s%s%s, expected %s%s%s", file, line, what, actual ? "\"" : "",
-		       actual ? actual : "NULL", actual ? "\"" : "", expected ? "\"" : "", expected ? expected : "NULL",
-		       expected ? "\"" : "");
+	return err_new(ERR_INTERNAL, "%s:%d: %s is %s%s%s, expected %s%s%s", file, line, what,
+		       actual ? "\"" : "", actual ? actual : "NULL", actual ? "\"" : "", expected ? "\"" : "",
+		       expected ? expected : "NULL", expected ? "\"" : "");
 }
 
 err_t *test_int(const char *file, int line, const char *what, int64_t actual, int64_t expected)
 {
 	if (actual == expected)
 		return NULL;
-	return err_new(ERR_INTERNAL, "%s:%d: %s is %" PRId64 ", expected %" PRId64, file, line, what, actual, expected);
+	return err_new(ERR_INTERNAL, "%s:%d: %s is %" PRId64 ", expected %" PRId64, file, line, what, actual,
+		       expected);
 }
 
 err_t *test_err(const char *file, int line, const char *what, err_t *actual, enum err_code expected)
@@ -50,9 +51,10 @@ err_t *test_err(const char *file, int line, const char *what, err_t *actual, enu
 		return NULL;
 	}
 	if (actual)
-		return err_wrap(actual, "%s:%d: %s failed with %s, expected %s", file, line, what, err_name(actual->code),
-				err_name(expected));
-	return err_new(ERR_INTERNAL, "%s:%d: %s succeeded, expected %s", file, line, what, err_name(expected));
+		return err_wrap(actual, "%s:%d: %s failed with %s, expected %s", file, line, what,
+				err_name(actual->code), err_name(expected));
+	return err_new(ERR_INTERNAL, "%s:%d: %s succeeded, expected %s", file, line, what,
+		       err_name(expected));
 }
 
 /* Runs in the test's own process; Check hands the message over to ours. */
