@@ -169,6 +169,11 @@ static bool white_at(const struct splitter *sp, size_t i)
 	return sp->tokens[i].kind == TOKEN_CHAR && is_white(sp->tokens[i].c);
 }
 
+static bool visible_at(const struct splitter *sp, size_t i)
+{
+	return sp->tokens[i].kind == TOKEN_CHAR && !is_white(sp->tokens[i].c);
+}
+
 /* Whether the next character after i is a line break too. */
 static bool paragraph_at(const struct splitter *sp, size_t i)
 {
@@ -264,7 +269,7 @@ static void put_range(struct splitter *sp, struct buf *out, size_t end)
 static bool anything_left(const struct splitter *sp)
 {
 	for (size_t i = sp->at; i < sp->count; i++)
-		if (sp->tokens[i].kind == TOKEN_CHAR && !is_white(sp->tokens[i].c))
+		if (visible_at(sp, i))
 			return true;
 	return false;
 }
@@ -274,12 +279,12 @@ static err_t *next_part(struct splitter *sp, const char **ret_part)
 	struct buf out = buf_new(sp->pool, LIMIT_JSON_BYTES);
 	for (size_t i = 0; i < sp->depth; i++)
 		buf_put(&out, sp->stack[i]->src, sp->stack[i]->n);
-	size_t cut = find_cut(sp), end = cut;
-	/* Neither trailing white space nor a tag that opens over nothing stays in this part... */
-	while (end > sp->at && (white_at(sp, end - 1) || sp->tokens[end - 1].kind == TOKEN_OPEN))
+	size_t end = find_cut(sp);
+	/* What follows the last visible character would be white space or mark nothing... */
+	while (!visible_at(sp, end - 1))
 		end--;
 	put_range(sp, &out, end);
-	/* ...but what closes here does, or the next part would open it over nothing. */
+	/* ...but what closes here belongs here, or the next part would open it over nothing. */
 	while (sp->at < sp->count && (white_at(sp, sp->at) || sp->tokens[sp->at].kind == TOKEN_CLOSE)) {
 		if (sp->tokens[sp->at].kind == TOKEN_CLOSE)
 			put_tag(sp, &out, &sp->tokens[sp->at]);
