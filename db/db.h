@@ -1,0 +1,23 @@
+/* db: this process's pools, by role of the database.
+ * Needs: config, pg. Used by: tx, stores, queue, outbox. */
+#ifndef DB_DB_H
+#define DB_DB_H
+
+#include "core/config.h"
+#include "db/pg.h"
+
+/* Which pools a process needs. Connections open when first used. */
+enum db_use { DB_QUEUE = 1, DB_APP = 2 };
+void db_open(apr_pool_t *pool, const struct config *config, unsigned use);
+/* Same with urls given, for tests. */
+void db_open_urls(const char *app_url, const char *queue_url, int app_size);
+void db_close(void);
+
+struct pg_pool *db_app(void);   /* leased, <db>_app: people's rows, under row security */
+struct pg_pool *db_queue(void); /* shared, <db>_queue: updates, queue, chats, outbox, jobs, directory */
+struct pg_pool *db_claim(void); /* as db_queue, commits not awaited: losing a claim in a crash only repeats it */
+
+/* One statement as the queue's role. ret_rows may be NULL. */
+NODISCARD err_t *db_exec(apr_pool_t *pool, enum stmt_id id, const struct pg_val *args, struct rows **ret_rows);
+
+#endif

@@ -1,0 +1,43 @@
+-- people: who may talk to us.
+
+-- STMT_PERSON_OPEN (iissst)
+-- login, bot, name, username, language, now
+SELECT person_open($1, $2, $3, $4, $5, $6);
+
+-- STMT_PERSON_PAIR (siissst)
+-- code hash, login, bot, name, username, language, now: the user, or 0
+SELECT person_pair($1, $2, $3, $4, $5, $6, $7);
+
+-- STMT_PERSON_CHAT (iisst)
+-- login, bot, name, username, now
+SELECT person_chat($1, $2, $3, $4, $5);
+
+-- STMT_PERSON_BLOCKED (ii)
+-- bot, login
+SELECT person_blocked($1, $2);
+
+-- STMT_DIRECTORY_FIND (i)
+SELECT user_id, role, lang, zone, blocked FROM directory WHERE login_id = $1;
+
+-- STMT_RATE_TAKE (sit)
+-- key, window in seconds, now: how many this makes in the present window.
+INSERT INTO rate_limits AS r (key, window_at, n)
+	VALUES ($1, to_timestamp(floor(extract(epoch FROM $3) / $2) * $2), 1)
+	ON CONFLICT (key, window_at) DO UPDATE SET n = r.n + 1 RETURNING n;
+
+-- STMT_GROUP_NOTICE (iit)
+-- bot, chat, now: a row only the first time.
+INSERT INTO group_notices (bot_id, chat_id, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1;
+
+-- STMT_PROFILE_GET ()
+SELECT name, lang, zone, onboarding FROM profiles WHERE user_id = app_user_id();
+
+-- STMT_PROFILE_LANG (s)
+UPDATE profiles SET lang = $1, onboarding = CASE WHEN onboarding IN ('new', 'lang') THEN 'zone' ELSE onboarding END, updated_at = app_now()
+	WHERE user_id = app_user_id();
+
+-- STMT_PROFILE_ZONE (s)
+UPDATE profiles SET zone = $1, onboarding = 'done', updated_at = app_now() WHERE user_id = app_user_id();
+
+-- STMT_ZONE_KNOWN (s)
+SELECT 1 FROM pg_timezone_names WHERE name = $1;

@@ -1,0 +1,183 @@
+#include "db/queue.h"
+
+#include "core/limits.h"
+#include "db/db.h"
+
+/* Column by column, as the ingest statement takes them. */
+struct columns {
+	int64_t ids[LIMIT_INGEST_BATCH], chats[LIMIT_INGEST_BATCH], lanes[LIMIT_INGEST_BATCH];
+	const char *kinds[LIMIT_INGEST_BATCH], *refs[LIMIT_INGEST_BATCH], *traces[LIMIT_INGEST_BATCH];
+	struct bytes payloads[LIMIT_INGEST_BATCH];
+};
+
+err_t *queue_ingest(apr_pool_t *pool, int64_t bot_id, const struct update_in *batch, size_t n, int64_t now, bool open, bool notify,
+		    struct ingest_counts *ret_counts)
+{
+	struct columns *c = MEM_NEW(pool, struct columns);
+	struct rows *rows;
+
+	if (n > LIMIT_INGEST_BATCH)
+		return err_new(ERR_TOO_LARGE, "%zu updates in one batch", n);
+	for (size_t i = 0; i < n; i++) {
+		c->ids[i] = batch[i].update_id;
+		c->chats[i] = batch[i].chat_id;
+		c->lanes[i] = batch[i].lane;
+		c->kinds[i] = batch[i].kind;
+		c->refs[i] = batch[i].ref;
+		c->traces[i] = batch[i].trace;
+		c->payloads[i] = (struct bytes){ batch[i].payload, batch[i].payload_n };
+	}
+	ERR(db_exec(pool, STMT_INGEST,
+		    PG_ARGS(PG_INT(bot_id), PG_INTS(c->ids, n), PG_INTS(c->chats, n), PG_INTS(c->lanes, n), PG_TEXTS(c->kinds, n),
+			    PG_TEXTS(c->refs, n), PG_TEXTS(c->traces, n), PG_BLOBS(c->payloads, n), PG_TIME(now), PG_BOOL(open), PG_BOOL(notify)),
+		    &rows));
+	ret_counts->kept = rows_int(rows, 0, 0);
+	ret_counts->passed = rows_int(rows, 0, 1);
+	ret_counts->given = rows_int(rows, 0, 2);
+	return NULL;
+}
+
+static void claim_read(apr_pool_t *pool, const struct rows *rows, int i, int64_t bot_id, struct claim *claim)
+{
+	struct bytes payload = rows_bytes(pool, rows, i, 8);
+
+	claim->bot_id = bot_id;
+	claim->chat_id = rows_int(rows, i, 0);
+	claim->lane = (enum lane)rows_int(rows, i, 1);
+	claim->token = rows_int(rows, i, 2);
+	claim->seq = rows_int(rows, i, 3);
+	claim->update_id = rows_int(rows, i, 4);
+	claim->kind = rows_text(rows, i, 5);
+	claim->ref = rows_text_or_null(rows, i, 6);
+	claim->attempts = rows_int(rows, i, 7);
+	claim->payload = payload.p;
+	claim->payload_n = payload.n;
+	claim->trace = rows_text(rows, i, 9);
+	claim->received_at = rows_int(rows, i, 10);
+	claim->user_id = rows_int(rows, i, 11);
+	claim->role = rows_text_or_null(rows, i, 12);
+	claim->lang = rows_text_or_null(rows, i, 13);
+	claim->zone = rows_text_or_null(rows, i, 14);
+	claim->blocked = rows_bool(rows, i, 15);
+}
+
+err_t *queue_claim(apr_pool_t *pool, int64_t bot_id, enum lane lane, int max, int32_t owner, size_t *ret_n, struct claim **ret_claims)
+{
+	struct rows *rows;
+	struct claim *claims;
+
+	ERR(pg_exec(db_claim(), pool, STMT_QUEUE_CLAIM, PG_ARGS(PG_INT(bot_id), PG_INT(lane), PG_INT(max), PG_INT(owner)), &rows));
+	claims = mem_alloc(pool, sizeof *claims * (size_t)(rows_count(rows) + 1));
+	for (int i = 0; i < rows_count(rows); i++)
+		claim_read(pool, rows, i, bot_id, &claims[i]);
+	*ret_n = (size_t)rows_count(rows);
+	*ret_claims = claims;
+	return NULL;
+}
+
+struct claim *claim_dup(apr_pool_t *pool, const struct claim *claim)
+{
+	struct claim *copy = mem_dup(pool, claim, sizeof *claim);
+
+	copy->kind = mem_text(pool, claim->kind);
+	copy->ref = mem_text(pool, claim->ref);
+	copy->trace = mem_text(pool, claim->trace);
+	copy->payload = claim->payload ? mem_textn(pool, claim->payload, claim->payload_n) : NULL;
+	copy->role = mem_text(pool, claim->role);
+	copy->lang = mem_text(pool, claim->lang);
+	copy->zone = mem_text(pool, claim->zone);
+	return copy;
+}
+
+err_t *queue_complete(apr_pool_t *pool, int64_t bot_id, const struct claim *const *claims, size_t n, int64_t now, bool *ret_more)
+{
+	int64_t *v = mem_alloc(pool, sizeof *v * 5 * (n + 1));
+	int64_t *chats = v, *lanes = v + n, *tokens = v + 2 * n, *seqs = v + 3 * n, *updates = v + 4 * n;
+	struct rows *rows;
+	bool more = false;
+
+	for (size_t i = 0; i < n; i++) {
+		chats[i] = claims[i]->chat_id;
+		lanes[i] = claims[i]->lane;
+		tokens[i] = claims[i]->token;
+		seqs[i] = claims[i]->seq;
+		updates[i] = claims[i]->update_id;
+	}
+	ERR(db_exec(pool, STMT_QUEUE_COMPLETE,
+		    PG_ARGS(PG_INT(bot_id), PG_INTS(chats, n), PG_INTS(lanes, n), PG_INTS(tokens, n), PG_INTS(seqs, n), PG_INTS(updates, n), PG_TIME(now)),
+		    &rows));
+	for (int i = 0; i < rows_count(rows); i++)
+		more = more || rows_int(rows, i, 2) > 0;
+	*ret_more = more;
+	return NULL;
+}
+
+err_t *queue_retry(apr_pool_t *pool, const struct claim *claim, bool counts, double wait_s)
+{
+	return db_exec(pool, STMT_QUEUE_RETRY,
+		       PG_ARGS(PG_INT(claim->bot_id), PG_INT(claim->chat_id), PG_INT(claim->lane), PG_INT(claim->token), PG_INT(claim->seq),
+			       PG_INT(counts), PG_DOUBLE(wait_s)),
+		       NULL);
+}
+
+err_t *queue_bury(apr_pool_t *pool, const struct claim *claim, const char *error, int64_t now)
+{
+	return db_exec(pool, STMT_QUEUE_BURY,
+		       PG_ARGS(PG_INT(claim->bot_id), PG_INT(claim->chat_id), PG_INT(claim->lane), PG_INT(claim->token), PG_INT(claim->seq),
+			       PG_INT(claim->update_id), PG_TEXT(error), PG_TIME(now)),
+		       NULL);
+}
+
+err_t *queue_renew(apr_pool_t *pool, int32_t owner)
+{
+	return db_exec(pool, STMT_QUEUE_RENEW, PG_ARGS(PG_INT(owner)), NULL);
+}
+
+err_t *queue_sweep(apr_pool_t *pool, int64_t *ret_freed)
+{
+	struct rows *rows;
+
+	ERR(db_exec(pool, STMT_QUEUE_SWEEP, PG_ARGS(PG_INT(QUEUE_LOCK_CLASS)), &rows));
+	*ret_freed = rows_int(rows, 0, 0);
+	return NULL;
+}
+
+err_t *queue_stop_running(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, bool *ret_running)
+{
+	struct rows *rows;
+
+	ERR(db_exec(pool, STMT_QUEUE_RUNNING, PG_ARGS(PG_INT(bot_id), PG_INT(chat_id)), &rows));
+	*ret_running = rows_int(rows, 0, 0) > 0;
+	return NULL;
+}
+
+err_t *queue_waiting(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, int64_t *ret_waiting)
+{
+	struct rows *rows;
+
+	ERR(db_exec(pool, STMT_QUEUE_WAITING, PG_ARGS(PG_INT(bot_id), PG_INT(chat_id)), &rows));
+	*ret_waiting = rows_int(rows, 0, 0);
+	return NULL;
+}
+
+err_t *queue_depths(apr_pool_t *pool, int64_t now, struct queue_depths *ret_depths)
+{
+	struct rows *rows;
+
+	ERR(db_exec(pool, STMT_QUEUE_DEPTHS, PG_ARGS(PG_TIME(now)), &rows));
+	ret_depths->updates = rows_int(rows, 0, 0);
+	ret_depths->outbox = rows_int(rows, 0, 1);
+	ret_depths->leased = rows_int(rows, 0, 2);
+	ret_depths->dead = rows_int(rows, 0, 3);
+	ret_depths->oldest_s = rows_double(rows, 0, 4);
+	return NULL;
+}
+
+err_t *queue_next_ready(apr_pool_t *pool, int64_t bot_id, int64_t *ret_ms)
+{
+	struct rows *rows;
+
+	ERR(db_exec(pool, STMT_QUEUE_NEXT_READY, PG_ARGS(PG_INT(bot_id)), &rows));
+	*ret_ms = rows_null(rows, 0, 0) ? -1 : rows_int(rows, 0, 0);
+	return NULL;
+}
