@@ -50,8 +50,8 @@ static err_t *encode_parts(apr_pool_t *pool, const struct json *params, const st
 static err_t *no_answer(struct telegram *tg, apr_pool_t *pool, const char *method, err_t *err, bool maybe_sent, struct tg_result *ret)
 {
 	enum err_code code = err->code;
-	/* The chain below may name the URL, and the URL holds the token. */
-	const char *why = tg_wire_redact(pool, err_message(err), tg->secret);
+	/* The chain below may name the URL, and the URL holds the token; the message dies with err. */
+	const char *why = tg_wire_redact(pool, mem_text(pool, err_message(err)), tg->secret);
 	*ret = (struct tg_result){ .outcome = maybe_sent ? TG_UNKNOWN : TG_UNSENT, .description = why };
 	err_clear(err);
 	if (code == ERR_HTTP || code == ERR_TIMEOUT || code == ERR_TOO_LARGE)
