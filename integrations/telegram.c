@@ -32,7 +32,8 @@ static err_t *add_member(void *ctx, const char *key, struct json *value)
 	return NULL;
 }
 
-static err_t *encode_parts(apr_pool_t *pool, const struct json *params, const struct http_part *files, const struct http_part **ret_parts)
+static err_t *encode_parts(apr_pool_t *pool, const struct json *params, const struct http_part *files,
+			   const struct http_part **ret_parts)
 {
 	size_t n = 0;
 	struct parts p = { pool, NULL, 0 };
@@ -47,7 +48,8 @@ static err_t *encode_parts(apr_pool_t *pool, const struct json *params, const st
 	return NULL;
 }
 
-static err_t *no_answer(struct telegram *tg, apr_pool_t *pool, const char *method, err_t *err, bool maybe_sent, struct tg_result *ret)
+static err_t *no_answer(struct telegram *tg, apr_pool_t *pool, const char *method, err_t *err,
+			bool maybe_sent, struct tg_result *ret)
 {
 	enum err_code code = err->code;
 	/* The chain below may name the URL, and the URL holds the token; the message dies with err. */
@@ -59,7 +61,8 @@ static err_t *no_answer(struct telegram *tg, apr_pool_t *pool, const char *metho
 	return err_new(code, "telegram \"%s\": %s", method, why);
 }
 
-static err_t *exchange(struct telegram *tg, apr_pool_t *pool, const char *method, struct http_request *request, struct tg_result *ret)
+static err_t *exchange(struct telegram *tg, apr_pool_t *pool, const char *method,
+		       struct http_request *request, struct tg_result *ret)
 {
 	struct http_reply reply = { 0 };
 	request->method = "POST";
@@ -73,7 +76,7 @@ static err_t *exchange(struct telegram *tg, apr_pool_t *pool, const char *method
 }
 
 static err_t *call(struct telegram *tg, apr_pool_t *pool, const char *method, struct json *params,
-                   const struct http_part *files, int64_t timeout_ms, struct tg_result *ret)
+		   const struct http_part *files, int64_t timeout_ms, struct tg_result *ret)
 {
 	struct http_request request = { .timeout_ms = timeout_ms };
 	if (!params)
@@ -90,7 +93,7 @@ static err_t *call(struct telegram *tg, apr_pool_t *pool, const char *method, st
 
 /* Better unadorned than not at all, but only once. */
 static err_t *call_html(struct telegram *tg, apr_pool_t *pool, const char *method, struct json *params,
-                        const struct http_part *files, struct tg_result *ret)
+			const struct http_part *files, struct tg_result *ret)
 {
 	struct json *plain;
 	ERR(tg_call(tg, pool, method, params, files, ret));
@@ -100,8 +103,9 @@ static err_t *call_html(struct telegram *tg, apr_pool_t *pool, const char *metho
 	return tg_call(tg, pool, method, plain, files, ret);
 }
 
-static err_t *send_file(struct telegram *tg, apr_pool_t *pool, const char *method, const char *field, int64_t chat_id,
-                        const struct http_part *file, const char *caption, const struct json *markup, struct tg_result *ret)
+static err_t *send_file(struct telegram *tg, apr_pool_t *pool, const char *method, const char *field,
+			int64_t chat_id, const struct http_part *file, const char *caption,
+			const struct json *markup, struct tg_result *ret)
 {
 	struct json *params;
 	struct http_part parts[2] = { *file, { 0 } };
@@ -134,21 +138,21 @@ err_t *telegram_new(apr_pool_t *pool, const char *base, const char *token, struc
 }
 
 err_t *tg_call(struct telegram *tg, apr_pool_t *pool, const char *method, struct json *params,
-               const struct http_part *file_parts, struct tg_result *ret)
+	       const struct http_part *file_parts, struct tg_result *ret)
 {
 	return call(tg, pool, method, params, file_parts, CALL_TIMEOUT_MS, ret);
 }
 
 err_t *tg_send_message(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, const char *html,
-                       const struct json *markup, struct tg_result *ret)
+		       const struct json *markup, struct tg_result *ret)
 {
 	struct json *params;
 	ERR(tg_wire_message(pool, chat_id, html, markup, &params));
 	return call_html(tg, pool, "sendMessage", params, NULL, ret);
 }
 
-err_t *tg_edit_text(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, int64_t message_id, const char *html,
-                    const struct json *markup, struct tg_result *ret)
+err_t *tg_edit_text(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, int64_t message_id,
+		    const char *html, const struct json *markup, struct tg_result *ret)
 {
 	struct json *params;
 	ERR(tg_wire_edit(pool, chat_id, message_id, html, markup, &params));
@@ -156,14 +160,15 @@ err_t *tg_edit_text(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, int6
 }
 
 err_t *tg_edit_markup(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, int64_t message_id,
-                      const struct json *markup, struct tg_result *ret)
+		      const struct json *markup, struct tg_result *ret)
 {
 	struct json *params;
 	ERR(tg_wire_edit(pool, chat_id, message_id, NULL, markup, &params));
 	return tg_call(tg, pool, "editMessageReplyMarkup", params, NULL, ret);
 }
 
-err_t *tg_delete(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, int64_t message_id, struct tg_result *ret)
+err_t *tg_delete(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, int64_t message_id,
+		 struct tg_result *ret)
 {
 	struct json *params;
 	ERR(tg_wire_edit(pool, chat_id, message_id, NULL, NULL, &params));
@@ -171,18 +176,19 @@ err_t *tg_delete(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, int64_t
 }
 
 err_t *tg_send_photo(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, const struct http_part *file,
-                     const char *caption, const struct json *markup, struct tg_result *ret)
+		     const char *caption, const struct json *markup, struct tg_result *ret)
 {
 	return send_file(tg, pool, "sendPhoto", "photo", chat_id, file, caption, markup, ret);
 }
 
 err_t *tg_send_document(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, const struct http_part *file,
-                        const char *caption, const struct json *markup, struct tg_result *ret)
+			const char *caption, const struct json *markup, struct tg_result *ret)
 {
 	return send_file(tg, pool, "sendDocument", "document", chat_id, file, caption, markup, ret);
 }
 
-err_t *tg_chat_action(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, const char *action, struct tg_result *ret)
+err_t *tg_chat_action(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, const char *action,
+		      struct tg_result *ret)
 {
 	struct json *params = json_object(pool);
 	json_set_int(params, "chat_id", chat_id);
@@ -190,13 +196,15 @@ err_t *tg_chat_action(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, co
 	return tg_call(tg, pool, "sendChatAction", params, NULL, ret);
 }
 
-err_t *tg_answer_callback(struct telegram *tg, apr_pool_t *pool, const char *callback_id, const char *text, bool alert,
-                          struct tg_result *ret)
+err_t *tg_answer_callback(struct telegram *tg, apr_pool_t *pool, const char *callback_id, const char *text,
+			  bool alert, struct tg_result *ret)
 {
-	return tg_call(tg, pool, "answerCallbackQuery", tg_wire_callback(pool, callback_id, text, alert), NULL, ret);
+	return tg_call(tg, pool, "answerCallbackQuery", tg_wire_callback(pool, callback_id, text, alert),
+		       NULL, ret);
 }
 
-err_t *tg_set_commands(struct telegram *tg, apr_pool_t *pool, const char *language, struct json *commands, struct tg_result *ret)
+err_t *tg_set_commands(struct telegram *tg, apr_pool_t *pool, const char *language, struct json *commands,
+		       struct tg_result *ret)
 {
 	struct json *params = json_object(pool);
 	json_set(params, "commands", commands);
@@ -205,10 +213,11 @@ err_t *tg_set_commands(struct telegram *tg, apr_pool_t *pool, const char *langua
 	return tg_call(tg, pool, "setMyCommands", params, NULL, ret);
 }
 
-err_t *tg_set_webhook(struct telegram *tg, apr_pool_t *pool, const char *url, const char *secret, int64_t max_connections,
-                      struct tg_result *ret)
+err_t *tg_set_webhook(struct telegram *tg, apr_pool_t *pool, const char *url, const char *secret,
+		      int64_t max_connections, struct tg_result *ret)
 {
-	return tg_call(tg, pool, "setWebhook", tg_wire_webhook(pool, url, secret, max_connections), NULL, ret);
+	return tg_call(tg, pool, "setWebhook", tg_wire_webhook(pool, url, secret, max_connections), NULL,
+		       ret);
 }
 
 err_t *tg_delete_webhook(struct telegram *tg, apr_pool_t *pool, struct tg_result *ret)
@@ -226,10 +235,11 @@ err_t *tg_get_me(struct telegram *tg, apr_pool_t *pool, struct tg_result *ret)
 	return tg_call(tg, pool, "getMe", NULL, NULL, ret);
 }
 
-err_t *tg_get_updates(struct telegram *tg, apr_pool_t *pool, int64_t offset, int64_t timeout_s, int64_t limit, struct tg_result *ret)
+err_t *tg_get_updates(struct telegram *tg, apr_pool_t *pool, int64_t offset, int64_t timeout_s, int64_t limit,
+		      struct tg_result *ret)
 {
 	return call(tg, pool, "getUpdates", tg_wire_updates(pool, offset, timeout_s, limit), NULL,
-	            timeout_s * 1000 + POLL_MARGIN_MS, ret);
+		    timeout_s * 1000 + POLL_MARGIN_MS, ret);
 }
 
 err_t *tg_get_file(struct telegram *tg, apr_pool_t *pool, const char *file_id, struct tg_result *ret)

@@ -11,9 +11,9 @@ enum token_kind { TOKEN_END, TOKEN_CHAR, TOKEN_OPEN, TOKEN_CLOSE };
 struct token {
 	enum token_kind kind;
 	const char *src;
-	size_t n;     /* bytes of src */
-	uint32_t c;   /* TOKEN_CHAR: the character after decoding */
-	size_t name;  /* of a tag: index in tag_names */
+	size_t n;    /* bytes of src */
+	uint32_t c;  /* TOKEN_CHAR: the character after decoding */
+	size_t name; /* of a tag: index in tag_names */
 };
 
 /* One pass over the tokens. The stack holds the opening tags in force at `at`. */
@@ -315,7 +315,8 @@ const char *tg_html_plain(apr_pool_t *pool, const char *html)
 	return out.p ? out.p : "";
 }
 
-err_t *tg_html_split(apr_pool_t *pool, const char *html, size_t max_units, size_t *ret_n, const char ***ret_parts)
+err_t *tg_html_split(apr_pool_t *pool, const char *html, size_t max_units, size_t *ret_n,
+		     const char ***ret_parts)
 {
 	struct splitter sp = { .pool = pool, .max = max_units };
 	if (max_units < 2)

@@ -15,6 +15,7 @@ const char *tg_html_plain(apr_pool_t *pool, const char *html);
 /* Parts of at most max_units (2 or more) each, cut at a paragraph, else a line, else a word, else between
  * characters. White space at a cut is dropped. Tags open at a cut are closed and opened again; every part
  * is well-formed even when html was not. *ret_n is 0 when there is nothing to see. */
-NODISCARD err_t *tg_html_split(apr_pool_t *pool, const char *html, size_t max_units, size_t *ret_n, const char ***ret_parts);
+NODISCARD err_t *tg_html_split(apr_pool_t *pool, const char *html, size_t max_units, size_t *ret_n,
+			       const char ***ret_parts);
 
 #endif

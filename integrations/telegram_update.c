@@ -21,7 +21,7 @@ static const struct {
 };
 
 static const char *const other_media[] = { "audio",   "video", "video_note", "animation", "sticker",
-	                                   "contact", "venue", "poll",       "dice",      "story" };
+					   "contact", "venue", "poll",       "dice",      "story" };
 
 /* json_text has nothing to give for a string that holds NUL, so an escaped NUL becomes U+FFFD first. */
 static const char *without_nul(apr_pool_t *pool, const char *body, size_t n)
@@ -111,7 +111,8 @@ static void decode_media(const struct json *m, struct tg_update *u)
 	struct json *part;
 	if (json_is_object(part = json_at(m, "voice")) && json_text(part, "file_id")) {
 		decode_file(part, TG_MEDIA_VOICE, u);
-	} else if (json_len(part = json_at(m, "photo")) > 0 && json_text(json_item(part, json_len(part) - 1), "file_id")) {
+	} else if (json_len(part = json_at(m, "photo")) > 0 &&
+		   json_text(json_item(part, json_len(part) - 1), "file_id")) {
 		decode_file(json_item(part, json_len(part) - 1), TG_MEDIA_PHOTO, u); /* sizes ascend */
 	} else if (json_is_object(part = json_at(m, "document")) && json_text(part, "file_id")) {
 		decode_file(part, TG_MEDIA_DOCUMENT, u);
@@ -169,7 +170,8 @@ static bool command_char(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-static const char *pairing_code(apr_pool_t *pool, const struct tg_head *head, const char *text, const char *rest)
+static const char *pairing_code(apr_pool_t *pool, const struct tg_head *head, const char *text,
+				const char *rest)
 {
 	if (!text)
 		return NULL;

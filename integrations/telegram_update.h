@@ -9,7 +9,14 @@
 
 enum tg_kind { TG_OTHER, TG_MESSAGE, TG_EDITED, TG_CALLBACK, TG_MEMBER };
 enum tg_chat_type { TG_CHAT_UNKNOWN, TG_CHAT_PRIVATE, TG_CHAT_GROUP, TG_CHAT_SUPERGROUP, TG_CHAT_CHANNEL };
-enum tg_media { TG_MEDIA_NONE, TG_MEDIA_VOICE, TG_MEDIA_PHOTO, TG_MEDIA_DOCUMENT, TG_MEDIA_LOCATION, TG_MEDIA_OTHER };
+enum tg_media {
+	TG_MEDIA_NONE,
+	TG_MEDIA_VOICE,
+	TG_MEDIA_PHOTO,
+	TG_MEDIA_DOCUMENT,
+	TG_MEDIA_LOCATION,
+	TG_MEDIA_OTHER
+};
 
 /* Texts are valid UTF-8 without NUL, in the pool, NULL when absent; ids are 0 when absent. */
 struct tg_update {
@@ -31,7 +38,8 @@ struct tg_update {
 	double latitude, longitude; /* of TG_MEDIA_LOCATION */
 	bool forwarded;
 	const char *media_group_id; /* an album arrives as several updates with one of these */
-	const char *member_status;  /* TG_MEMBER: new_chat_member.status, "kicked" = the person blocked the bot */
+	const char
+		*member_status; /* TG_MEMBER: new_chat_member.status, "kicked" = the person blocked the bot */
 };
 
 /* What ingest needs to know of an update before anyone handles it. */
@@ -44,7 +52,7 @@ struct tg_head {
 	bool from_is_bot;
 	const char *language_code;
 	const char *command; /* as tg_command; NULL when the text is no command */
-	const char *code;    /* canonical pairing code when the text, or what follows /start, looks like one */
+	const char *code; /* canonical pairing code when the text, or what follows /start, looks like one */
 	const char *callback_id, *callback_data;
 };
 

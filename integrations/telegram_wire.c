@@ -9,10 +9,18 @@
 #define CALLBACK_TEXT_MAX 200 /* UTF-16 units (Telegram) */
 
 static const char *const names[] = {
-	[TG_OK] = "ok",           [TG_NOT_MODIFIED] = "not_modified", [TG_BAD_ENTITIES] = "bad_entities",
-	[TG_TOO_LONG] = "too_long", [TG_GONE] = "gone",               [TG_BLOCKED] = "blocked",
-	[TG_RATE] = "rate",       [TG_UNAUTHORIZED] = "unauthorized", [TG_CONFLICT] = "conflict",
-	[TG_SERVER] = "server",   [TG_REFUSED] = "refused",           [TG_UNSENT] = "unsent",
+	[TG_OK] = "ok",
+	[TG_NOT_MODIFIED] = "not_modified",
+	[TG_BAD_ENTITIES] = "bad_entities",
+	[TG_TOO_LONG] = "too_long",
+	[TG_GONE] = "gone",
+	[TG_BLOCKED] = "blocked",
+	[TG_RATE] = "rate",
+	[TG_UNAUTHORIZED] = "unauthorized",
+	[TG_CONFLICT] = "conflict",
+	[TG_SERVER] = "server",
+	[TG_REFUSED] = "refused",
+	[TG_UNSENT] = "unsent",
 	[TG_UNKNOWN] = "unknown",
 };
 
@@ -41,8 +49,9 @@ static const struct {
 	{ "query is too old", TG_GONE },
 };
 
-static const char *const allowed_updates[] = { "message",        "edited_message",   "callback_query",
-	                                       "my_chat_member", "message_reaction", "stopped_message_generation" };
+static const char *const allowed_updates[] = { "message",          "edited_message",
+					       "callback_query",   "my_chat_member",
+					       "message_reaction", "stopped_message_generation" };
 
 static bool starts_nocase(const char *s, const char *prefix)
 {
@@ -62,20 +71,14 @@ static enum tg_outcome refusal(const char *description)
 static enum tg_outcome failure(int code, const char *description)
 {
 	switch (code) {
-	case 400:
-		return refusal(description);
-	case 401:
-		return TG_UNAUTHORIZED;
-	case 403:
-		return TG_BLOCKED;
+	case 400: return refusal(description);
+	case 401: return TG_UNAUTHORIZED;
+	case 403: return TG_BLOCKED;
 	case 404: /* of a method it is our mistake, of anything else a malformed token */
 		return starts_nocase(description, "Not Found: method") ? TG_REFUSED : TG_UNAUTHORIZED;
-	case 409:
-		return TG_CONFLICT;
-	case 429:
-		return TG_RATE;
-	default:
-		return code >= 500 ? TG_SERVER : TG_REFUSED;
+	case 409: return TG_CONFLICT;
+	case 429: return TG_RATE;
+	default: return code >= 500 ? TG_SERVER : TG_REFUSED;
 	}
 }
 
@@ -161,7 +164,8 @@ const char *tg_outcome_name(enum tg_outcome outcome)
 	return names[outcome];
 }
 
-void tg_wire_result(apr_pool_t *pool, long status, const char *body, size_t n, int64_t retry_after_s, struct tg_result *ret)
+void tg_wire_result(apr_pool_t *pool, long status, const char *body, size_t n, int64_t retry_after_s,
+		    struct tg_result *ret)
 {
 	struct json *j = NULL;
 	struct tg_result r = { .error_code = (int)status, .description = "" };
@@ -185,7 +189,8 @@ void tg_wire_result(apr_pool_t *pool, long status, const char *body, size_t n, i
 	*ret = r;
 }
 
-err_t *tg_wire_message(apr_pool_t *pool, int64_t chat_id, const char *html, const struct json *markup, struct json **ret)
+err_t *tg_wire_message(apr_pool_t *pool, int64_t chat_id, const char *html, const struct json *markup,
+		       struct json **ret)
 {
 	struct json *o = json_object(pool);
 	json_set_int(o, "chat_id", chat_id);
@@ -195,7 +200,8 @@ err_t *tg_wire_message(apr_pool_t *pool, int64_t chat_id, const char *html, cons
 	return NULL;
 }
 
-err_t *tg_wire_edit(apr_pool_t *pool, int64_t chat_id, int64_t message_id, const char *html, const struct json *markup, struct json **ret)
+err_t *tg_wire_edit(apr_pool_t *pool, int64_t chat_id, int64_t message_id, const char *html,
+		    const struct json *markup, struct json **ret)
 {
 	struct json *o = json_object(pool);
 	json_set_int(o, "chat_id", chat_id);
@@ -207,7 +213,8 @@ err_t *tg_wire_edit(apr_pool_t *pool, int64_t chat_id, int64_t message_id, const
 	return NULL;
 }
 
-err_t *tg_wire_caption(apr_pool_t *pool, int64_t chat_id, const char *html, const struct json *markup, struct json **ret)
+err_t *tg_wire_caption(apr_pool_t *pool, int64_t chat_id, const char *html, const struct json *markup,
+		       struct json **ret)
 {
 	struct json *o = json_object(pool);
 	json_set_int(o, "chat_id", chat_id);

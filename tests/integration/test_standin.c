@@ -16,11 +16,11 @@ struct hook {
 	pthread_cond_t changed;
 	apr_pool_t *pool;
 	const char *bodies[SEEN_MAX];
-	const char *secret;   /* of the last delivery */
+	const char *secret; /* of the last delivery */
 	int count;
-	int refuse;           /* so many deliveries get a 503 */
-	const char *reply;    /* body of a 200 */
-	bool hold_messages;   /* messages wait until this is off again */
+	int refuse;         /* so many deliveries get a 503 */
+	const char *reply;  /* body of a 200 */
+	bool hold_messages; /* messages wait until this is off again */
 };
 
 struct upload {
@@ -39,10 +39,12 @@ static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status
 static unsigned take(struct hook *h, struct MHD_Connection *connection, const struct upload *u)
 {
 	unsigned status = 200;
-	const char *secret = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "X-Telegram-Bot-Api-Secret-Token");
+	const char *secret =
+		MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "X-Telegram-Bot-Api-Secret-Token");
 	pthread_mutex_lock(&h->lock);
 	h->secret = mem_text(h->pool, secret);
-	while (h->hold_messages && strstr(u->body.p, "\"message\":{\"message_id\"") && !strstr(u->body.p, "callback_query"))
+	while (h->hold_messages && strstr(u->body.p, "\"message\":{\"message_id\"") &&
+	       !strstr(u->body.p, "callback_query"))
 		pthread_cond_wait(&h->changed, &h->lock);
 	if (h->refuse > 0) {
 		h->refuse--;
@@ -55,8 +57,9 @@ static unsigned take(struct hook *h, struct MHD_Connection *connection, const st
 	return status;
 }
 
-static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, const char *url, const char *method,
-                                  const char *version, const char *data, size_t *n, void **state)
+static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, const char *url,
+				  const char *method, const char *version, const char *data, size_t *n,
+				  void **state)
 {
 	struct hook *h = ctx;
 	struct upload *u = *state;
@@ -79,7 +82,8 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
 	return answer(connection, status, status == 200 && h->reply ? h->reply : "");
 }
 
-static void on_completed(void *ctx, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode code)
+static void on_completed(void *ctx, struct MHD_Connection *connection, void **state,
+			 enum MHD_RequestTerminationCode code)
 {
 	struct upload *u = *state;
 	(void)ctx;
@@ -101,19 +105,22 @@ static void stop_hook(void *p)
 static err_t *start(struct test *t, struct hook **ret_hook, struct standin **ret_standin)
 {
 	struct hook *h = MEM_NEW(t->pool, struct hook);
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { .s_addr = htonl(INADDR_LOOPBACK) } };
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_addr = { .s_addr = htonl(INADDR_LOOPBACK) } };
 	struct json *params = json_object(t->pool), *reply;
 	pthread_mutex_init(&h->lock, NULL);
 	pthread_cond_init(&h->changed, NULL);
 	h->pool = pool_root();
-	h->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION, 0, NULL, NULL, on_request, h,
-	                             MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
-	                             NULL, MHD_OPTION_END);
+	h->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION, 0, NULL,
+				     NULL, on_request, h, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
+				     MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
 	CHECK(h->daemon);
 	mem_cleanup(t->pool, h, stop_hook);
 	ERR(standin_start(t, ret_standin));
 	ERR(standin_retry_ms(*ret_standin, 5));
-	json_set_text(params, "url", mem_fmt(t->pool, "http://127.0.0.1:%u/hook", MHD_get_daemon_info(h->daemon, MHD_DAEMON_INFO_BIND_PORT)->port));
+	json_set_text(params, "url",
+		      mem_fmt(t->pool, "http://127.0.0.1:%u/hook",
+			      MHD_get_daemon_info(h->daemon, MHD_DAEMON_INFO_BIND_PORT)->port));
 	json_set_text(params, "secret_token", "s3cret");
 	ERR(standin_api(*ret_standin, "setWebhook", params, &reply));
 	CHECK(json_true(reply, "ok"));
@@ -132,14 +139,16 @@ static err_t *delivery(struct test *t, struct hook *h, int index, struct json **
 	return json_read(t->pool, body, strlen(body), ret);
 }
 
-static err_t *call(struct test *t, struct standin *s, const char *method, const char *params, struct json **ret)
+static err_t *call(struct test *t, struct standin *s, const char *method, const char *params,
+		   struct json **ret)
 {
 	struct json *j;
 	ERR(json_read(t->pool, params, strlen(params), &j));
 	return standin_api(s, method, j, ret);
 }
 
-static err_t *refusal(struct test *t, struct standin *s, const char *method, const char *params, const char *expected)
+static err_t *refusal(struct test *t, struct standin *s, const char *method, const char *params,
+		      const char *expected)
 {
 	struct json *reply;
 	ERR(call(t, s, method, params, &reply));
@@ -191,7 +200,10 @@ TEST(a_press_overtakes_a_slow_message)
 	ERR(start(t, &h, &s));
 	ERR(standin_say(s, CHAT, "first", NULL));
 	ERR(delivery(t, h, 0, &update));
-	ERR(call(t, s, "sendMessage", "{\"chat_id\":42,\"text\":\"?\",\"reply_markup\":{\"inline_keyboard\":[[{\"text\":\"Go\",\"callback_data\":\"g\"}]]}}", &reply));
+	ERR(call(
+		t, s, "sendMessage",
+		"{\"chat_id\":42,\"text\":\"?\",\"reply_markup\":{\"inline_keyboard\":[[{\"text\":\"Go\",\"callback_data\":\"g\"}]]}}",
+		&reply));
 	pthread_mutex_lock(&h->lock);
 	h->hold_messages = true;
 	pthread_mutex_unlock(&h->lock);
@@ -228,19 +240,25 @@ TEST(validates_as_telegram_does)
 	ERR(standin_start(t, &s));
 	ERR(refusal(t, s, "sendMessage", "{\"chat_id\":42,\"text\":\"x\"}", "Bad Request: chat not found"));
 	ERR(standin_say(s, CHAT, "oi", NULL));
-	ERR(refusal(t, s, "sendMessage", "{\"chat_id\":42,\"text\":\" \\n\"}", "Bad Request: message text is empty"));
+	ERR(refusal(t, s, "sendMessage", "{\"chat_id\":42,\"text\":\" \\n\"}",
+		    "Bad Request: message text is empty"));
 	for (int i = 0; i < 2048; i++)
 		buf_text(&long_text, "\xF0\x9F\x98\x80");
-	ERR(refusal(t, s, "sendMessage", mem_fmt(t->pool, "{\"chat_id\":42,\"text\":\"%s\"}", long_text.p), NULL));
-	ERR(refusal(t, s, "sendMessage", mem_fmt(t->pool, "{\"chat_id\":42,\"text\":\"%sx\"}", long_text.p), "Bad Request: message is too long"));
-	ERR(refusal(t, s, "sendMessage", "{\"chat_id\":42,\"parse_mode\":\"HTML\",\"text\":\"<b><i>x</b></i>\"}",
-	            "Bad Request: can't parse entities: Unmatched end tag at byte offset 7, expected \"</i>\", found \"</b>\""));
+	ERR(refusal(t, s, "sendMessage", mem_fmt(t->pool, "{\"chat_id\":42,\"text\":\"%s\"}", long_text.p),
+		    NULL));
+	ERR(refusal(t, s, "sendMessage", mem_fmt(t->pool, "{\"chat_id\":42,\"text\":\"%sx\"}", long_text.p),
+		    "Bad Request: message is too long"));
+	ERR(refusal(
+		t, s, "sendMessage", "{\"chat_id\":42,\"parse_mode\":\"HTML\",\"text\":\"<b><i>x</b></i>\"}",
+		"Bad Request: can't parse entities: Unmatched end tag at byte offset 7, expected \"</i>\", found \"</b>\""));
 	ERR(refusal(t, s, "sendMessage", "{\"chat_id\":42,\"parse_mode\":\"HTML\",\"text\":\"a<br>\"}",
-	            "Bad Request: can't parse entities: Unsupported start tag \"br\" at byte offset 1"));
-	ERR(refusal(t, s, "sendMessage",
-	            "{\"chat_id\":42,\"text\":\"x\",\"reply_markup\":{\"inline_keyboard\":[[{\"text\":\"a\",\"callback_data\":\"\"}]]}}",
-	            "Bad Request: BUTTON_DATA_INVALID"));
-	ERR(refusal(t, s, "editMessageText", "{\"chat_id\":42,\"message_id\":9999,\"text\":\"x\"}", "Bad Request: message to edit not found"));
+		    "Bad Request: can't parse entities: Unsupported start tag \"br\" at byte offset 1"));
+	ERR(refusal(
+		t, s, "sendMessage",
+		"{\"chat_id\":42,\"text\":\"x\",\"reply_markup\":{\"inline_keyboard\":[[{\"text\":\"a\",\"callback_data\":\"\"}]]}}",
+		"Bad Request: BUTTON_DATA_INVALID"));
+	ERR(refusal(t, s, "editMessageText", "{\"chat_id\":42,\"message_id\":9999,\"text\":\"x\"}",
+		    "Bad Request: message to edit not found"));
 	ERR(refusal(t, s, "noSuchMethod", "{}", "Not Found: method not found"));
 	CHECK_ERR(standin_press(s, CHAT, "no such button", NULL), ERR_HTTP);
 	return NULL;
@@ -254,7 +272,8 @@ TEST(blocks_and_floods)
 	ERR(standin_start(t, &s));
 	json_set_int(body, "chat_id", CHAT);
 	ERR(standin_control(s, "block", body, NULL));
-	ERR(refusal(t, s, "sendMessage", "{\"chat_id\":42,\"text\":\"x\"}", "Forbidden: bot was blocked by the user"));
+	ERR(refusal(t, s, "sendMessage", "{\"chat_id\":42,\"text\":\"x\"}",
+		    "Forbidden: bot was blocked by the user"));
 	ERR(standin_control(s, "unblock", body, NULL));
 	ERR(call(t, s, "getUpdates", "{}", &reply));
 	CHECK_TEXT(json_text(reply, "result.0.my_chat_member.new_chat_member.status"), "kicked");

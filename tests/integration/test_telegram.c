@@ -113,7 +113,9 @@ static err_t *play_faults(struct scene *c)
 	static const struct {
 		const char *kind;
 		enum tg_outcome outcome;
-	} faults[] = { { "429", TG_RATE }, { "500", TG_SERVER }, { "403", TG_BLOCKED }, { "lost", TG_UNKNOWN } };
+	} faults[] = {
+		{ "429", TG_RATE }, { "500", TG_SERVER }, { "403", TG_BLOCKED }, { "lost", TG_UNKNOWN }
+	};
 	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++) {
 		ERR(standin_fault(c->s, "sendMessage", faults[i].kind, 1));
 		ERR(tg_send_message(c->tg, t->pool, CHAT, faults[i].kind, NULL, &r));
@@ -144,7 +146,9 @@ static err_t *play_files(struct scene *c)
 	struct test *t = c->t;
 	struct tg_result r;
 	struct json *seen, *markup;
-	struct http_part file = { .filename = "c.png", .type = "image/png", .data = png, .n = sizeof(png) - 1 };
+	struct http_part file = {
+		.filename = "c.png", .type = "image/png", .data = png, .n = sizeof(png) - 1
+	};
 	ERR(keyboard(t, &markup));
 	ERR(tg_send_photo(c->tg, t->pool, CHAT, &file, "<i>sono</i>", markup, &r));
 	CHECK_INT(r.outcome, TG_OK);

@@ -26,7 +26,8 @@ static size_t take(char *p, size_t size, size_t n, void *ctx)
 	return size * n;
 }
 
-static err_t *exchange(struct standin *s, const char *url, struct json *body, struct json **ret_reply, long *ret_status)
+static err_t *exchange(struct standin *s, const char *url, struct json *body, struct json **ret_reply,
+		       long *ret_status)
 {
 	struct buf reply = buf_new(s->pool, LIMIT_JSON_BYTES);
 	struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
@@ -87,8 +88,8 @@ static err_t *spawn(apr_pool_t *pool, const char *port_file, int *ret_pid)
 	const char *program = getenv("STANDIN_TELEGRAM");
 	if (!program)
 		program = "build/tests/standin-telegram";
-	char *argv[] = { mem_text(pool, program), mem_text(pool, "--port-file"), mem_text(pool, port_file),
-		         mem_text(pool, "--token"), mem_text(pool, TOKEN), NULL };
+	char *argv[] = { mem_text(pool, program),   mem_text(pool, "--port-file"), mem_text(pool, port_file),
+			 mem_text(pool, "--token"), mem_text(pool, TOKEN),         NULL };
 	int error = posix_spawn(ret_pid, program, NULL, NULL, argv, environ);
 	if (error)
 		return err_new(ERR_INTERNAL, "cannot run \"%s\": %s", program, strerror(error));
@@ -137,7 +138,8 @@ err_t *standin_control(struct standin *s, const char *path, struct json *body, s
 err_t *standin_api(struct standin *s, const char *method, struct json *params, struct json **ret_reply)
 {
 	long status = 0;
-	return exchange(s, mem_fmt(s->pool, "%s/bot%s/%s", s->base, s->token, method), params, ret_reply, &status);
+	return exchange(s, mem_fmt(s->pool, "%s/bot%s/%s", s->base, s->token, method), params, ret_reply,
+			&status);
 }
 
 err_t *standin_say(struct standin *s, int64_t chat_id, const char *text, int64_t *ret_update_id)
@@ -165,11 +167,14 @@ err_t *standin_press(struct standin *s, int64_t chat_id, const char *label, cons
 	return NULL;
 }
 
-err_t *standin_wait(struct standin *s, int64_t chat_id, int64_t count, int64_t timeout_ms, struct json **ret_messages)
+err_t *standin_wait(struct standin *s, int64_t chat_id, int64_t count, int64_t timeout_ms,
+		    struct json **ret_messages)
 {
 	struct json *reply;
-	ERR(standin_control(s, mem_fmt(s->pool, "wait?chat_id=%lld&count=%lld&timeout_ms=%lld", (long long)chat_id,
-	                               (long long)count, (long long)timeout_ms), NULL, &reply));
+	ERR(standin_control(s,
+			    mem_fmt(s->pool, "wait?chat_id=%lld&count=%lld&timeout_ms=%lld",
+				    (long long)chat_id, (long long)count, (long long)timeout_ms),
+			    NULL, &reply));
 	if (ret_messages)
 		*ret_messages = json_at(reply, "messages");
 	return NULL;
@@ -182,7 +187,8 @@ err_t *standin_ledger(struct standin *s, int64_t since, struct json **ret_entrie
 
 err_t *standin_chat(struct standin *s, int64_t chat_id, struct json **ret_messages)
 {
-	return standin_control(s, mem_fmt(s->pool, "chat?chat_id=%lld", (long long)chat_id), NULL, ret_messages);
+	return standin_control(s, mem_fmt(s->pool, "chat?chat_id=%lld", (long long)chat_id), NULL,
+			       ret_messages);
 }
 
 err_t *standin_fault(struct standin *s, const char *method, const char *kind, int64_t count)

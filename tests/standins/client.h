@@ -19,16 +19,20 @@ NODISCARD err_t *standin_start(struct test *t, struct standin **ret_standin);
 
 /* Any control: POST /control/<path> with body, or GET when body is NULL ("ledger?since=3"). A status
  * other than 200 is ERR_HTTP with the reason. */
-NODISCARD err_t *standin_control(struct standin *s, const char *path, struct json *body, struct json **ret_reply);
+NODISCARD err_t *standin_control(struct standin *s, const char *path, struct json *body,
+				 struct json **ret_reply);
 /* A Bot API method as the product would call it; ret_reply is the envelope, whatever the status. */
-NODISCARD err_t *standin_api(struct standin *s, const char *method, struct json *params, struct json **ret_reply);
+NODISCARD err_t *standin_api(struct standin *s, const char *method, struct json *params,
+			     struct json **ret_reply);
 
 /* A person writes; ret_update_id may be NULL. */
 NODISCARD err_t *standin_say(struct standin *s, int64_t chat_id, const char *text, int64_t *ret_update_id);
 /* A person presses the button of this label on the latest message that has it; ret_callback_id may be NULL. */
-NODISCARD err_t *standin_press(struct standin *s, int64_t chat_id, const char *label, const char **ret_callback_id);
+NODISCARD err_t *standin_press(struct standin *s, int64_t chat_id, const char *label,
+			       const char **ret_callback_id);
 /* Waits until the chat has had `count` messages from the bot; ERR_HTTP when that takes longer. ret_messages: what the person now sees. */
-NODISCARD err_t *standin_wait(struct standin *s, int64_t chat_id, int64_t count, int64_t timeout_ms, struct json **ret_messages);
+NODISCARD err_t *standin_wait(struct standin *s, int64_t chat_id, int64_t count, int64_t timeout_ms,
+			      struct json **ret_messages);
 /* Calls after number `since`, in order. */
 NODISCARD err_t *standin_ledger(struct standin *s, int64_t since, struct json **ret_entries);
 NODISCARD err_t *standin_chat(struct standin *s, int64_t chat_id, struct json **ret_messages);

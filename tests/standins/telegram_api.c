@@ -29,7 +29,8 @@ static bool read_content(struct call *c, const char *field, bool edit, struct me
 	if (!trouble && !*m->plain && max == TEXT_MAX)
 		trouble = "Bad Request: message text is empty";
 	if (!trouble && text_utf16_len(m->plain) > max)
-		trouble = max == TEXT_MAX ? "Bad Request: message is too long" : "Bad Request: message caption is too long";
+		trouble = max == TEXT_MAX ? "Bad Request: message is too long"
+					  : "Bad Request: message caption is too long";
 	if (!trouble && !param_json(c->pool, c->params, "reply_markup", &markup))
 		trouble = "Bad Request: can't parse reply keyboard markup JSON object";
 	if (!trouble)
@@ -106,7 +107,9 @@ static void send_document(struct call *c)
 /* The bot's own message to be edited, or NULL after api_fail. */
 static struct message *find_own(struct call *c)
 {
-	struct message *m = param_int(c->params, "message_id", &c->message_id) ? world_message(c->chat, c->message_id) : NULL;
+	struct message *m = param_int(c->params, "message_id", &c->message_id)
+				    ? world_message(c->chat, c->message_id)
+				    : NULL;
 	if (!m)
 		api_fail(c, 400, "Bad Request: message to edit not found");
 	else if (!m->from_bot)
@@ -116,9 +119,12 @@ static struct message *find_own(struct call *c)
 
 static void apply_edit(struct call *c, struct message *m, const struct message *content)
 {
-	if (!strcmp(m->plain, content->plain) && !strcmp(m->entities, content->entities) && !strcmp(m->markup, content->markup)) {
-		api_fail(c, 400, "Bad Request: message is not modified: specified new message content and reply markup are "
-		                 "exactly the same as a current content and reply markup of the message");
+	if (!strcmp(m->plain, content->plain) && !strcmp(m->entities, content->entities) &&
+	    !strcmp(m->markup, content->markup)) {
+		api_fail(
+			c, 400,
+			"Bad Request: message is not modified: specified new message content and reply markup are "
+			"exactly the same as a current content and reply markup of the message");
 		return;
 	}
 	store(m, content);
@@ -154,7 +160,9 @@ static void edit_markup(struct call *c)
 
 static void delete_message(struct call *c)
 {
-	struct message *m = param_int(c->params, "message_id", &c->message_id) ? world_message(c->chat, c->message_id) : NULL;
+	struct message *m = param_int(c->params, "message_id", &c->message_id)
+				    ? world_message(c->chat, c->message_id)
+				    : NULL;
 	if (m)
 		m->deleted = true;
 	else
@@ -163,9 +171,11 @@ static void delete_message(struct call *c)
 
 static void chat_action(struct call *c)
 {
-	static const char *const actions[] = { "typing",       "upload_photo", "record_video",    "upload_video",
-		                               "record_voice", "upload_voice", "upload_document", "choose_sticker",
-		                               "find_location", "record_video_note", "upload_video_note" };
+	static const char *const actions[] = {
+		"typing",        "upload_photo",      "record_video",     "upload_video",
+		"record_voice",  "upload_voice",      "upload_document",  "choose_sticker",
+		"find_location", "record_video_note", "upload_video_note"
+	};
 	const char *action = param_text(c->params, "action");
 	for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++)
 		if (action && strcmp(action, actions[i]) == 0)
@@ -178,7 +188,8 @@ static void answer_callback(struct call *c)
 	const char *id = param_text(c->params, "callback_query_id"), *text = param_text(c->params, "text");
 	struct query *q = id ? apr_hash_get(world.queries, id, APR_HASH_KEY_STRING) : NULL;
 	if (!q || q->answered || world_now_ms() - q->created_ms > world.callback_ttl_ms)
-		api_fail(c, 400, "Bad Request: query is too old and response timeout expired or query ID is invalid");
+		api_fail(c, 400,
+			 "Bad Request: query is too old and response timeout expired or query ID is invalid");
 	else if (text && text_utf16_len(text) > CALLBACK_TEXT_MAX)
 		api_fail(c, 400, "Bad Request: MESSAGE_TOO_LONG");
 	else
@@ -199,11 +210,13 @@ static void set_commands(struct call *c)
 {
 	struct json *commands;
 	const char *language = param_text(c->params, "language_code");
-	if (!param_json(c->pool, c->params, "commands", &commands) || !json_is_array(commands) || json_len(commands) > 100) {
+	if (!param_json(c->pool, c->params, "commands", &commands) || !json_is_array(commands) ||
+	    json_len(commands) > 100) {
 		api_fail(c, 400, "Bad Request: can't parse commands list");
 		return;
 	}
-	if (language && *language && (strlen(language) != 2 || strspn(language, "abcdefghijklmnopqrstuvwxyz") != 2))
+	if (language && *language &&
+	    (strlen(language) != 2 || strspn(language, "abcdefghijklmnopqrstuvwxyz") != 2))
 		api_fail(c, 400, "Bad Request: invalid language code specified");
 	for (size_t i = 0; i < json_len(commands); i++)
 		if (!good_command(json_item(commands, i)))
@@ -219,7 +232,8 @@ static void set_menu_button(struct call *c)
 		return;
 	}
 	type = json_text(button, "type");
-	if (button && (!type || (strcmp(type, "commands") && strcmp(type, "web_app") && strcmp(type, "default"))))
+	if (button &&
+	    (!type || (strcmp(type, "commands") && strcmp(type, "web_app") && strcmp(type, "default"))))
 		api_fail(c, 400, "Bad Request: MenuButton has unsupported type");
 }
 
@@ -288,7 +302,8 @@ static void check_chat(struct call *c, enum need need)
 	int64_t wait;
 	c->chat = world_chat(c->chat_id);
 	if (!c->chat)
-		api_fail(c, 400, c->chat_id ? "Bad Request: chat not found" : "Bad Request: chat_id is empty");
+		api_fail(c, 400,
+			 c->chat_id ? "Bad Request: chat not found" : "Bad Request: chat_id is empty");
 	else if (c->chat->blocked)
 		api_fail(c, 403, "Forbidden: bot was blocked by the user");
 	else if (need == NEED_FLOOD && (wait = world_flood(c->chat)) > 0)
@@ -304,7 +319,8 @@ static bool fail_by_fault(struct call *c, const struct fault *f)
 	else if (strcmp(f->kind, "403") == 0)
 		api_fail(c, 403, "Forbidden: bot was blocked by the user");
 	else if (strcmp(f->kind, "400entities") == 0)
-		api_fail(c, 400, "Bad Request: can't parse entities: Unsupported start tag \"x\" at byte offset 0");
+		api_fail(c, 400,
+			 "Bad Request: can't parse entities: Unsupported start tag \"x\" at byte offset 0");
 	else if (text_int(f->kind, &code) && code >= 500 && code <= 599)
 		api_fail(c, (int)code, code == 500 ? "Internal Server Error" : "Bad Gateway");
 	return c->code != 200;
@@ -386,6 +402,8 @@ void api_call(apr_pool_t *pool, const char *method_name, const struct json *para
 			method->run(&c);
 	}
 	note(method, &c, lost);
-	*ret = (struct answer){ .code = c.code, .body = envelope(&c), .retry_after = c.retry_after, .hang_up = lost };
+	*ret = (struct answer){
+		.code = c.code, .body = envelope(&c), .retry_after = c.retry_after, .hang_up = lost
+	};
 	world_unlock();
 }

@@ -6,10 +6,10 @@
 #include "tests/standins/telegram_world.h"
 
 struct answer {
-	int code;               /* HTTP status */
+	int code; /* HTTP status */
 	const char *body;
-	int64_t retry_after;    /* 0 = no header */
-	bool hang_up;           /* close the connection without a word */
+	int64_t retry_after; /* 0 = no header */
+	bool hang_up;        /* close the connection without a word */
 };
 
 /* One call of a method, with its faults; takes the lock itself and may take its time. */
@@ -26,7 +26,7 @@ struct call {
 	int code;                    /* 200 until fail() */
 	const char *description;
 	int64_t retry_after;
-	struct json *result;         /* NULL: true */
+	struct json *result; /* NULL: true */
 };
 void api_fail(struct call *c, int code, const char *description);
 
@@ -43,7 +43,7 @@ void updates_drop(struct update *u);
 int64_t updates_next_id(void);
 
 /* telegram_deliver.c; lock held. */
-void deliver_start(void);              /* enough workers for max_connections */
+void deliver_start(void); /* enough workers for max_connections */
 void deliver_put(struct update *u, const char *key);
 struct json *deliver_stats(apr_pool_t *pool);
 

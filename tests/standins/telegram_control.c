@@ -72,7 +72,8 @@ static void remember_file(const struct json *file)
 	if (!id)
 		return;
 	json_int(file, "file_size", &size);
-	apr_hash_set(world.files, world_keep(id), APR_HASH_KEY_STRING, mem_dup(world.pool, &size, sizeof(size)));
+	apr_hash_set(world.files, world_keep(id), APR_HASH_KEY_STRING,
+		     mem_dup(world.pool, &size, sizeof(size)));
 }
 
 static void remember_files(const struct json *message)
@@ -125,7 +126,9 @@ static void put_raw(struct control *c, const struct json *raw)
 		return;
 	}
 	if (json_int(update, "message.chat.id", &chat_id))
-		world_meet(chat_id, json_is_object(json_at(update, "message.from")) ? json_at(update, "message.from") : NULL);
+		world_meet(chat_id, json_is_object(json_at(update, "message.from"))
+					    ? json_at(update, "message.from")
+					    : NULL);
 	if (!json_int(update, "update_id", &id)) {
 		id = updates_next_id();
 		json_set_int(update, "update_id", id);
@@ -161,13 +164,15 @@ static void control_message(struct control *c)
 }
 
 /* The button of this label or data in m's keyboard, or NULL. */
-static struct json *find_button(apr_pool_t *pool, const struct message *m, const char *label, const char *data)
+static struct json *find_button(apr_pool_t *pool, const struct message *m, const char *label,
+				const char *data)
 {
 	struct json *rows = *m->markup ? json_at(world_read(pool, m->markup), "inline_keyboard") : NULL;
 	for (size_t i = 0; i < json_len(rows); i++) {
 		for (size_t k = 0; k < json_len(json_item(rows, i)); k++) {
 			struct json *button = json_item(json_item(rows, i), k);
-			if (data ? text_same(json_text(button, "callback_data"), data) : text_same(json_text(button, "text"), label))
+			if (data ? text_same(json_text(button, "callback_data"), data)
+				 : text_same(json_text(button, "text"), label))
 				return button;
 		}
 	}
@@ -408,11 +413,16 @@ static const struct {
 	const char *path;
 	void (*run)(struct control *c);
 } paths[] = {
-	{ "message", control_message },   { "press", control_press },
-	{ "block", control_block },       { "unblock", control_unblock },
-	{ "fault", control_fault },       { "ledger", control_ledger },
-	{ "chat", control_chat },         { "wait", control_wait },
-	{ "deliveries", control_deliveries }, { "rate", control_rate },
+	{ "message", control_message },
+	{ "press", control_press },
+	{ "block", control_block },
+	{ "unblock", control_unblock },
+	{ "fault", control_fault },
+	{ "ledger", control_ledger },
+	{ "chat", control_chat },
+	{ "wait", control_wait },
+	{ "deliveries", control_deliveries },
+	{ "rate", control_rate },
 	{ "settings", control_settings },
 };
 

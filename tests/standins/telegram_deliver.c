@@ -8,10 +8,10 @@
 
 #define ATTEMPT_TIMEOUT_MS 60000L
 #define REPLY_MAX (64 * 1024)
-#define BACKOFF_MAX 60          /* "seconds" */
+#define BACKOFF_MAX 60 /* "seconds" */
 #define RETRY_AFTER_MAX 3600
-#define GONE_AFTER 82800        /* 23 h of 410 remove the webhook */
-#define PRESS_LIFE_MS 150000    /* a press that is not delivered by then never is */
+#define GONE_AFTER 82800     /* 23 h of 410 remove the webhook */
+#define PRESS_LIFE_MS 150000 /* a press that is not delivered by then never is */
 
 /* One POST to the webhook. */
 struct attempt {
@@ -36,7 +36,8 @@ static size_t take_header(char *p, size_t size, size_t n, void *ctx)
 	struct attempt *a = ctx;
 	n *= size;
 	if (n > sizeof(name) && strncasecmp(p, name, sizeof(name) - 1) == 0)
-		a->retry_after = strtol(mem_textn(a->pool, p + sizeof(name) - 1, n - sizeof(name) + 1), NULL, 10);
+		a->retry_after =
+			strtol(mem_textn(a->pool, p + sizeof(name) - 1, n - sizeof(name) + 1), NULL, 10);
 	return n;
 }
 
@@ -45,7 +46,8 @@ static void send_attempt(CURL *easy, struct attempt *a)
 	struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
 	headers = curl_slist_append(headers, "Expect:");
 	if (*a->secret)
-		headers = curl_slist_append(headers, mem_fmt(a->pool, "X-Telegram-Bot-Api-Secret-Token: %s", a->secret));
+		headers = curl_slist_append(headers, mem_fmt(a->pool, "X-Telegram-Bot-Api-Secret-Token: %s",
+							     a->secret));
 	curl_easy_reset(easy); /* keeps the connection */
 	curl_easy_setopt(easy, CURLOPT_URL, a->url);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
@@ -73,7 +75,8 @@ static void run_reply(struct attempt *a)
 	struct answer ignored;
 	struct json *call = world_read(a->pool, a->reply.p ? a->reply.p : "");
 	const char *method = json_text(call, "method");
-	if (!method || !strncasecmp(method, "get", 3) || !strcasecmp(method, "setWebhook") || !strcasecmp(method, "deleteWebhook"))
+	if (!method || !strncasecmp(method, "get", 3) || !strcasecmp(method, "setWebhook") ||
+	    !strcasecmp(method, "deleteWebhook"))
 		return;
 	api_call(a->pool, method, call, &ignored);
 }
@@ -119,7 +122,8 @@ static struct update *key_head(struct key *key)
 {
 	for (; key->head; key->head = key->head->behind) {
 		struct update *u = key->head;
-		if (!u->gone && strcmp(u->kind, "callback_query") == 0 && world_now_ms() - u->created_ms > PRESS_LIFE_MS) {
+		if (!u->gone && strcmp(u->kind, "callback_query") == 0 &&
+		    world_now_ms() - u->created_ms > PRESS_LIFE_MS) {
 			world.expired++;
 			updates_drop(u);
 		}
@@ -152,7 +156,9 @@ static void failed(struct key *key, const struct attempt *a)
 		wait = a->retry_after > RETRY_AFTER_MAX ? RETRY_AFTER_MAX : a->retry_after;
 	key->not_before_ms = now + wait * world.retry_ms;
 	world.last_error_date = (int64_t)time(NULL);
-	world.last_error = world_keep(a->trouble ? a->trouble : mem_fmt(a->pool, "Wrong response from the webhook: %ld", a->status));
+	world.last_error =
+		world_keep(a->trouble ? a->trouble
+				      : mem_fmt(a->pool, "Wrong response from the webhook: %ld", a->status));
 	if (a->status != 410) {
 		world.gone_since_ms = 0;
 	} else if (!world.gone_since_ms) {

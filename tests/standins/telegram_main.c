@@ -48,7 +48,8 @@ static enum MHD_Result take_query(void *ctx, enum MHD_ValueKind kind, const char
 }
 
 static enum MHD_Result take_field(void *ctx, enum MHD_ValueKind kind, const char *key, const char *file_name,
-                                  const char *type, const char *encoding, const char *data, uint64_t offset, size_t n)
+				  const char *type, const char *encoding, const char *data, uint64_t offset,
+				  size_t n)
 {
 	struct request *r = ctx;
 	struct field *f = r->fields;
@@ -69,7 +70,8 @@ static enum MHD_Result take_field(void *ctx, enum MHD_ValueKind kind, const char
 
 static bool is_image(const struct buf *data)
 {
-	return data->n > 8 && (memcmp(data->p, "\x89PNG\r\n\x1a\n", 8) == 0 || memcmp(data->p, "\xff\xd8\xff", 3) == 0);
+	return data->n > 8 &&
+	       (memcmp(data->p, "\x89PNG\r\n\x1a\n", 8) == 0 || memcmp(data->p, "\xff\xd8\xff", 3) == 0);
 }
 
 /* Of a file only name, size and whether it is a picture are kept. */
@@ -129,7 +131,8 @@ static enum MHD_Result respond(struct MHD_Connection *connection, const struct a
 	if (a->hang_up)
 		return MHD_NO;
 	struct MHD_Response *response =
-		MHD_create_response_from_buffer(strlen(a->body), (void *)(uintptr_t)a->body, MHD_RESPMEM_MUST_COPY);
+		MHD_create_response_from_buffer(strlen(a->body), (void *)(uintptr_t)a->body,
+						MHD_RESPMEM_MUST_COPY);
 	MHD_add_response_header(response, "Content-Type", "application/json");
 	if (a->retry_after) {
 		snprintf(seconds, sizeof(seconds), "%lld", (long long)a->retry_after);
@@ -147,13 +150,15 @@ static struct request *begin(struct MHD_Connection *connection)
 	const char *type = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Type");
 	r->pool = pool;
 	r->body = buf_new(pool, BODY_MAX);
-	if (type && (!strncasecmp(type, "multipart/form-data", 19) || !strncasecmp(type, "application/x-www-form-urlencoded", 33)))
+	if (type && (!strncasecmp(type, "multipart/form-data", 19) ||
+		     !strncasecmp(type, "application/x-www-form-urlencoded", 33)))
 		r->form = MHD_create_post_processor(connection, 64 * 1024, take_field, r);
 	return r;
 }
 
-static enum MHD_Result on_request(void *unused, struct MHD_Connection *connection, const char *url, const char *method,
-                                  const char *version, const char *data, size_t *n, void **state)
+static enum MHD_Result on_request(void *unused, struct MHD_Connection *connection, const char *url,
+				  const char *method, const char *version, const char *data, size_t *n,
+				  void **state)
 {
 	struct request *r = *state;
 	struct answer answer = { 0 };
@@ -179,7 +184,8 @@ static enum MHD_Result on_request(void *unused, struct MHD_Connection *connectio
 	return respond(connection, &answer);
 }
 
-static void on_completed(void *unused, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode code)
+static void on_completed(void *unused, struct MHD_Connection *connection, void **state,
+			 enum MHD_RequestTerminationCode code)
 {
 	struct request *r = *state;
 	(void)unused;
@@ -208,13 +214,16 @@ static bool write_port(const char *path, unsigned port)
 
 static struct MHD_Daemon *listen_somewhere(unsigned *ret_port)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { .s_addr = htonl(INADDR_LOOPBACK) } };
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_addr = { .s_addr = htonl(INADDR_LOOPBACK) } };
 	/* A thread per connection, so that a long poll or a hang may simply wait. */
 	struct MHD_Daemon *daemon =
-		MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL, 0, NULL, NULL,
-	                         on_request, NULL, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
-	                         MHD_OPTION_CONNECTION_LIMIT, 8192U, MHD_OPTION_THREAD_STACK_SIZE, (size_t)512 * 1024,
-	                         MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
+		MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION |
+					 MHD_USE_POLL,
+				 0, NULL, NULL, on_request, NULL, MHD_OPTION_SOCK_ADDR,
+				 (struct sockaddr *)&address, MHD_OPTION_CONNECTION_LIMIT, 8192U,
+				 MHD_OPTION_THREAD_STACK_SIZE, (size_t)512 * 1024,
+				 MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
 	if (daemon)
 		*ret_port = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
 	return daemon;
@@ -249,7 +258,8 @@ int main(int argc, char **argv)
 	pid_t parent = getppid();
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (!read_options(argc, argv, &o)) {
-		fprintf(stderr, "usage: %s --port-file PATH [--token DIGITS:SECRET] [--retry-ms N]\n", argv[0]);
+		fprintf(stderr, "usage: %s --port-file PATH [--token DIGITS:SECRET] [--retry-ms N]\n",
+			argv[0]);
 		return 2;
 	}
 	sigemptyset(&stop);

@@ -13,16 +13,30 @@
 static const struct {
 	const char *tag, *type;
 } tags[] = {
-	{ "b", "bold" },          { "strong", "bold" },       { "i", "italic" },         { "em", "italic" },
-	{ "u", "underline" },     { "ins", "underline" },     { "s", "strikethrough" },  { "strike", "strikethrough" },
-	{ "del", "strikethrough" }, { "tg-spoiler", "spoiler" }, { "code", "code" },     { "pre", "pre" },
-	{ "a", "text_link" },     { "blockquote", "blockquote" }, { "tg-emoji", "custom_emoji" },
-	{ "tg-time", "date_time" }, { "span", "spoiler" },
+	{ "b", "bold" },
+	{ "strong", "bold" },
+	{ "i", "italic" },
+	{ "em", "italic" },
+	{ "u", "underline" },
+	{ "ins", "underline" },
+	{ "s", "strikethrough" },
+	{ "strike", "strikethrough" },
+	{ "del", "strikethrough" },
+	{ "tg-spoiler", "spoiler" },
+	{ "code", "code" },
+	{ "pre", "pre" },
+	{ "a", "text_link" },
+	{ "blockquote", "blockquote" },
+	{ "tg-emoji", "custom_emoji" },
+	{ "tg-time", "date_time" },
+	{ "span", "spoiler" },
 };
 
-static const char *const button_actions[] = { "url",       "callback_data",   "web_app",
-	                                      "login_url", "switch_inline_query", "switch_inline_query_current_chat",
-	                                      "copy_text", "callback_game",   "pay" };
+static const char *const button_actions[] = {
+	"url",       "callback_data",       "web_app",
+	"login_url", "switch_inline_query", "switch_inline_query_current_chat",
+	"copy_text", "callback_game",       "pay"
+};
 
 struct attribute {
 	const char *name, *value;
@@ -30,7 +44,7 @@ struct attribute {
 
 struct open_tag {
 	const char *tag, *type, *argument;
-	size_t offset;  /* UTF-16 units before it */
+	size_t offset;       /* UTF-16 units before it */
 	struct json *entity; /* its place in the list, in order of opening */
 };
 
@@ -150,7 +164,8 @@ static const char *open_tag(struct parser *p)
 	if (!p->at[1 + n])
 		return complain(p, mem_fmt(p->pool, "Unclosed start tag at byte offset %zu", offset));
 	if (!tag.tag)
-		return complain(p, mem_fmt(p->pool, "Unsupported start tag \"%s\" at byte offset %zu", name, offset));
+		return complain(p, mem_fmt(p->pool, "Unsupported start tag \"%s\" at byte offset %zu", name,
+					   offset));
 	for (p->at += 1 + n; *p->at != '>';) {
 		struct attribute a;
 		p->at += strspn(p->at, " \t\r\n");
@@ -162,7 +177,9 @@ static const char *open_tag(struct parser *p)
 	}
 	p->at++;
 	if (!strcmp(tag.tag, "span") && !*tag.argument)
-		return complain(p, mem_fmt(p->pool, "Tag \"span\" must have class \"tg-spoiler\" at byte offset %zu", offset));
+		return complain(p, mem_fmt(p->pool,
+					   "Tag \"span\" must have class \"tg-spoiler\" at byte offset %zu",
+					   offset));
 	if (p->depth == DEPTH_MAX || p->count == sizeof(p->entities) / sizeof(*p->entities))
 		return complain(p, "too many entities");
 	tag.entity = json_object(p->pool);
@@ -185,8 +202,11 @@ static const char *close_tag(struct parser *p)
 		return complain(p, mem_fmt(p->pool, "Unclosed end tag at byte offset %zu", offset));
 	p->at++;
 	if (*name && strcmp(name, tag->tag) != 0)
-		return complain(p, mem_fmt(p->pool, "Unmatched end tag at byte offset %zu, expected \"</%s>\", found \"</%s>\"",
-		                           offset, tag->tag, name));
+		return complain(
+			p,
+			mem_fmt(p->pool,
+				"Unmatched end tag at byte offset %zu, expected \"</%s>\", found \"</%s>\"",
+				offset, tag->tag, name));
 	if (p->units == tag->offset || (!strcmp(tag->tag, "a") && !*tag->argument))
 		return NULL; /* nothing inside, or a link to nowhere: stays text */
 	json_set_text(tag->entity, "type", tag->type);
@@ -214,7 +234,8 @@ static const char *parse_html(struct parser *p)
 			return trouble;
 	}
 	if (p->depth)
-		return complain(p, mem_fmt(p->pool, "Can't find end tag corresponding to start tag \"%s\"", p->stack[p->depth - 1].tag));
+		return complain(p, mem_fmt(p->pool, "Can't find end tag corresponding to start tag \"%s\"",
+					   p->stack[p->depth - 1].tag));
 	return NULL;
 }
 
@@ -231,7 +252,8 @@ static const char *trimmed(struct parser *p, const char **ret_entities)
 	struct json *list = json_array(p->pool);
 	for (size_t i = 0; i < p->count; i++) {
 		int64_t offset, length;
-		if (!json_int(p->entities[i], "offset", &offset) || !json_int(p->entities[i], "length", &length))
+		if (!json_int(p->entities[i], "offset", &offset) ||
+		    !json_int(p->entities[i], "length", &length))
 			continue;
 		int64_t from = offset < lead ? 0 : offset - lead, to = offset + length - lead;
 		if (to > units)
@@ -246,7 +268,8 @@ static const char *trimmed(struct parser *p, const char **ret_entities)
 	return text;
 }
 
-const char *parse_text(apr_pool_t *pool, const char *text, const char *parse_mode, const char **ret_plain, const char **ret_entities)
+const char *parse_text(apr_pool_t *pool, const char *text, const char *parse_mode, const char **ret_plain,
+		       const char **ret_entities)
 {
 	struct parser *p = MEM_NEW(pool, struct parser);
 	*p = (struct parser){ .pool = pool, .start = text, .at = text, .plain = buf_new(pool, TEXT_MAX) };

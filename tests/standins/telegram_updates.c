@@ -73,11 +73,13 @@ static void drop_pending(struct call *c)
 static const char *bad_webhook(struct call *c, const char *url, const char *secret)
 {
 	int64_t connections;
-	if (!text_starts(url, "https://") && !text_starts(url, "http://127.0.0.1") && !text_starts(url, "http://localhost"))
+	if (!text_starts(url, "https://") && !text_starts(url, "http://127.0.0.1") &&
+	    !text_starts(url, "http://localhost"))
 		return "Bad Request: bad webhook: An HTTPS URL must be provided for webhook";
 	if (strlen(secret) > 256)
 		return "Bad Request: secret token is too long";
-	if (strspn(secret, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") != strlen(secret))
+	if (strspn(secret, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") !=
+	    strlen(secret))
 		return "Bad Request: secret token contains unallowed characters";
 	if (param_int(c->params, "max_connections", &connections) && (connections < 1 || connections > 100))
 		return "Bad Request: wrong number of max_connections";
@@ -154,7 +156,9 @@ void api_get_updates(struct call *c)
 	param_int(c->params, "limit", &limit);
 	param_int(c->params, "timeout", &timeout);
 	if (*world.url) {
-		api_fail(c, 409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first");
+		api_fail(
+			c, 409,
+			"Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first");
 		return;
 	}
 	set_allowed(c);
@@ -167,7 +171,9 @@ void api_get_updates(struct call *c)
 	while (!world.oldest && mine == world.poller && !*world.url && world_now_ms() < until)
 		world_wait(&world.changed, until);
 	if (mine != world.poller)
-		api_fail(c, 409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running");
+		api_fail(
+			c, 409,
+			"Conflict: terminated by other getUpdates request; make sure that only one bot instance is running");
 	else if (*world.url)
 		api_fail(c, 409, "Conflict: terminated by setWebhook request");
 	else

@@ -255,7 +255,8 @@ bool param_true(const struct json *params, const char *name)
 {
 	const char *text = json_text(params, name);
 	if (text)
-		return strcasecmp(text, "true") == 0 || strcasecmp(text, "yes") == 0 || strcmp(text, "1") == 0;
+		return strcasecmp(text, "true") == 0 || strcasecmp(text, "yes") == 0 ||
+		       strcmp(text, "1") == 0;
 	return json_true(params, name);
 }
 

@@ -13,30 +13,30 @@
 struct message {
 	int64_t id, date;
 	bool from_bot, deleted;
-	const char *kind;       /* "text", "photo", "document" */
+	const char *kind;                /* "text", "photo", "document" */
 	const char *source, *parse_mode; /* as the bot wrote it */
 	const char *plain, *entities;    /* as a person sees it; entities is a JSON array */
-	const char *markup;     /* JSON, "" = none */
+	const char *markup;              /* JSON, "" = none */
 	const char *file_name;
 	int64_t file_size;
 };
 
 struct chat {
 	int64_t id;
-	const char *from;       /* JSON of the User */
+	const char *from; /* JSON of the User */
 	bool blocked;
 	apr_array_header_t *messages; /* struct message *, ids ascending */
 	int64_t bot_sends;
-	double tokens;          /* flood control */
+	double tokens; /* flood control */
 	int64_t tokens_ms;
 };
 
 struct update {
 	int64_t id, created_ms;
 	const char *kind, *body;
-	bool gone;              /* acknowledged, expired or dropped */
+	bool gone;                  /* acknowledged, expired or dropped */
 	struct update *prev, *next; /* pending updates, oldest first */
-	struct update *behind;  /* next of the same key */
+	struct update *behind;      /* next of the same key */
 };
 
 /* A delivery queue: Telegram keeps one in flight per key. */
@@ -45,15 +45,15 @@ struct key {
 	bool queued, in_flight;
 	int attempts;
 	int64_t not_before_ms;
-	struct key *next;       /* in the line of keys with work */
+	struct key *next; /* in the line of keys with work */
 };
 
-struct query {                  /* a button press waiting for its answer */
+struct query { /* a button press waiting for its answer */
 	int64_t created_ms;
 	bool answered;
 };
 
-struct entry {                  /* of the ledger */
+struct entry { /* of the ledger */
 	int64_t seq, t_ms, chat_id, message_id;
 	const char *method, *params, *description;
 	int code;
@@ -74,7 +74,7 @@ struct world {
 	int64_t bot_id, started_ms;
 	int64_t next_update_id, next_message_id, next_query_id;
 	int64_t retry_ms, callback_ttl_ms; /* one "second" of Telegram's back-off; life of a button press */
-	double burst, per_s;    /* flood control per chat; burst 0 = off */
+	double burst, per_s;               /* flood control per chat; burst 0 = off */
 	apr_hash_t *chats, *keys, *queries, *files;
 	apr_array_header_t *ledger; /* struct entry * */
 	apr_array_header_t *faults; /* struct fault */
@@ -83,24 +83,24 @@ struct world {
 	struct key *line_head, *line_tail;
 	/* webhook */
 	const char *url, *secret;
-	const char *allowed;    /* JSON array; "" = the default set */
+	const char *allowed; /* JSON array; "" = the default set */
 	int64_t max_connections, workers, in_flight, webhook_set_ms, gone_since_ms;
 	int64_t acked, retried, expired, last_status, last_error_date;
 	const char *last_error;
-	int64_t poller;         /* number of the getUpdates call in force */
+	int64_t poller; /* number of the getUpdates call in force */
 };
 
 extern struct world world;
 
 void world_init(const char *token);
-int64_t world_now_ms(void);             /* monotonic */
+int64_t world_now_ms(void);                              /* monotonic */
 void world_wait(pthread_cond_t *cond, int64_t until_ms); /* lock held */
 void world_lock(void);
 void world_unlock(void);
-char *world_keep(const char *s);        /* a copy that stays */
+char *world_keep(const char *s); /* a copy that stays */
 
-struct chat *world_chat(int64_t id);    /* NULL when never seen */
-struct chat *world_meet(int64_t id, const struct json *from); /* makes it; from may be NULL */
+struct chat *world_chat(int64_t id);                                /* NULL when never seen */
+struct chat *world_meet(int64_t id, const struct json *from);       /* makes it; from may be NULL */
 struct message *world_message(const struct chat *chat, int64_t id); /* NULL when absent or deleted */
 struct message *world_add_message(struct chat *chat);
 struct json *world_message_json(apr_pool_t *pool, const struct chat *chat, const struct message *m);

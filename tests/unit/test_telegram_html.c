@@ -27,7 +27,8 @@ static bool balanced(const char *s)
 	const char *stack[64];
 	size_t depth = 0;
 	for (; *s; s++) {
-		if (*s == '&' && strncmp(s, "&lt;", 4) && strncmp(s, "&gt;", 4) && strncmp(s, "&amp;", 5) && strncmp(s, "&quot;", 6))
+		if (*s == '&' && strncmp(s, "&lt;", 4) && strncmp(s, "&gt;", 4) && strncmp(s, "&amp;", 5) &&
+		    strncmp(s, "&quot;", 6))
 			return false;
 		if (*s != '<')
 			continue;
@@ -36,7 +37,8 @@ static bool balanced(const char *s)
 			return false;
 		if (s[1] == '/') {
 			size_t n = strcspn(s + 2, ">");
-			if (depth == 0 || strncmp(stack[--depth], s + 2, n) != 0 || !strchr(" >", stack[depth][n]))
+			if (depth == 0 || strncmp(stack[--depth], s + 2, n) != 0 ||
+			    !strchr(" >", stack[depth][n]))
 				return false;
 		} else if (depth < 64) {
 			stack[depth++] = s + 1;
@@ -48,9 +50,25 @@ static bool balanced(const char *s)
 
 static const char *random_html(struct test *t, uint64_t *state)
 {
-	static const char *const pieces[] = { "palavra", "a", " ", " ", " ", "\n", "\n\n", "&lt;", "&amp;", "&quot;x&gt;", "ção",
-		                              "\xF0\x9F\x98\x80", "\xF0\x9F\x98\x80\xF0\x9F\x98\x81", "12:30", "  ", "umapalavramuitolonga" };
-	static const char *const opens[] = { "<b>", "<i>", "<code>", "<a href=\"https://x.example/?a=1&amp;b=2\">", "<blockquote expandable>" };
+	static const char *const pieces[] = { "palavra",
+					      "a",
+					      " ",
+					      " ",
+					      " ",
+					      "\n",
+					      "\n\n",
+					      "&lt;",
+					      "&amp;",
+					      "&quot;x&gt;",
+					      "ção",
+					      "\xF0\x9F\x98\x80",
+					      "\xF0\x9F\x98\x80\xF0\x9F\x98\x81",
+					      "12:30",
+					      "  ",
+					      "umapalavramuitolonga" };
+	static const char *const opens[] = { "<b>", "<i>", "<code>",
+					     "<a href=\"https://x.example/?a=1&amp;b=2\">",
+					     "<blockquote expandable>" };
 	static const char *const closes[] = { "</b>", "</i>", "</code>", "</a>", "</blockquote>" };
 	uint32_t stack[8], depth = 0, length = dice(state, 120);
 	struct buf b = buf_new(t->pool, 1 << 20);
@@ -119,7 +137,8 @@ TEST(units)
 TEST(plain)
 {
 	CHECK_TEXT(tg_html_plain(t->pool, ""), "");
-	CHECK_TEXT(tg_html_plain(t->pool, "<b>a &lt; b</b> &amp;amp; <a href=\"http://x/?a>b\">c</a>"), "a < b &amp; c");
+	CHECK_TEXT(tg_html_plain(t->pool, "<b>a &lt; b</b> &amp;amp; <a href=\"http://x/?a>b\">c</a>"),
+		   "a < b &amp; c");
 	CHECK_TEXT(tg_html_plain(t->pool, "1 < 2 & 3 <br> <bold>"), "1 < 2 & 3 <br> <bold>");
 	CHECK_TEXT(tg_html_plain(t->pool, "&#233;&#x1f600;&#0;"), "é\xF0\x9F\x98\x80&#0;");
 	return NULL;
@@ -150,13 +169,17 @@ TEST(tags_are_closed_and_opened_again)
 	ERR(check_split(t, "<b>aaa bbb</b>", 4, "[<b>aaa</b>] [<b>bbb</b>]"));
 	ERR(check_split(t, "<b>aaa <i>bbb</i></b>", 4, "[<b>aaa</b>] [<b><i>bbb</i></b>]"));
 	ERR(check_split(t, "<b>aaa</b> bbb", 4, "[<b>aaa</b>] [bbb]"));
-	ERR(check_split(t, "aaa <a href=\"http://x\">bbb ccc</a>", 4, "[aaa] [<a href=\"http://x\">bbb</a>] [<a href=\"http://x\">ccc</a>]"));
+	ERR(check_split(t, "aaa <a href=\"http://x\">bbb ccc</a>", 4,
+			"[aaa] [<a href=\"http://x\">bbb</a>] [<a href=\"http://x\">ccc</a>]"));
 	return NULL;
 }
 
 TEST(nothing_is_cut_in_two)
 {
-	ERR(check_split(t, "a\xF0\x9F\x98\x80" "b", 2, "[a] [\xF0\x9F\x98\x80] [b]"));
+	ERR(check_split(t,
+			"a\xF0\x9F\x98\x80"
+			"b",
+			2, "[a] [\xF0\x9F\x98\x80] [b]"));
 	ERR(check_split(t, "&amp;&amp;&amp;", 2, "[&amp;&amp;] [&amp;]"));
 	return NULL;
 }

@@ -33,10 +33,11 @@ static err_t *decode_text(struct test *t, const char *body, struct tg_update *re
 
 static err_t *head_of(struct test *t, const char *text, struct tg_head *ret)
 {
-	const char *body = mem_fmt(t->pool,
-	                           "{\"update_id\":1,\"message\":{\"message_id\":1,\"date\":1,\"chat\":{\"id\":5,\"type\":\"private\"},"
-	                           "\"from\":{\"id\":5,\"is_bot\":false},\"text\":\"%s\"}}",
-	                           text);
+	const char *body = mem_fmt(
+		t->pool,
+		"{\"update_id\":1,\"message\":{\"message_id\":1,\"date\":1,\"chat\":{\"id\":5,\"type\":\"private\"},"
+		"\"from\":{\"id\":5,\"is_bot\":false},\"text\":\"%s\"}}",
+		text);
 	return tg_head_decode(t->pool, body, strlen(body), ret);
 }
 
@@ -109,7 +110,9 @@ TEST(other_media)
 	CHECK_INT(u.media, TG_MEDIA_LOCATION);
 	CHECK(u.latitude < -23.55 && u.latitude > -23.56);
 	CHECK(u.longitude < -46.63 && u.longitude > -46.64);
-	ERR(decode_text(t, "{\"update_id\":1,\"message\":{\"chat\":{\"id\":1},\"sticker\":{\"file_id\":\"x\"}}}", &u));
+	ERR(decode_text(t,
+			"{\"update_id\":1,\"message\":{\"chat\":{\"id\":1},\"sticker\":{\"file_id\":\"x\"}}}",
+			&u));
 	CHECK_INT(u.media, TG_MEDIA_OTHER);
 	CHECK_INT(u.chat_type, TG_CHAT_UNKNOWN);
 	return NULL;
@@ -127,9 +130,18 @@ TEST(member)
 
 TEST(not_an_update)
 {
-	static const char *const bodies[] = { "",     "{",   "[]",  "null", "7",  "{}", "{\"update_id\":\"9\"}", "{\"update_id\":1.5}",
-		                              "{\"update_id\":1} x", "{\"update_id\":-1}", "{\"update_id\":4503599627370496}",
-		                              "{\"update_id\":99999999999999999999}" };
+	static const char *const bodies[] = { "",
+					      "{",
+					      "[]",
+					      "null",
+					      "7",
+					      "{}",
+					      "{\"update_id\":\"9\"}",
+					      "{\"update_id\":1.5}",
+					      "{\"update_id\":1} x",
+					      "{\"update_id\":-1}",
+					      "{\"update_id\":4503599627370496}",
+					      "{\"update_id\":99999999999999999999}" };
 	struct tg_update u;
 	struct tg_head h;
 	for (size_t i = 0; i < sizeof(bodies) / sizeof(*bodies); i++) {
@@ -168,10 +180,11 @@ TEST(odd_updates_are_other)
 TEST(odd_fields_are_absent)
 {
 	struct tg_update u;
-	ERR(decode_text(t,
-	                "{\"update_id\":3,\"message\":{\"message_id\":\"1\",\"date\":-4,\"chat\":{\"id\":5,\"type\":\"moon\"},\"from\":[],"
-	                "\"text\":{},\"photo\":[],\"voice\":{\"file_id\":1},\"document\":\"d\",\"location\":{\"latitude\":95,\"longitude\":1}}}",
-	                &u));
+	ERR(decode_text(
+		t,
+		"{\"update_id\":3,\"message\":{\"message_id\":\"1\",\"date\":-4,\"chat\":{\"id\":5,\"type\":\"moon\"},\"from\":[],"
+		"\"text\":{},\"photo\":[],\"voice\":{\"file_id\":1},\"document\":\"d\",\"location\":{\"latitude\":95,\"longitude\":1}}}",
+		&u));
 	CHECK_INT(u.kind, TG_MESSAGE);
 	CHECK_INT(u.from_id, 0);
 	CHECK_INT(u.message_id, 0);
@@ -184,10 +197,17 @@ TEST(odd_fields_are_absent)
 TEST(text_is_made_whole)
 {
 	struct tg_update u;
-	ERR(decode_text(t, "{\"update_id\":3,\"message\":{\"chat\":{\"id\":5},\"text\":\"a\\u0000b\\\\u0000\"}}", &u));
-	CHECK_TEXT(u.text, "a\xEF\xBF\xBD" "b\\u0000");
-	ERR(decode_text(t, "{\"update_id\":3,\"message\":{\"chat\":{\"id\":5},\"text\":\"a\xFF" "b\"}}", &u));
-	CHECK_TEXT(u.text, "a\xEF\xBF\xBD" "b");
+	ERR(decode_text(t,
+			"{\"update_id\":3,\"message\":{\"chat\":{\"id\":5},\"text\":\"a\\u0000b\\\\u0000\"}}",
+			&u));
+	CHECK_TEXT(u.text, "a\xEF\xBF\xBD"
+			   "b\\u0000");
+	ERR(decode_text(t,
+			"{\"update_id\":3,\"message\":{\"chat\":{\"id\":5},\"text\":\"a\xFF"
+			"b\"}}",
+			&u));
+	CHECK_TEXT(u.text, "a\xEF\xBF\xBD"
+			   "b");
 	return NULL;
 }
 

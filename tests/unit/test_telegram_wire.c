@@ -50,7 +50,8 @@ static err_t *check_reply(struct test *t, const struct json *reply)
 	CHECK((r.outcome == TG_OK) == (r.result != NULL));
 	CHECK(tg_ok(&r) == (r.outcome == TG_OK || r.outcome == TG_NOT_MODIFIED));
 	CHECK_INT(r.error_code, r.outcome == TG_OK ? 0 : status);
-	CHECK_TEXT(r.description, json_text(reply, "body.description") ? json_text(reply, "body.description") : "");
+	CHECK_TEXT(r.description,
+		   json_text(reply, "body.description") ? json_text(reply, "body.description") : "");
 	return NULL;
 }
 
@@ -82,7 +83,8 @@ TEST(recorded_requests)
 	ERR(same(t, made, requests, "caption"));
 	ERR(same(t, tg_wire_callback(t->pool, "771", "ok", true), requests, "callback"));
 	ERR(same(t, tg_wire_callback(t->pool, "771", NULL, false), requests, "callback_silent"));
-	ERR(same(t, tg_wire_webhook(t->pool, "https://x.example/webhook/telegram", "s3cret", 40), requests, "webhook"));
+	ERR(same(t, tg_wire_webhook(t->pool, "https://x.example/webhook/telegram", "s3cret", 40), requests,
+		 "webhook"));
 	ERR(same(t, tg_wire_updates(t->pool, 9003, 25, 100), requests, "updates"));
 	return NULL;
 }
