@@ -27,6 +27,11 @@ const char *crypt_random_hex(apr_pool_t *pool, size_t n)
 	return hex;
 }
 
+uint32_t crypt_random_below(uint32_t limit)
+{
+	return randombytes_uniform(limit);
+}
+
 const char *crypt_code(apr_pool_t *pool)
 {
 	struct buf b = buf_new(pool, 2 * CODE_CHARS);

@@ -4,10 +4,13 @@
 #define CORE_CRYPT_H
 
 #include "core/mem.h"
+#include <stdint.h>
 
 void crypt_init(void);
 /* n random bytes as lower-case hex (2n characters) in the pool. */
 const char *crypt_random_hex(apr_pool_t *pool, size_t n);
+/* A random number below limit. */
+uint32_t crypt_random_below(uint32_t limit);
 /* A code to read aloud and type: 20 base32 characters (100 bits) without 0 1 I O, "XXXXX-XXXXX-XXXXX-XXXXX". */
 const char *crypt_code(apr_pool_t *pool);
 /* The code's canonical form (upper case, no dashes or spaces) when s, all of it, looks like one; else NULL. */

@@ -15,7 +15,7 @@
 #define LIMIT_LOG_LINE 4096                   /* bytes of one log line */
 #define LIMIT_FIBERS 4096                     /* fibers alive in one process */
 #define LIMIT_ATTEMPTS 6                      /* tries of an update before it is a dead letter */
-#define LIMIT_SEND_ATTEMPTS 10                /* tries of an outgoing message before it is given up */
+#define LIMIT_SEND_ATTEMPTS 1500               /* tries of an outgoing message, a minute apart: about a day */
 #define LIMIT_TG_TEXT 4096                    /* UTF-16 units after parsing (Telegram) */
 #define LIMIT_TG_CALLBACK 64                  /* bytes of callback_data (Telegram) */
 

@@ -144,10 +144,12 @@ err_t *tg_call(struct telegram *tg, apr_pool_t *pool, const char *method, struct
 }
 
 err_t *tg_send_message(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, const char *html,
-		       const struct json *markup, struct tg_result *ret)
+		       const struct json *markup, bool silent, struct tg_result *ret)
 {
 	struct json *params;
 	ERR(tg_wire_message(pool, chat_id, html, markup, &params));
+	if (silent)
+		json_set_bool(params, "disable_notification", true);
 	return call_html(tg, pool, "sendMessage", params, NULL, ret);
 }
 

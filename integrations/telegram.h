@@ -23,10 +23,10 @@ NODISCARD err_t *telegram_new(apr_pool_t *pool, const char *base, const char *to
 NODISCARD err_t *tg_call(struct telegram *tg, apr_pool_t *pool, const char *method, struct json *params,
 			 const struct http_part *file_parts, struct tg_result *ret);
 
-/* html: our own HTML (telegram_html), 1-4096 units, link previews off; when Telegram cannot parse it, it is
+/* silent: arrives without a sound. html: our own HTML (telegram_html), 1-4096 units, link previews off; when Telegram cannot parse it, it is
  * sent once more as plain text. markup: a reply_markup object, copied, or NULL. */
 NODISCARD err_t *tg_send_message(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, const char *html,
-				 const struct json *markup, struct tg_result *ret);
+				 const struct json *markup, bool silent, struct tg_result *ret);
 /* markup NULL removes the keyboard: Telegram drops it from an edit that does not repeat it. */
 NODISCARD err_t *tg_edit_text(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, int64_t message_id,
 			      const char *html, const struct json *markup, struct tg_result *ret);

@@ -30,7 +30,8 @@ INSERT INTO rate_limits AS r (key, window_at, n)
 INSERT INTO group_notices (bot_id, chat_id, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1;
 
 -- STMT_PROFILE_GET ()
-SELECT name, lang, zone, onboarding FROM profiles WHERE user_id = app_user_id();
+-- name, zone, onboarding, the person's wall clock
+SELECT name, zone, onboarding, to_char(app_now() AT TIME ZONE zone, 'DD/MM/YYYY HH24:MI') FROM profiles WHERE user_id = app_user_id();
 
 -- STMT_PROFILE_LANG (s)
 UPDATE profiles SET lang = $1, onboarding = CASE WHEN onboarding IN ('new', 'lang') THEN 'zone' ELSE onboarding END, updated_at = app_now()
@@ -39,5 +40,9 @@ UPDATE profiles SET lang = $1, onboarding = CASE WHEN onboarding IN ('new', 'lan
 -- STMT_PROFILE_ZONE (s)
 UPDATE profiles SET zone = $1, onboarding = 'done', updated_at = app_now() WHERE user_id = app_user_id();
 
--- STMT_ZONE_KNOWN (s)
-SELECT 1 FROM pg_timezone_names WHERE name = $1;
+-- STMT_OWNER_CODE (stt)
+-- hash, now, expires. Run by the database's owner.
+WITH old AS (
+	DELETE FROM pairing_codes WHERE kind = 'owner' AND used_at IS NULL
+)
+INSERT INTO pairing_codes (hash, kind, role, created_at, expires_at) VALUES ($1, 'owner', 'owner', $2, $3);

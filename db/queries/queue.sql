@@ -157,3 +157,7 @@ WITH u AS (
 		ready_at = CASE WHEN chats.lease_until IS NULL THEN coalesce(chats.ready_at, excluded.ready_at) END
 )
 SELECT count(*), pg_notify('lembra_work', $1::text) FROM u;
+
+-- STMT_CHAT_PENDING (ii)
+-- All that waits or runs for one chat, in and out.
+SELECT coalesce(sum(pending), 0) FROM chats WHERE bot_id = $1 AND chat_id = $2;

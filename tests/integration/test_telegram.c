@@ -72,7 +72,7 @@ static err_t *play_conversation(struct scene *c)
 	CHECK_INT(r.outcome, TG_GONE);
 	ERR(tg_chat_action(c->tg, t->pool, CHAT, "typing", &r));
 	CHECK_INT(r.outcome, TG_OK);
-	ERR(tg_send_message(c->tg, t->pool, 77, "x", NULL, &r));
+	ERR(tg_send_message(c->tg, t->pool, 77, "x", NULL, false, &r));
 	CHECK_INT(r.outcome, TG_GONE);
 	return NULL;
 }
@@ -90,7 +90,7 @@ static err_t *play_plain(struct scene *c)
 	ERR(tg_send_message(c->tg, t->pool, CHAT, "<b>a</b> &amp; <h1>b</h1>", NULL, &r));
 	CHECK_INT(r.outcome, TG_OK);
 	ERR(standin_fault(c->s, "sendMessage", "400entities", 2));
-	ERR(tg_send_message(c->tg, t->pool, CHAT, "x", NULL, &r));
+	ERR(tg_send_message(c->tg, t->pool, CHAT, "x", NULL, false, &r));
 	CHECK_INT(r.outcome, TG_BAD_ENTITIES); /* once more, not twice */
 	ERR(standin_ledger(c->s, 0, &entries));
 	CHECK_INT(json_len(entries), 4);
@@ -118,7 +118,7 @@ static err_t *play_faults(struct scene *c)
 	};
 	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++) {
 		ERR(standin_fault(c->s, "sendMessage", faults[i].kind, 1));
-		ERR(tg_send_message(c->tg, t->pool, CHAT, faults[i].kind, NULL, &r));
+		ERR(tg_send_message(c->tg, t->pool, CHAT, faults[i].kind, NULL, false, &r));
 		CHECK_TEXT(tg_outcome_name(r.outcome), tg_outcome_name(faults[i].outcome));
 		CHECK(!strstr(r.description, c->tg->secret));
 	}
@@ -176,7 +176,7 @@ static err_t *play_polling(struct scene *c)
 	const char *callback_id;
 	int64_t first;
 	ERR(keyboard(t, &markup));
-	ERR(tg_send_message(c->tg, t->pool, CHAT, "ok?", markup, &r));
+	ERR(tg_send_message(c->tg, t->pool, CHAT, "ok?", markup, false, &r));
 	ERR(standin_press(c->s, CHAT, "Sim", &callback_id));
 	ERR(tg_get_updates(c->tg, t->pool, 0, 1, 100, &r));
 	CHECK_INT(json_len(r.result), 2);

@@ -1,0 +1,289 @@
+#include "bot/commands.h"
+
+#include "bot/replies.h"
+#include "core/json.h"
+#include "core/text.h"
+#include "db/people.h"
+#include "db/tx.h"
+#include "tools/registry.h"
+#include <string.h>
+
+struct command {
+	const char *pt, *en;
+	err_t *(*run)(struct turn *turn, const char *rest);
+	const char *menu; /* text key of its menu entry; NULL: not in the menu */
+};
+
+/* The zones offered at /start; any other can be asked for later. Order as shown, two a row. */
+static const struct {
+	enum lang lang;
+	const char *zone, *label;
+} zones[] = {
+	{ LANG_PT, "America/Sao_Paulo", "Brasília / São Paulo" }, { LANG_PT, "America/Fortaleza", "Fortaleza / Recife" },
+	{ LANG_PT, "America/Manaus", "Manaus" },                  { LANG_PT, "America/Cuiaba", "Cuiabá" },
+	{ LANG_PT, "America/Rio_Branco", "Rio Branco" },          { LANG_PT, "America/Noronha", "Noronha" },
+	{ LANG_PT, "Europe/Lisbon", "Lisboa" },                   { LANG_PT, "America/New_York", "Nova York" },
+	{ LANG_EN, "America/New_York", "New York" },              { LANG_EN, "America/Chicago", "Chicago" },
+	{ LANG_EN, "America/Denver", "Denver" },                  { LANG_EN, "America/Los_Angeles", "Los Angeles" },
+	{ LANG_EN, "Europe/London", "London" },                   { LANG_EN, "Europe/Lisbon", "Lisbon" },
+	{ LANG_EN, "America/Sao_Paulo", "São Paulo" },            { LANG_EN, "Etc/UTC", "UTC" },
+};
+
+struct profile {
+	const char *name, *zone, *onboarding, *clock;
+};
+
+static NODISCARD err_t *profile_read(struct tx *tx, struct profile *ret)
+{
+	struct rows *rows;
+
+	ERR(tx_exec(tx, STMT_PROFILE_GET, PG_ARGS(), &rows));
+	if (!rows_count(rows))
+		return err_new(ERR_NOT_FOUND, "no profile");
+	ret->name = rows_text(rows, 0, 0);
+	ret->zone = rows_text(rows, 0, 1);
+	ret->onboarding = rows_text(rows, 0, 2);
+	ret->clock = rows_text(rows, 0, 3);
+	return NULL;
+}
+
+static NODISCARD err_t *profile_get(struct turn *turn, struct profile *ret)
+{
+	struct tx *tx;
+
+	ERR(tx_begin_user(turn->req, &tx));
+	return tx_end(tx, profile_read(tx, ret));
+}
+
+static void zone_buttons(struct turn *turn, struct outcome *outcome)
+{
+	int shown = 0;
+
+	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+		if (zones[i].lang != turn->req->lang)
+			continue;
+		outcome_button(turn->req, outcome, shown / 2, zones[i].label, mem_fmt(turn->req->pool, "s:zone=%s", zones[i].zone));
+		shown++;
+	}
+}
+
+static NODISCARD err_t *ask_language(struct turn *turn)
+{
+	struct req *req = turn->req;
+	struct outcome outcome = { .kind = OUTCOME_SAY, .html = tr(req->pool, req->lang, "start.language") };
+
+	outcome_button(req, &outcome, 0, "Português 🇧🇷", "s:lang=pt-BR");
+	outcome_button(req, &outcome, 0, "English", "s:lang=en");
+	return reply_say(turn, &outcome);
+}
+
+static NODISCARD err_t *start(struct turn *turn, const char *rest)
+{
+	struct req *req = turn->req;
+	struct profile profile;
+
+	(void)rest;
+	ERR(profile_get(turn, &profile));
+	if (!text_same(profile.onboarding, "done"))
+		return ask_language(turn);
+	return reply_html(turn, tr(req->pool, req->lang, "start.ready", SLOT_S("zone", profile.zone)));
+}
+
+static void help_line(struct turn *turn, struct buf *out, const char *name, const char *key)
+{
+	apr_pool_t *pool = turn->req->pool;
+
+	buf_fmt(out, "\n/%s — %s", name, tr(pool, turn->req->lang, key));
+}
+
+static NODISCARD err_t *whoami(struct turn *turn, const char *rest)
+{
+	struct req *req = turn->req;
+	struct profile profile;
+	const char *role = tr(req->pool, req->lang, mem_fmt(req->pool, "role.%s", role_name(req->role)));
+
+	(void)rest;
+	ERR(profile_get(turn, &profile));
+	return reply_html(turn, tr(req->pool, req->lang, "whoami", SLOT_S("name", *profile.name ? profile.name : "—"), SLOT_S("role", role),
+				   SLOT_S("zone", profile.zone), SLOT_S("clock", profile.clock), SLOT_I("user", req->user_id)));
+}
+
+static NODISCARD err_t *status(struct turn *turn, const char *rest)
+{
+	struct req *req = turn->req;
+	struct profile profile;
+	int64_t waiting;
+
+	(void)rest;
+	ERR(profile_get(turn, &profile));
+	ERR(queue_waiting(req->pool, req->bot_id, req->chat_id, &waiting));
+	return reply_html(turn, tr(req->pool, req->lang, "status", SLOT_I("waiting", waiting), SLOT_S("clock", profile.clock), SLOT_S("zone", profile.zone)));
+}
+
+static NODISCARD err_t *stop(struct turn *turn, const char *rest)
+{
+	struct req *req = turn->req;
+	bool running;
+
+	(void)rest;
+	ERR(queue_stop_running(req->pool, req->bot_id, req->chat_id, &running));
+	return reply_html(turn, tr(req->pool, req->lang, running ? "stop.asked" : "stop.idle"));
+}
+
+static NODISCARD err_t *privacy(struct turn *turn, const char *rest)
+{
+	(void)rest;
+	return reply_html(turn, tr(turn->req->pool, turn->req->lang, "privacy"));
+}
+
+static NODISCARD err_t *help(struct turn *turn, const char *rest);
+
+static const struct command commands[] = {
+	{ "start", "start", start, NULL },
+	{ "ajuda", "help", help, "menu.help" },
+	{ "desfazer", "undo", NULL, "menu.undo" }, /* run by the router, as its button is */
+	{ "status", "status", status, "menu.status" },
+	{ "stop", "stop", stop, "menu.stop" },
+	{ "parar", "cancel", stop, NULL },
+	{ "cancelar", "cancel", stop, NULL },
+	{ "whoami", "whoami", whoami, "menu.whoami" },
+	{ "privacidade", "privacy", privacy, "menu.privacy" },
+};
+
+static NODISCARD err_t *help(struct turn *turn, const char *rest)
+{
+	apr_pool_t *pool = turn->req->pool;
+	enum lang lang = turn->req->lang;
+	struct buf out = buf_new(pool, 16 * 1024);
+
+	(void)rest;
+	buf_text(&out, tr(pool, lang, "help.head"));
+	buf_char(&out, '\n');
+	for (const struct tool *const *t = tools_all; *t; t++)
+		if ((*t)->commands)
+			help_line(turn, &out, tool_command_name(pool, *t, lang), mem_fmt(pool, "menu.%s", (*t)->name));
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		if (commands[i].menu)
+			help_line(turn, &out, lang == LANG_PT ? commands[i].pt : commands[i].en, commands[i].menu);
+	buf_fmt(&out, "\n\n%s", tr(pool, lang, "help.foot"));
+	ERR(buf_check(&out));
+	return reply_html(turn, out.p);
+}
+
+err_t *command_run(struct turn *turn, const char *name, const char *rest, bool *ret_known)
+{
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+		const struct command *c = &commands[i];
+
+		if (!c->run || (!text_same(name, c->pt) && !text_same(name, c->en)))
+			continue;
+		*ret_known = true;
+		return c->run(turn, rest);
+	}
+	*ret_known = false;
+	return NULL;
+}
+
+err_t *command_welcome(struct turn *turn)
+{
+	return start(turn, "");
+}
+
+/* A change and its answer in one transaction, once. */
+struct change {
+	struct turn *turn;
+	enum stmt_id stmt;
+	const char *value;
+	struct outcome outcome;
+};
+
+static NODISCARD err_t *change_body(struct change *change, struct tx *tx)
+{
+	struct req *req = change->turn->req;
+	struct rows *rows;
+
+	ERR(tx_exec(tx, STMT_STEP_FIND, PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step), PG_INT(req->call)), &rows));
+	if (rows_count(rows))
+		return NULL;
+	ERR(tx_defer(tx, change->stmt, PG_ARGS(PG_TEXT(change->value))));
+	ERR(tx_defer(tx, STMT_STEP_PUT,
+		     PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step), PG_INT(req->call), PG_TEXT("set"), PG_TEXT("setting"), PG_TEXT(NULL))));
+	ERR(tx_defer(tx, STMT_AUDIT_PUT, PG_ARGS(PG_TEXT("set_profile"), PG_TEXT("profile"), PG_INT_NULL)));
+	return reply_finish(change->turn, tx, &change->outcome);
+}
+
+static NODISCARD err_t *change_run(struct change *change)
+{
+	struct tx *tx;
+
+	ERR(tx_begin_user(change->turn->req, &tx));
+	return tx_end(tx, change_body(change, tx));
+}
+
+static NODISCARD err_t *set_language(struct turn *turn, const char *tag, bool *ret_known)
+{
+	struct req *req = turn->req;
+	struct change change = { .turn = turn, .stmt = STMT_PROFILE_LANG, .value = tag };
+	struct profile profile;
+
+	*ret_known = text_same(tag, lang_tag(LANG_PT)) || text_same(tag, lang_tag(LANG_EN));
+	if (!*ret_known)
+		return NULL;
+	ERR(profile_get(turn, &profile));
+	req->lang = lang_of(tag);
+	if (text_same(profile.onboarding, "done")) {
+		change.outcome.html = tr(req->pool, req->lang, "setting.language");
+		return change_run(&change);
+	}
+	change.outcome.html = tr(req->pool, req->lang, "start.zone");
+	zone_buttons(turn, &change.outcome);
+	return change_run(&change);
+}
+
+static NODISCARD err_t *set_zone(struct turn *turn, const char *zone, bool *ret_known)
+{
+	struct req *req = turn->req;
+	struct change change = { .turn = turn, .stmt = STMT_PROFILE_ZONE, .value = zone };
+	struct profile profile;
+
+	*ret_known = false;
+	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++)
+		*ret_known = *ret_known || text_same(zone, zones[i].zone);
+	if (!*ret_known)
+		return NULL;
+	ERR(profile_get(turn, &profile));
+	change.outcome.html = tr(req->pool, req->lang, "start.ready", SLOT_S("zone", zone));
+	return change_run(&change);
+}
+
+err_t *command_setting(struct turn *turn, const char *data, bool *ret_known)
+{
+	if (text_starts(data, "lang="))
+		return set_language(turn, data + strlen("lang="), ret_known);
+	if (text_starts(data, "zone="))
+		return set_zone(turn, data + strlen("zone="), ret_known);
+	*ret_known = false;
+	return NULL;
+}
+
+static void menu_put(apr_pool_t *pool, enum lang lang, struct json *menu, const char *name, const char *key)
+{
+	struct json *entry = json_object(pool);
+
+	json_set_text(entry, "command", name);
+	json_set_text(entry, "description", tr(pool, lang, key));
+	json_push(menu, entry);
+}
+
+struct json *command_menu(apr_pool_t *pool, enum lang lang)
+{
+	struct json *menu = json_array(pool);
+
+	for (const struct tool *const *t = tools_all; *t; t++)
+		if ((*t)->commands)
+			menu_put(pool, lang, menu, tool_command_name(pool, *t, lang), mem_fmt(pool, "menu.%s", (*t)->name));
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		if (commands[i].menu)
+			menu_put(pool, lang, menu, lang == LANG_PT ? commands[i].pt : commands[i].en, commands[i].menu);
+	return menu;
+}

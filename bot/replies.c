@@ -1,0 +1,131 @@
+#include "bot/replies.h"
+
+#include "core/clock.h"
+#include "core/json.h"
+#include "core/limits.h"
+#include "core/log.h"
+#include "core/metrics.h"
+#include "core/text.h"
+#include "integrations/telegram_html.h"
+
+const char *reply_markup(apr_pool_t *pool, const struct button *buttons, size_t n)
+{
+	struct json *markup = json_object(pool), *rows = json_array(pool), *row = NULL;
+
+	if (!n)
+		return NULL;
+	for (size_t i = 0; i < n; i++) {
+		struct json *button = json_object(pool);
+
+		if (!row || buttons[i].row != buttons[i - 1].row) {
+			row = json_array(pool);
+			json_push(rows, row);
+		}
+		json_set_text(button, "text", buttons[i].label);
+		json_set_text(button, "callback_data", buttons[i].data);
+		json_push(row, button);
+	}
+	json_set(markup, "inline_keyboard", rows);
+	return json_write(pool, markup);
+}
+
+/* Under which the reply goes out once. An update has at most one reply a call, and one about its failure. */
+static const char *dedupe_key(const struct turn *turn, const char *what)
+{
+	const struct req *req = turn->req;
+
+	return mem_fmt(req->pool, "u%lld:%d.%d%s", (long long)req->update_id, req->step, req->call, what);
+}
+
+static NODISCARD err_t *messages_put(struct turn *turn, struct tx *tx, const struct outcome *outcome, const char *what)
+{
+	apr_pool_t *pool = turn->req->pool;
+	const char **parts;
+	size_t n;
+	struct outgoing m = { .dedupe = dedupe_key(turn, what), .class = "reply", .accepted_at = turn->claim->received_at };
+
+	ERR(tg_html_split(pool, outcome->html, LIMIT_TG_TEXT, &n, &parts));
+	for (size_t i = 0; i < n; i++) {
+		bool edit = i == 0 && turn->update.callback_message_id;
+
+		m.part = (int)i;
+		m.method = edit ? "edit" : "send";
+		m.target_id = edit ? turn->update.callback_message_id : 0;
+		m.text = parts[i];
+		m.markup = i + 1 == n ? reply_markup(pool, outcome->buttons, outcome->buttons_n) : NULL;
+		ERR(outbox_put(tx, &m));
+	}
+	return NULL;
+}
+
+static NODISCARD err_t *said_put(struct turn *turn, struct tx *tx, const char *html)
+{
+	if (*turn->text)
+		ERR(tx_defer(tx, STMT_SAID_PUT, PG_ARGS(PG_TEXT("person"), PG_TEXT(turn->text))));
+	return tx_defer(tx, STMT_SAID_PUT, PG_ARGS(PG_TEXT("lembra"), PG_TEXT(tg_html_plain(turn->req->pool, html))));
+}
+
+static NODISCARD err_t *log_put_row(struct turn *turn, struct tx *tx, const char *error)
+{
+	int64_t ms = (clock_now() - turn->req->now) / 1000;
+
+	return tx_defer(tx, STMT_LOG_PUT, PG_ARGS(PG_TEXT("message"), PG_TEXT(turn->kind), PG_INT(ms), PG_BOOL(!error), PG_TEXT(error)));
+}
+
+err_t *reply_finish(void *ctx, struct tx *tx, const struct outcome *outcome)
+{
+	struct turn *turn = ctx;
+
+	ERR(messages_put(turn, tx, outcome, ""));
+	ERR(said_put(turn, tx, outcome->html));
+	return log_put_row(turn, tx, NULL);
+}
+
+static NODISCARD err_t *say_body(struct turn *turn, struct tx *tx, const struct outcome *outcome)
+{
+	struct req *req = turn->req;
+	struct rows *rows;
+
+	ERR(tx_exec(tx, STMT_STEP_FIND, PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step), PG_INT(req->call)), &rows));
+	if (rows_count(rows))
+		return NULL;
+	ERR(tx_defer(tx, STMT_STEP_PUT,
+		     PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step), PG_INT(req->call), PG_TEXT("say"), PG_TEXT(turn->kind), PG_TEXT(NULL))));
+	return reply_finish(turn, tx, outcome);
+}
+
+err_t *reply_say(struct turn *turn, const struct outcome *outcome)
+{
+	struct tx *tx;
+
+	ERR(tx_begin_user(turn->req, &tx));
+	return tx_end(tx, say_body(turn, tx, outcome));
+}
+
+err_t *reply_html(struct turn *turn, const char *html)
+{
+	struct outcome outcome = { .kind = OUTCOME_SAY, .html = html };
+
+	return reply_say(turn, &outcome);
+}
+
+static NODISCARD err_t *error_body(struct turn *turn, struct tx *tx, const struct outcome *outcome, const char *code)
+{
+	ERR(messages_put(turn, tx, outcome, "e"));
+	return log_put_row(turn, tx, code);
+}
+
+err_t *reply_error(struct turn *turn, const err_t *err)
+{
+	struct req *req = turn->req;
+	struct outcome outcome = { .html = tr(req->pool, req->lang, err_text(err), SLOT_S("trace", req_short(req))) };
+	const char *code = err_name(err->code);
+	struct tx *tx;
+
+	turn->update.callback_message_id = 0; /* the message with the button stays as it is */
+	if (!req->user_id)
+		return outbox_put_stranger(req->pool, req->bot_id, req->chat_id, dedupe_key(turn, "e"), outcome.html, req->trace,
+					   turn->claim->received_at, req->now);
+	ERR(tx_begin_user(req, &tx));
+	return tx_end(tx, error_body(turn, tx, &outcome, code));
+}

@@ -1,0 +1,23 @@
+/* replies: an outcome becomes messages in the outbox, in the transaction of its effect.
+ * Needs: outbox, tool, telegram_html. Used by: router, commands, turn. */
+#ifndef BOT_REPLIES_H
+#define BOT_REPLIES_H
+
+#include "bot/turn.h"
+#include "tools/tool.h"
+
+/* A tool_finish (ctx is the turn): the reply, what was said, and the turn's log row. A button's reply
+ * replaces the message it was pressed on. */
+err_t *reply_finish(void *ctx, struct tx *tx, const struct outcome *outcome);
+
+/* Says something that is no tool's outcome, in a transaction of its own; once, however often it is replayed. */
+NODISCARD err_t *reply_say(struct turn *turn, const struct outcome *outcome);
+NODISCARD err_t *reply_html(struct turn *turn, const char *html);
+
+/* Tells the person about an error that ends the turn. */
+NODISCARD err_t *reply_error(struct turn *turn, const err_t *err);
+
+/* Keyboard JSON of the buttons; NULL when there are none. */
+const char *reply_markup(apr_pool_t *pool, const struct button *buttons, size_t n);
+
+#endif

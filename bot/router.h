@@ -1,0 +1,10 @@
+/* router: what a message or a press asks for, without any model: commands, buttons; the rest goes to the inbox.
+ * Needs: commands, registry. Used by: turn. */
+#ifndef BOT_ROUTER_H
+#define BOT_ROUTER_H
+
+#include "bot/turn.h"
+
+NODISCARD err_t *router_dispatch(struct turn *turn);
+
+#endif

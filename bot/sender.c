@@ -1,0 +1,302 @@
+#include "bot/sender.h"
+
+#include "core/clock.h"
+#include "core/fiber.h"
+#include "core/limits.h"
+#include "core/log.h"
+#include "core/metrics.h"
+#include "core/text.h"
+#include "db/people.h"
+#include <stdlib.h>
+
+enum {
+	SEND_SLOTS = 256,       /* messages in flight */
+	POLL_MS = 1000,         /* a look without a wake-up, for what became due by time */
+	RETRY_MS = 1000,        /* first wait after a failure; doubles up to RETRY_MAX_MS */
+	RETRY_MAX_MS = 60000,
+	UNSURE_TRIES = 5,       /* sends whose answer was lost: each may be a visible repeat */
+	FLOOD_CHATS = 3,        /* as many chats refused in a row: the whole bot is being limited */
+	UNAUTHORIZED_MS = 60000,
+};
+
+/* One message under way; owns its pool. */
+struct delivery {
+	struct delivery *next;
+	apr_pool_t *pool;
+	struct sending sending;
+};
+
+static const struct channel *channel;
+static int32_t owner;
+static struct fiber *claimer, *recorder;
+static struct delivery *settled;
+static size_t busy;
+static bool due, stopping;
+static int64_t refused_chat, refused_n; /* 429s in a row over different chats */
+static double hold_s;                   /* to add before the next sends of the whole bot */
+
+static int64_t backoff_ms(int64_t attempts)
+{
+	int64_t ms = RETRY_MS;
+
+	while (attempts-- > 0 && ms < RETRY_MAX_MS)
+		ms *= 2;
+	return ms < RETRY_MAX_MS ? ms : RETRY_MAX_MS;
+}
+
+static void set_retry(struct sending *s, const char *error, int64_t wait_ms)
+{
+	bool give_up = s->attempts + 1 >= LIMIT_SEND_ATTEMPTS;
+
+	s->state = give_up ? "failed" : "pending";
+	s->error = error;
+	s->wait_ms = wait_ms;
+}
+
+static void set_rate(struct sending *s, const struct tg_result *r)
+{
+	set_retry(s, "rate", r->retry_after_s * 1000);
+	if (refused_chat != s->chat_id)
+		refused_n++;
+	refused_chat = s->chat_id;
+	if (refused_n >= FLOOD_CHATS) {
+		hold_s = (double)r->retry_after_s;
+		refused_n = 0;
+		log_event(LOG_WARN, "bot_rate_limited", KV_I("retry_after_s", r->retry_after_s));
+	}
+}
+
+/* The answer was lost: a plain message goes again (at least once), a card never does blindly. */
+static void set_unsure(struct sending *s)
+{
+	bool harmless = !text_same(s->method, "send");
+
+	s->lost = true;
+	if (harmless || (!text_same(s->class, "card") && s->attempts < UNSURE_TRIES)) {
+		set_retry(s, "unsure", backoff_ms(s->attempts));
+		log_event(LOG_WARN, "send_repeated", KV_I("outbox_id", s->id));
+		return;
+	}
+	s->state = "failed";
+	s->error = "unsure";
+}
+
+static void set_failed(struct sending *s, const struct tg_result *r)
+{
+	s->state = "failed";
+	s->error = tg_outcome_name(r->outcome);
+	metric_add(METRIC_OUTBOX_FAILED, NULL, NULL, NULL, 1);
+	log_event(LOG_ERROR, "send_failed", KV_I("outbox_id", s->id), KV_S("error", s->error), KV_I("code", r->error_code));
+}
+
+static void set_sent(struct sending *s, const struct tg_result *r)
+{
+	s->state = "sent";
+	s->message_id = r->message_id ? r->message_id : s->target_id;
+	refused_n = 0;
+	metric_add(METRIC_OUTBOX_SENT, NULL, NULL, NULL, 1);
+	if (s->accepted_at && s->part == 0)
+		metric_observe(METRIC_TURN_DURATION, NULL, NULL, NULL, (double)(clock_now() - s->accepted_at) / 1e6);
+	log_event(LOG_INFO, "reply_sent", KV_I("outbox_id", s->id), KV_I("message_id", s->message_id));
+}
+
+static void set_result(struct sending *s, const struct tg_result *r)
+{
+	switch (r->outcome) {
+	case TG_OK:
+	case TG_NOT_MODIFIED:
+		set_sent(s, r);
+		return;
+	case TG_RATE:
+		set_rate(s, r);
+		return;
+	case TG_SERVER:
+	case TG_UNSENT:
+	case TG_CONFLICT:
+		set_retry(s, tg_outcome_name(r->outcome), backoff_ms(s->attempts));
+		return;
+	case TG_UNAUTHORIZED:
+		set_retry(s, "unauthorized", UNAUTHORIZED_MS);
+		log_event(LOG_ERROR, "token_refused", KV_I("code", r->error_code));
+		return;
+	case TG_UNKNOWN:
+		set_unsure(s);
+		return;
+	default:
+		set_failed(s, r);
+	}
+}
+
+/* A message that can no longer be edited is said anew, rather than not at all. */
+static err_t *send_again_as_new(struct delivery *d, struct tg_result *ret)
+{
+	struct sending anew = d->sending;
+
+	anew.method = "send";
+	anew.target_id = 0;
+	return channel->send(channel->ctx, d->pool, &anew, ret);
+}
+
+static void deliver(void *arg)
+{
+	struct delivery *d = arg;
+	struct sending *s = &d->sending;
+	struct tg_result r = { .outcome = TG_UNKNOWN };
+	err_t *err;
+
+	fiber_set_trace(s->trace);
+	err = channel->send(channel->ctx, d->pool, s, &r);
+	if (!err && text_same(s->method, "edit") && (r.outcome == TG_GONE || r.outcome == TG_REFUSED))
+		err = send_again_as_new(d, &r);
+	log_error("send_error", err);
+	set_result(s, &r);
+	if (r.outcome == TG_BLOCKED) {
+		log_error("send_error", people_blocked(d->pool, s->bot_id, s->chat_id));
+		log_error("send_error", outbox_chat_dead(d->pool, s->bot_id, s->chat_id, "blocked", clock_now()));
+	}
+	d->next = settled;
+	settled = d;
+	fiber_wake(recorder);
+}
+
+static NODISCARD err_t *claim_some(apr_pool_t *pool)
+{
+	size_t room = SEND_SLOTS - busy, n;
+	struct sending *sendings;
+	int64_t wait_ms = 0;
+
+	ERR(outbox_claim(pool, channel->bot_id, (int)(room < 64 ? room : 64), owner, &n, &sendings));
+	due = n == (room < 64 ? room : 64);
+	busy += n;
+	if (n && channel->pace_s > 0) {
+		err_t *err = outbox_pace(pool, channel->bot_id, n, channel->pace_s, hold_s, &wait_ms);
+
+		hold_s = 0;
+		log_error("pace_failed", err); /* without a slot of their own they go now; a 429 would be obeyed */
+		wait_ms += 0;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct delivery *d = calloc(1, sizeof *d);
+		apr_pool_t *own = pool_root();
+
+		if (!d)
+			abort();
+		d->pool = own;
+		d->sending = sendings[i];
+		d->sending.method = mem_text(own, sendings[i].method);
+		d->sending.text = mem_text(own, sendings[i].text);
+		d->sending.markup = mem_text(own, sendings[i].markup);
+		d->sending.class = mem_text(own, sendings[i].class);
+		d->sending.trace = mem_text(own, sendings[i].trace);
+		d->sending.dedupe = NULL;
+		if (i || wait_ms)
+			err_clear(fiber_sleep(i ? (int64_t)(channel->pace_s * 1000) : wait_ms));
+		while (!fiber_go("send", deliver, d))
+			err_clear(fiber_sleep(10));
+	}
+	return NULL;
+}
+
+static void claimer_main(void *arg)
+{
+	apr_pool_t *pool = pool_root();
+
+	(void)arg;
+	claimer = fiber_self();
+	while (!stopping) {
+		int64_t until = clock_mono_ms() + POLL_MS;
+		err_t *err = NULL;
+
+		while (!stopping && busy >= SEND_SLOTS)
+			err_clear(fiber_wait(0));
+		while (!due && !stopping && !err)
+			err = fiber_wait(until);
+		err_clear(err);
+		if (stopping)
+			break;
+		due = false;
+		err = claim_some(pool);
+		if (err) {
+			log_error("outbox_claim_failed", err);
+			err_clear(fiber_sleep(POLL_MS / 4));
+		}
+		pool_clear(pool);
+	}
+	pool_free(pool);
+	claimer = NULL;
+}
+
+static size_t settled_take(apr_pool_t *pool, struct delivery **ret_list, struct sending ***ret_sendings)
+{
+	size_t n = 0, i = 0;
+
+	*ret_list = settled;
+	settled = NULL;
+	for (struct delivery *d = *ret_list; d; d = d->next)
+		n++;
+	*ret_sendings = mem_alloc(pool, sizeof **ret_sendings * n);
+	for (struct delivery *d = *ret_list; d; d = d->next)
+		(*ret_sendings)[i++] = &d->sending;
+	return n;
+}
+
+static void recorder_main(void *arg)
+{
+	apr_pool_t *pool = pool_root();
+
+	(void)arg;
+	recorder = fiber_self();
+	for (;;) {
+		struct delivery *list, *next;
+		struct sending **sendings;
+		size_t n;
+		bool more;
+		err_t *err;
+
+		while (!settled)
+			err_clear(fiber_wait(0));
+		n = settled_take(pool, &list, &sendings);
+		/* What was delivered must be known as delivered: until then nothing else is recorded. */
+		while ((err = outbox_done(pool, channel->bot_id, sendings, n, clock_now(), channel->chat_pace_s, &more))) {
+			log_error("outbox_record_failed", err);
+			err_clear(fiber_sleep(POLL_MS / 4));
+		}
+		for (; list; list = next) {
+			next = list->next;
+			pool_free(list->pool);
+			free(list);
+		}
+		busy -= n;
+		if (more)
+			due = true;
+		fiber_wake(claimer);
+		pool_clear(pool);
+	}
+}
+
+void sender_start(const struct channel *to, int32_t lock_id)
+{
+	channel = to;
+	owner = lock_id;
+	due = true;
+	stopping = false;
+	fiber_go("send-claim", claimer_main, NULL);
+	fiber_go("send-record", recorder_main, NULL);
+}
+
+void sender_kick(void)
+{
+	due = true;
+	fiber_wake(claimer);
+}
+
+void sender_stop(void)
+{
+	stopping = true;
+	fiber_wake(claimer);
+}
+
+size_t sender_busy(void)
+{
+	return busy;
+}

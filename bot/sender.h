@@ -1,0 +1,17 @@
+/* sender: carries the outbox to its channel, in order per chat, under its limits.
+ * Needs: outbox, channel. Used by: worker. */
+#ifndef BOT_SENDER_H
+#define BOT_SENDER_H
+
+#include "bot/channel.h"
+
+/* Starts the sender's fibers. owner: the worker's advisory lock id. */
+void sender_start(const struct channel *channel, int32_t owner);
+/* There may be something to send. */
+void sender_kick(void);
+/* Takes nothing new from now on. */
+void sender_stop(void);
+/* Messages claimed and not yet settled. */
+size_t sender_busy(void);
+
+#endif

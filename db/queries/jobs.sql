@@ -1,0 +1,41 @@
+-- jobs: what runs by itself. run_at is product time; leases are real time, fenced by their token.
+
+-- STMT_JOB_SEED (st)
+-- kind, now: a job of the house, due now, unless it is there.
+INSERT INTO jobs (kind, run_at) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+
+-- STMT_JOB_CLAIM (tid)
+-- now, how many, seconds of lease
+WITH h AS (
+	SELECT id FROM jobs WHERE run_at <= $1 AND (lease_until IS NULL OR lease_until < now()) ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+UPDATE jobs j SET lease_until = now() + make_interval(secs => $3), lease_token = nextval('lease_tokens'), attempts = j.attempts + 1
+	FROM h WHERE j.id = h.id RETURNING j.id, j.kind, j.user_id, j.ref, time_to_us(j.run_at), j.lease_token, j.attempts;
+
+-- STMT_JOB_DONE (iitst)
+-- id, token, next run, result, now
+UPDATE jobs SET run_at = $3, lease_until = NULL, lease_token = NULL, attempts = 0, last_run_at = $5, last_result = $4 WHERE id = $1 AND lease_token = $2;
+
+-- STMT_JOB_RETRY (iits)
+-- id, token, next try, error
+UPDATE jobs SET run_at = $3, lease_until = NULL, lease_token = NULL, last_result = $4 WHERE id = $1 AND lease_token = $2;
+
+-- STMT_JOB_NEXT ()
+-- The next instant at which a job is due.
+SELECT time_to_us(min(run_at)) FROM jobs WHERE lease_until IS NULL OR lease_until < now();
+
+-- STMT_OUTBOX_REPAIR (t)
+-- before: messages younger than this may still be in their transaction's wake.
+-- Chats whose counter says nothing waits while something does, or that wait without a time: made ready. Says which bots to wake.
+WITH stray AS (
+	SELECT o.bot_id, o.chat_id, count(*) AS n FROM outbox o WHERE o.state = 'pending' AND o.created_at < $1 GROUP BY 1, 2
+), l AS (
+	SELECT c.bot_id, c.chat_id, c.lane, s.n FROM chats c JOIN stray s ON s.bot_id = c.bot_id AND s.chat_id = c.chat_id AND c.lane = 2
+		WHERE c.lease_until IS NULL AND (c.ready_at IS NULL OR c.pending <> s.n) ORDER BY c.chat_id FOR UPDATE OF c
+)
+UPDATE chats c SET pending = l.n, ready_at = coalesce(c.ready_at, clock_timestamp()) FROM l
+	WHERE c.bot_id = l.bot_id AND c.chat_id = l.chat_id AND c.lane = l.lane RETURNING c.bot_id, pg_notify('lembra_out', c.bot_id::text);
+
+-- STMT_RETAIN (tii)
+-- now, days that logs are kept, most days that conversations are kept: how many rows went or were blanked.
+SELECT retain($1, $2, $3);

@@ -1,0 +1,29 @@
+/* registry: finds tools and runs them; enforces role, confirmation, replay, undo and audit from their flags.
+ * Needs: tool. Used by: bot, cron. */
+#ifndef TOOLS_REGISTRY_H
+#define TOOLS_REGISTRY_H
+
+#include "tools/tool.h"
+
+/* NULL when there is none of that name. */
+const struct tool *tool_find(const char *name);
+/* By slash command without the slash, in either language. */
+const struct tool *tool_for_command(const char *command);
+/* The command's name in that language. */
+const char *tool_command_name(apr_pool_t *pool, const struct tool *tool, enum lang lang);
+
+/* Called in the tool's transaction, after its effect and before COMMIT: puts the reply on its way. Called
+ * for an act once: a replay finds the step that was committed with it, and does nothing. */
+typedef err_t *tool_finish(void *ctx, struct tx *tx, const struct outcome *outcome);
+
+/* One act from start to end: decode and validate args, role, replay under (bot, update, step, call), run, undo
+ * log, audit trail, finish, COMMIT. ERR_NOT_FOUND: no such tool; ERR_INVALID: bad arguments (the detail names the
+ * field); ERR_DENIED: not for this role, or an outward or destructive act without its card. On an error
+ * nothing has happened. */
+NODISCARD err_t *tool_call(struct req *req, const char *name, struct json *args, tool_finish *finish, void *ctx);
+
+/* Undoes one act of this person (ref from its button, or NULL for the latest). LB errors: ERR_NOT_FOUND when
+ * there is nothing, ERR_CONFLICT when something has changed since. Same frame as tool_call. */
+NODISCARD err_t *tool_undo(struct req *req, const char *ref, tool_finish *finish, void *ctx);
+
+#endif

@@ -1,0 +1,66 @@
+/* tool: what the assistant can do; one file a tool, one const struct tool in it.
+ * Needs: req, json, tx. Used by: tools, the registry, bot.
+ * A tool never sees bot/: it gets a request and decoded arguments, and gives an outcome that bot/ performs.
+ *
+ * To add one: tools/tool_NAME.c with `const struct tool tool_NAME = {` at the start of a line (the build
+ * collects these), its statements in tools/queries/NAME.sql, its texts in tools/texts/NAME.txt, its test in
+ * tests/integration/test_tool_NAME.c. */
+#ifndef TOOLS_TOOL_H
+#define TOOLS_TOOL_H
+
+#include "core/json.h"
+#include "core/req.h"
+#include "db/tx.h"
+
+enum tool_effect {
+	TOOL_READ,        /* changes nothing */
+	TOOL_REVERSIBLE,  /* runs at once, carries an Undo button for 24 hours */
+	TOOL_OUTWARD,     /* leaves the house: never without a confirmed card */
+	TOOL_DESTRUCTIVE, /* cannot be undone: never without a confirmed card */
+};
+
+/* label: plain text; data: callback_data, at most 64 bytes:
+ *   "t:TOOL:ID"       runs the tool with {"id": ID}
+ *   "t:TOOL:NAME=V"   runs it with {NAME: V}; a whole number goes in as one, anything else as text
+ *   "u:REF"           undoes the act REF (made by the registry)
+ * row: buttons of one row have the same number. */
+struct button {
+	const char *label, *data;
+	int row;
+};
+
+enum outcome_kind {
+	OUTCOME_DONE, /* the act was done: html says so from the row that was committed */
+	OUTCOME_SAY,  /* nothing changed; html answers */
+};
+
+struct outcome {
+	enum outcome_kind kind;
+	const char *html; /* rendered by tr(); in req->pool */
+	struct button *buttons; /* in req->pool; an Undo button is added by the registry */
+	size_t buttons_n;
+	const char *object; /* kind of thing touched ("task"), for the audit trail */
+	int64_t object_id;
+	struct json *data; /* what a model is told happened; NULL: html without its tags */
+};
+/* Adds a button to the outcome. */
+void outcome_button(struct req *req, struct outcome *outcome, int row, const char *label, const char *data);
+
+struct tool {
+	const char *name, *description; /* the description is for models, in English */
+	const struct json_field *params; /* ends with a NULL name */
+	size_t args_size;                /* of the struct that params fill */
+	enum tool_effect effect;
+	enum role min_role;
+	/* Slash commands that run it: every name, Portuguese first, separated by spaces ("tarefa task"), or NULL.
+	 * The menu describes it with the text "menu.NAME". */
+	const char *commands;
+	/* Turns what follows the command into arguments (in req->pool); NULL text is never passed. *ret_args stays
+	 * NULL to answer with the text "usage.NAME" instead. May be NULL: the tool takes no arguments. */
+	err_t *(*from_text)(struct req *req, const char *text, struct json **ret_args);
+	err_t *(*run)(struct req *req, struct tx *tx, const void *args, struct outcome *ret_outcome);
+};
+
+extern const struct tool *const tools_all[]; /* generated; ends with NULL */
+
+#endif
