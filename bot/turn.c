@@ -14,6 +14,8 @@
 #include "db/people.h"
 #include <string.h>
 
+err_t *(*turn_before)(struct turn *turn);
+
 enum { PAIR_TRIES = 5, PAIR_TRIES_ALL = 100, PAIR_WINDOW_S = 3600 };
 
 static struct person_seen seen_of(const struct turn *turn)
@@ -169,6 +171,8 @@ static NODISCARD err_t *conversation(struct turn *turn)
 	ERR(gate_check(turn, &verdict));
 	if (!verdict.allow)
 		return denied(turn, &verdict);
+	if (turn_before)
+		ERR(turn_before(turn));
 	return dispatch(turn);
 }
 

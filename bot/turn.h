@@ -30,6 +30,9 @@ enum turn_end {
 /* Runs the turn. ret_error: a code for the dead letter. Logs what there is to log. */
 enum turn_end turn_run(struct turn *turn, const char **ret_error);
 
+/* A step in front of each conversation's routing. NULL in the product; a benchmark puts a wait there. */
+extern err_t *(*turn_before)(struct turn *turn);
+
 /* Seconds to wait before try number attempts + 1. */
 double turn_backoff_s(int64_t attempts);
 
