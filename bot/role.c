@@ -22,7 +22,7 @@ static const char *const titles[] = {
 	[CONFIG_WEB] = "web", [CONFIG_WORKER] = "worker", [CONFIG_SCHEDULER] = "scheduler", [CONFIG_SUPERVISOR] = "supervisor", [CONFIG_TOOL] = "tool",
 };
 
-struct role {
+struct serving {
 	struct config *config;
 	apr_pool_t *pool;
 	enum config_role role;
@@ -31,7 +31,7 @@ struct role {
 	bool draining;
 };
 
-static bool drained(const struct role *role)
+static bool drained(const struct serving *role)
 {
 	switch (role->role) {
 	case CONFIG_WEB:
@@ -45,7 +45,7 @@ static bool drained(const struct role *role)
 
 static void drain_main(void *arg)
 {
-	struct role *role = arg;
+	struct serving *role = arg;
 
 	while (!drained(role) && clock_mono_ms() < role->deadline)
 		err_clear(fiber_sleep(DRAIN_TICK_MS));
@@ -53,7 +53,7 @@ static void drain_main(void *arg)
 	fiber_stop();
 }
 
-static void drain_begin(struct role *role)
+static void drain_begin(struct serving *role)
 {
 	if (role->draining)
 		return;
@@ -74,7 +74,7 @@ static void on_signal(uv_signal_t *handle, int number)
 	drain_begin(handle->data);
 }
 
-static void signals_watch(struct role *role)
+static void signals_watch(struct serving *role)
 {
 	static const int numbers[] = { SIGTERM, SIGINT };
 	static uv_signal_t handles[2];
@@ -88,7 +88,7 @@ static void signals_watch(struct role *role)
 }
 
 /* The command menu in both languages; the one without a language is for all the others. */
-static NODISCARD err_t *menu_set(struct role *role, apr_pool_t *pool, bool *ret_ok)
+static NODISCARD err_t *menu_set(struct serving *role, apr_pool_t *pool, bool *ret_ok)
 {
 	struct tg_result r;
 
@@ -101,7 +101,7 @@ static NODISCARD err_t *menu_set(struct role *role, apr_pool_t *pool, bool *ret_
 
 static void menu_main(void *arg)
 {
-	struct role *role = arg;
+	struct serving *role = arg;
 	apr_pool_t *pool = pool_root();
 	bool ok = false;
 
@@ -114,7 +114,7 @@ static void menu_main(void *arg)
 	pool_free(pool);
 }
 
-static NODISCARD err_t *web_role(struct role *role)
+static NODISCARD err_t *web_role(struct serving *role)
 {
 	db_open(role->pool, role->config, DB_QUEUE);
 	ERR(web_start(role->config, role->tg ? role->tg->bot_id : 0, role->tg));
@@ -123,7 +123,7 @@ static NODISCARD err_t *web_role(struct role *role)
 	return NULL;
 }
 
-static NODISCARD err_t *worker_role(struct role *role)
+static NODISCARD err_t *worker_role(struct serving *role)
 {
 	if (!role->tg)
 		return err_new(ERR_CONFIG, "TELEGRAM_BOT_TOKEN is missing: a worker has nobody to talk to");
@@ -133,14 +133,14 @@ static NODISCARD err_t *worker_role(struct role *role)
 	return NULL;
 }
 
-static NODISCARD err_t *scheduler_role(struct role *role)
+static NODISCARD err_t *scheduler_role(struct serving *role)
 {
 	db_open(role->pool, role->config, DB_QUEUE | DB_APP);
 	scheduler_start(role->config, config_db_url(role->pool, role->config, CONFIG_DB_QUEUE));
 	return NULL;
 }
 
-static NODISCARD err_t *role_start(struct role *role)
+static NODISCARD err_t *role_start(struct serving *role)
 {
 	const struct config *config = role->config;
 
@@ -156,7 +156,7 @@ static NODISCARD err_t *role_start(struct role *role)
 
 int role_run(struct config *config, apr_pool_t *pool, enum config_role which)
 {
-	struct role role = { .config = config, .pool = pool, .role = which };
+	struct serving role = { .config = config, .pool = pool, .role = which };
 	err_t *err;
 
 	config_keep_secrets(config, which);

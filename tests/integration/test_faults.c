@@ -32,10 +32,11 @@ struct scene {
 static err_t *say(struct scene *c, const char *text)
 {
 	apr_pool_t *pool = c->t->pool;
+	long long id = ++c->update_id;
 	const char *body = mem_fmt(pool,
 				   "{\"update_id\":%lld,\"message\":{\"message_id\":%lld,\"date\":1,\"chat\":{\"id\":%d,\"type\":\"private\"},"
 				   "\"from\":{\"id\":%d,\"is_bot\":false,\"first_name\":\"Ana\",\"language_code\":\"pt\"},\"text\":\"%s\"}}",
-				   (long long)++c->update_id, (long long)c->update_id, CHAT, CHAT, text);
+				   id, id, CHAT, CHAT, text);
 	struct update_in update;
 	err_t *err = err_new(ERR_UNAVAILABLE, "first try");
 

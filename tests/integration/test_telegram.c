@@ -52,7 +52,7 @@ static err_t *play_conversation(struct scene *c)
 	ERR(keyboard(t, &markup));
 	ERR(tg_get_me(c->tg, t->pool, &r));
 	CHECK_TEXT(json_text(r.result, "username"), "lembra_standin_bot");
-	ERR(tg_send_message(c->tg, t->pool, CHAT, "<b>a</b> &lt; b", markup, &r));
+	ERR(tg_send_message(c->tg, t->pool, CHAT, "<b>a</b> &lt; b", markup, false, &r));
 	CHECK_INT(r.outcome, TG_OK);
 	id = r.message_id;
 	CHECK(id > 0);
@@ -87,7 +87,7 @@ static err_t *play_plain(struct scene *c)
 	struct test *t = c->t;
 	struct tg_result r;
 	struct json *entries;
-	ERR(tg_send_message(c->tg, t->pool, CHAT, "<b>a</b> &amp; <h1>b</h1>", NULL, &r));
+	ERR(tg_send_message(c->tg, t->pool, CHAT, "<b>a</b> &amp; <h1>b</h1>", NULL, false, &r));
 	CHECK_INT(r.outcome, TG_OK);
 	ERR(standin_fault(c->s, "sendMessage", "400entities", 2));
 	ERR(tg_send_message(c->tg, t->pool, CHAT, "x", NULL, false, &r));
