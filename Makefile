@@ -80,6 +80,7 @@ UNIT_TESTS := $(sort $(wildcard tests/unit/*.c))
 INTEGRATION_TESTS := $(sort $(wildcard tests/integration/*.c))
 E2E_TESTS := $(sort $(wildcard tests/e2e/*.c))
 STANDIN_CLIENT := $(wildcard tests/standins/client.c)
+FIXTURE := $(wildcard tests/integration/fixture.c)
 STANDIN_TELEGRAM := $(sort $(wildcard tests/standins/telegram*.c))
 BENCHES := $(sort $(wildcard tests/bench/*.c))
 FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
@@ -159,7 +160,7 @@ $(B)/tests/$(1): $(call objects,$(2) $(3) tests/test.c) $(B)/obj/tests_$(1).o $(
 endef
 $(eval $(call suite,unit,$(UNIT_TESTS)))
 $(eval $(call suite,integration,$(INTEGRATION_TESTS),$(STANDIN_CLIENT)))
-$(eval $(call suite,e2e,$(E2E_TESTS),$(STANDIN_CLIENT)))
+$(eval $(call suite,e2e,$(E2E_TESTS),$(STANDIN_CLIENT) $(FIXTURE)))
 
 # Tests of different files may share a name: the file's name becomes part of the symbol.
 $(B)/obj/tests/%.o: tests/%.c $(B)/obj/flags | $(GEN)/stmts.h
