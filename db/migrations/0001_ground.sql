@@ -306,7 +306,9 @@ CREATE INDEX audit_log_trace ON audit_log (trace);
 CREATE FUNCTION audit_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 	IF TG_OP = 'UPDATE' AND current_setting('app.erasing', true) = 'on' AND NEW.user_id < 0
-	   AND (OLD.id, OLD.act, OLD.object, OLD.created_at) IS NOT DISTINCT FROM (NEW.id, NEW.act, NEW.object, NEW.created_at) THEN
+	   AND (OLD.id, OLD.act, OLD.object, OLD.result, OLD.trace, OLD.created_at)
+	       IS NOT DISTINCT FROM (NEW.id, NEW.act, NEW.object, NEW.result, NEW.trace, NEW.created_at)
+	   AND (NEW.object_id IS NULL OR NEW.object_id = OLD.object_id) THEN
 		RETURN NEW;
 	END IF;
 	RAISE EXCEPTION 'audit_log is append only' USING ERRCODE = '42501';

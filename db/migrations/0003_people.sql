@@ -120,7 +120,8 @@ BEGIN
 	DELETE FROM strangers WHERE login_id = ANY (v_chats);
 	DELETE FROM rate_limits WHERE split_part(key, ':', 2) = ANY (SELECT unnest(v_chats)::text UNION ALL SELECT p_user::text);
 	PERFORM set_config('app.erasing', 'on', true);
-	UPDATE audit_log SET user_id = -(('x' || substr(p_receipt, 1, 14))::bit(56)::bigint) - 1 WHERE user_id = p_user;
+	UPDATE audit_log SET user_id = -(('x' || substr(p_receipt, 1, 14))::bit(56)::bigint) - 1,
+		object_id = CASE WHEN act NOT LIKE 'person.%' THEN object_id END WHERE user_id = p_user; -- those acts' object is the person
 	PERFORM set_config('app.erasing', 'off', true);
 	SELECT array_agg(c.relname ORDER BY c.relname) INTO v_left FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 		WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attname = 'user_id' AND c.relname NOT IN ('audit_log', 'users');
