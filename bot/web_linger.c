@@ -10,7 +10,7 @@ enum {
 	LINGERING_MAX = 64,
 	LINGER_MS = 3000,
 	LINGER_BYTES = 16 * 1024 * 1024,
-	PIECE = 2048,
+	PIECE = 16384,
 };
 
 struct linger_socket {
@@ -47,15 +47,16 @@ static void on_time(uv_timer_t *timer)
 static void on_bytes(uv_poll_t *poll, int status, int events)
 {
 	struct linger_socket *l = poll->data;
-	char piece[PIECE];
-	ssize_t n = 0;
+	static char piece[PIECE]; /* nobody reads it */
+	ssize_t n = status < 0 ? 0 : recv(l->fd, piece, sizeof(piece), MSG_DONTWAIT);
 
 	(void)events;
-	while (status >= 0 && (n = recv(l->fd, piece, sizeof(piece), MSG_DONTWAIT)) > 0 && (size_t)n <= l->left)
-		l->left -= (size_t)n;
-	if (status >= 0 && n < 0 && (errno == EAGAIN || errno == EINTR))
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	end(l);
+	if (n <= 0 || (size_t)n > l->left)
+		end(l);
+	else
+		l->left -= (size_t)n;
 }
 
 void web_linger(int fd)
@@ -75,7 +76,9 @@ void web_linger(int fd)
 		return;
 	}
 	lingering++;
-	*l = (struct linger_socket){ .poll = l->poll, .fd = copy, .handles = 2, .left = LINGER_BYTES };
+	l->fd = copy;
+	l->handles = 2;
+	l->left = LINGER_BYTES;
 	uv_timer_init(uv_default_loop(), &l->timer);
 	l->poll.data = l->timer.data = l;
 	uv_poll_start(&l->poll, UV_READABLE, on_bytes);

@@ -19,7 +19,7 @@ enum {
 	IDLE_S = 30,
 	BACKLOG = 1024,
 	BODY_FIRST = 4096,
-	BODY_KEPT = 16384,      /* a larger buffer is not kept for the next request */
+	BODY_KEPT = 16384, /* a larger buffer is not kept for the next request */
 	SPARE_REQUESTS = 64,
 	BODY_OVER = 8,          /* a chunked body is read to its end up to so many times what is allowed */
 	BODY_LATEST_MS = 60000, /* a body that takes longer is cut off */
@@ -41,6 +41,11 @@ static struct {
 	{ 500, "{\"error\":\"internal\"}", NULL, NULL, NULL }, /* last: stands in for every other status */
 };
 #define FIXED (sizeof(fixed) / sizeof(*fixed))
+
+/* What we remember of a connection over its requests. */
+struct peer {
+	bool unread; /* refused before its body was read */
+};
 
 static struct {
 	struct web_server_hooks hooks;
@@ -76,13 +81,12 @@ static struct web_request *request_new(struct MHD_Connection *connection)
 	}
 	*r = (struct web_request){ .pool = pool, .body = body, .body_cap = cap, .connection = connection };
 	r->begun_us = clock_mono_us();
-	server.busy++;
 	return r;
 }
 
 static void request_free(struct web_request *r)
 {
-	server.busy--;
+	server.busy -= r->begun;
 	pool_clear(r->pool);
 	if (r->body_cap > BODY_KEPT) {
 		free(r->body);
@@ -123,7 +127,8 @@ static bool body_reserve(struct web_request *r, size_t n)
 static bool body_take(struct web_request *r, const char *data, size_t n)
 {
 	r->body_seen += n;
-	if (r->body_seen > BODY_OVER * r->body_max || clock_mono_us() - r->begun_us > BODY_LATEST_MS * INT64_C(1000))
+	if (r->body_seen > BODY_OVER * r->body_max ||
+	    clock_mono_us() - r->begun_us > BODY_LATEST_MS * INT64_C(1000))
 		return false;
 	if (r->body_seen > r->body_max)
 		return true;
@@ -157,7 +162,8 @@ static void response_dress(struct MHD_Response *response, const char *type)
 static struct MHD_Response *response_new(const char *type, const char *body)
 {
 	void *p = (void *)(uintptr_t)body;
-	struct MHD_Response *response = MHD_create_response_from_buffer(strlen(body), p, MHD_RESPMEM_PERSISTENT);
+	struct MHD_Response *response =
+		MHD_create_response_from_buffer(strlen(body), p, MHD_RESPMEM_PERSISTENT);
 
 	if (response)
 		response_dress(response, type);
@@ -181,6 +187,8 @@ static enum MHD_Result request_send(struct web_request *r)
 	return MHD_queue_response(r->connection, (unsigned)r->status, r->response);
 }
 
+static void on_timer(uv_timer_t *timer);
+
 static void request_settle(struct web_request *r, int status, struct MHD_Response *response, bool own)
 {
 	if (r->response) /* answered before */
@@ -191,12 +199,12 @@ static void request_settle(struct web_request *r, int status, struct MHD_Respons
 	if (r->suspended) {
 		r->suspended = false;
 		MHD_resume_connection(r->connection);
+		/* It only marks the connection: the epoll descriptor does not show it. */
+		uv_timer_start(&server.timer, on_timer, 0, 0);
 	}
 }
 
 /* --- libmicrohttpd in the loop --- */
-
-static void on_timer(uv_timer_t *timer);
 
 static void run(void)
 {
@@ -236,11 +244,12 @@ static void refuse_body(struct web_request *r)
 	if (web_server_length(r) == 0)
 		return;
 	info = MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	if (info)
-		*(void **)info->socket_context = &server;
+	if (info && info->socket_context)
+		((struct peer *)info->socket_context)->unread = true;
 }
 
-static enum MHD_Result on_headers(struct MHD_Connection *connection, const char *url, const char *method, void **context)
+static enum MHD_Result on_headers(struct MHD_Connection *connection, const char *url, const char *method,
+				  void **context)
 {
 	struct web_request *r = request_new(connection);
 
@@ -259,8 +268,9 @@ static enum MHD_Result on_headers(struct MHD_Connection *connection, const char 
 }
 
 /* Called with the headers, then with each piece of the body, at its end, and when resumed. */
-static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, const char *url, const char *method,
-				  const char *version, const char *data, size_t *n, void **context)
+static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, const char *url,
+				  const char *method, const char *version, const char *data, size_t *n,
+				  void **context)
 {
 	struct web_request *r = *context;
 
@@ -276,6 +286,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
 	}
 	if (!r->begun) {
 		r->begun = true;
+		server.busy++;
 		body_end(r);
 		if (r->body_seen > r->body_max)
 			web_server_answer(r, 413);
@@ -289,7 +300,8 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
 	return MHD_YES;
 }
 
-static void on_completed(void *ctx, struct MHD_Connection *connection, void **context, enum MHD_RequestTerminationCode code)
+static void on_completed(void *ctx, struct MHD_Connection *connection, void **context,
+			 enum MHD_RequestTerminationCode code)
 {
 	struct web_request *r = *context;
 
@@ -304,16 +316,21 @@ static void on_completed(void *ctx, struct MHD_Connection *connection, void **co
 	request_free(r);
 }
 
-static void on_connection(void *ctx, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code)
+static void on_connection(void *ctx, struct MHD_Connection *connection, void **context,
+			  enum MHD_ConnectionNotificationCode code)
 {
+	struct peer *peer = *context;
 	const union MHD_ConnectionInfo *info;
 
 	(void)ctx;
-	if (code != MHD_CONNECTION_NOTIFY_CLOSED || *context != &server)
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		*context = calloc(1, sizeof(*peer));
 		return;
+	}
 	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-	if (info)
+	if (peer && peer->unread && info)
 		web_linger(info->connect_fd);
+	free(peer);
 }
 
 /* --- sockets --- */
@@ -336,7 +353,8 @@ static int listen_on(const struct addrinfo *a)
 
 static NODISCARD err_t *socket_open(const char *host, int port)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV }, *list;
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV },
+			*list;
 	struct sockaddr_in6 address; /* room for both families; the port is at the same place */
 	socklen_t n = sizeof(address);
 	char service[8];
@@ -345,13 +363,15 @@ static NODISCARD err_t *socket_open(const char *host, int port)
 	snprintf(service, sizeof(service), "%d", port);
 	error = getaddrinfo(host, service, &hints, &list);
 	if (error)
-		return err_new(ERR_CONFIG, "cannot listen on \"%s\": %s (HTTP_LISTEN)", host, gai_strerror(error));
+		return err_new(ERR_CONFIG, "cannot listen on \"%s\": %s (HTTP_LISTEN)", host,
+			       gai_strerror(error));
 	for (struct addrinfo *a = list; a && server.listen_fd < 0; a = a->ai_next)
 		server.listen_fd = listen_on(a);
 	error = errno;
 	freeaddrinfo(list);
 	if (server.listen_fd < 0)
-		return err_new(ERR_CONFIG, "cannot listen on %s port %d: %s (HTTP_LISTEN)", host, port, strerror(error));
+		return err_new(ERR_CONFIG, "cannot listen on %s port %d: %s (HTTP_LISTEN)", host, port,
+			       strerror(error));
 	if (getsockname(server.listen_fd, (struct sockaddr *)&address, &n) == 0)
 		server.port = ntohs(address.sin6_port);
 	return NULL;
@@ -362,11 +382,12 @@ static NODISCARD err_t *daemon_start(void)
 	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME;
 	const union MHD_DaemonInfo *info;
 
-	server.daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, NULL, MHD_OPTION_LISTEN_SOCKET, server.listen_fd,
-					 MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-					 (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
-					 MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_NOTIFY_CONNECTION, on_connection,
-					 NULL, MHD_OPTION_END);
+	server.daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, NULL, MHD_OPTION_LISTEN_SOCKET,
+					 server.listen_fd, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
+					 MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+					 MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
+					 MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
+					 MHD_OPTION_NOTIFY_CONNECTION, on_connection, NULL, MHD_OPTION_END);
 	if (!server.daemon || !fixed_make())
 		return err_new(ERR_INTERNAL, "libmicrohttpd did not start");
 	info = MHD_get_daemon_info(server.daemon, MHD_DAEMON_INFO_EPOLL_FD);
@@ -470,7 +491,8 @@ void web_server_answer(struct web_request *r, int status)
 	if (i < FIXED && !r->name)
 		request_settle(r, status, fixed[i].response, false);
 	else
-		web_server_answer_text(r, status, "application/json", i < FIXED ? fixed[i].body : "{\"error\":\"refused\"}");
+		web_server_answer_text(r, status, "application/json",
+				       i < FIXED ? fixed[i].body : "{\"error\":\"refused\"}");
 }
 
 void web_server_answer_text(struct web_request *r, int status, const char *type, const char *body)

@@ -45,7 +45,7 @@ NODISCARD err_t *web_server_open(const char *host, int port, const struct web_se
 int web_server_port(void);
 /* Takes no more connections; those that are open end with their next answer. */
 void web_server_quiesce(void);
-/* Requests begun and not yet answered. */
+/* Requests that are here with their whole body and not yet answered. */
 size_t web_server_busy(void);
 /* Closes everything. Only when nothing is busy. */
 void web_server_close(void);

@@ -1,0 +1,8 @@
+/* version: what this program calls itself.
+ * Needs: nothing. Used by: web, main. */
+#ifndef CORE_VERSION_H
+#define CORE_VERSION_H
+
+#define LEMBRA_VERSION "0.1.0"
+
+#endif
