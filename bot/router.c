@@ -42,25 +42,17 @@ static NODISCARD err_t *unknown_button(struct turn *turn)
 	return reply_html(turn, tr(turn->req->pool, turn->req->lang, "button.unknown"));
 }
 
-/* "TOOL:ID" or "TOOL:NAME=VALUE". Whoever forges it can only ask for what they could ask for in words. */
+/* "TOOL:ARGUMENTS". Whoever forges it can only ask for what they could ask for in words. */
 static NODISCARD err_t *tool_button(struct turn *turn, const char *data)
 {
 	apr_pool_t *pool = turn->req->pool;
-	const char *colon = strchr(data, ':'), *equals, *value;
+	const char *colon = strchr(data, ':');
 	const struct tool *tool = colon ? tool_find(mem_textn(pool, data, (size_t)(colon - data))) : NULL;
-	struct json *args = json_object(pool);
-	int64_t number;
 
 	if (!tool)
 		return unknown_button(turn);
 	intent(turn, "button", tool->name);
-	equals = strchr(colon, '=');
-	value = equals ? equals + 1 : colon + 1;
-	if (text_int(value, &number))
-		json_set_int(args, equals ? mem_textn(pool, colon + 1, (size_t)(equals - colon - 1)) : "id", number);
-	else if (equals)
-		json_set_text(args, mem_textn(pool, colon + 1, (size_t)(equals - colon - 1)), value);
-	return tool_call(turn->req, tool->name, args, reply_finish, turn);
+	return tool_call(turn->req, tool->name, tool_button_args(pool, tool, colon + 1), reply_finish, turn);
 }
 
 static NODISCARD err_t *press(struct turn *turn)
@@ -97,6 +89,8 @@ static NODISCARD err_t *tool_command(struct turn *turn, const struct tool *tool,
 	struct req *req = turn->req;
 	struct json *args = NULL;
 
+	if (tool->with_text && *rest)
+		tool = tool_find(tool->with_text);
 	intent(turn, "command", tool->name);
 	if (!tool->from_text)
 		return tool_call(req, tool->name, NULL, reply_finish, turn);

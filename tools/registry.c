@@ -192,12 +192,45 @@ static bool has_word(const char *words, const char *word)
 	return false;
 }
 
+static const struct json_field *field_find(const struct tool *tool, const char *name)
+{
+	for (const struct json_field *f = tool->params; f && f->name; f++)
+		if (text_same(f->name, name))
+			return f;
+	return NULL;
+}
+
 const struct tool *tool_for_command(const char *command)
 {
 	for (const struct tool *const *t = tools_all; *t; t++)
 		if (has_word((*t)->commands, command))
 			return *t;
 	return NULL;
+}
+
+struct json *tool_button_args(apr_pool_t *pool, const struct tool *tool, const char *data)
+{
+	struct json *args = json_object(pool);
+	int64_t number;
+
+	if (text_int(data, &number)) {
+		json_set_int(args, "id", number);
+		return args;
+	}
+	while (strchr(data, '=')) {
+		const char *name = mem_textn(pool, data, strcspn(data, "=")), *value = strchr(data, '=') + 1;
+		const struct json_field *field = field_find(tool, name);
+		bool free_text = field && field->type == JSON_TEXT && !field->values;
+		size_t n = free_text ? strlen(value) : strcspn(value, "&");
+		const char *text = mem_textn(pool, value, n);
+
+		if ((!field || field->type == JSON_INT) && text_int(text, &number))
+			json_set_int(args, name, number);
+		else
+			json_set_text(args, name, text);
+		data = value + n + (value[n] == '&');
+	}
+	return args;
 }
 
 const char *tool_command_name(apr_pool_t *pool, const struct tool *tool, enum lang lang)

@@ -9,6 +9,9 @@
 const struct tool *tool_find(const char *name);
 /* By slash command without the slash, in either language. */
 const struct tool *tool_for_command(const char *command);
+/* The arguments in what follows "t:TOOL:" in a button (struct button), with the types of the tool's own table.
+ * What is malformed is left out: tool_call judges the rest. */
+struct json *tool_button_args(apr_pool_t *pool, const struct tool *tool, const char *data);
 /* The command's name in that language. */
 const char *tool_command_name(apr_pool_t *pool, const struct tool *tool, enum lang lang);
 

@@ -21,7 +21,7 @@ enum tool_effect {
 
 /* label: plain text; data: callback_data, at most 64 bytes:
  *   "t:TOOL:ID"       runs the tool with {"id": ID}
- *   "t:TOOL:NAME=V"   runs it with {NAME: V}; a whole number goes in as one, anything else as text
+ *   "t:TOOL:NAME=V"   runs it with {NAME: V}, several as NAME=V&NAME=V; a free text takes all that follows it
  *   "u:REF"           undoes the act REF (made by the registry)
  * row: buttons of one row have the same number. */
 struct button {
@@ -55,6 +55,8 @@ struct tool {
 	/* Slash commands that run it: every name, Portuguese first, separated by spaces ("tarefa task"), or NULL.
 	 * The menu describes it with the text "menu.NAME". */
 	const char *commands;
+	/* The tool that takes the command over when text follows it, or NULL. */
+	const char *with_text;
 	/* Turns what follows the command into arguments (in req->pool); NULL text is never passed. *ret_args stays
 	 * NULL to answer with the text "usage.NAME" instead. May be NULL: the tool takes no arguments. */
 	err_t *(*from_text)(struct req *req, const char *text, struct json **ret_args);

@@ -1,0 +1,53 @@
+/* tool_scene: two people, and tools called as the bot calls them.
+ * Needs: fixture, registry. Used by: tests/integration/test_tool_*.c. */
+#ifndef TESTS_INTEGRATION_TOOL_SCENE_H
+#define TESTS_INTEGRATION_TOOL_SCENE_H
+
+#include "tests/integration/fixture.h"
+#include "tools/registry.h"
+
+struct scene {
+	apr_pool_t *pool;
+	struct fixture f;
+	struct req *req;  /* whose turn it is: Ana, in Portuguese, role user, until changed */
+	int64_t ana, bia; /* user ids */
+	int64_t updates;  /* given out so far */
+	int finished;     /* replies put on their way */
+	struct outcome last;
+};
+
+/* Runs play in a fiber, with a fresh database. */
+NODISCARD err_t *scene_run(struct test *t, err_t *(*play)(struct scene *s));
+
+/* In an update of its own; what a person hears is in s->last. */
+NODISCARD err_t *scene_call(struct scene *s, const char *tool, const char *args);
+/* "/tarefa comprar leite": by the command's tool, its usage text when the words are not enough. */
+NODISCARD err_t *scene_say(struct scene *s, const char *message);
+/* Presses the button of s->last that carries this data, or, for "u:", any undo. ERR_NOT_FOUND: no such button. */
+NODISCARD err_t *scene_press(struct scene *s, const char *data);
+/* The last update once more, as after a worker's death. */
+NODISCARD err_t *scene_again(struct scene *s, const char *tool, const char *args);
+
+/* Whether s->last has a button with this data. */
+bool scene_has(const struct scene *s, const char *data);
+/* One number out of the database, as its owner. */
+NODISCARD err_t *scene_count(struct scene *s, const char *sql, int64_t expected);
+
+/* What was said holds, or does not hold, this. */
+#define CHECK_SAID(s, part)                                                                             \
+	do {                                                                                            \
+		if (!strstr((s)->last.html, part))                                                      \
+			return err_new(ERR_INTERNAL, "%s:%d: \"%s\" is not in: %s", __FILE__, __LINE__, \
+				       part, (s)->last.html);                                           \
+	} while (0)
+#define CHECK_UNSAID(s, part)                                                                             \
+	do {                                                                                              \
+		if (strstr((s)->last.html, part))                                                         \
+			return err_new(ERR_INTERNAL, "%s:%d: \"%s\" is in: %s", __FILE__, __LINE__, part, \
+				       (s)->last.html);                                                   \
+	} while (0)
+/* The number of something, counted over everybody. */
+#define CHECK_COUNT(s, sql, expected) \
+	ERR(err_wrap(scene_count((s), (sql), (expected)), "%s:%d", __FILE__, __LINE__))
+
+#endif

@@ -1,0 +1,20 @@
+-- note: what people want to find again.
+
+-- STMT_NOTE_PUT (ssS)
+-- title, text, tags
+INSERT INTO notes (title, text, tags) VALUES ($1, $2, $3) RETURNING id, title, text, array_to_string(tags, ' #');
+
+-- STMT_NOTE_LIST (sis)
+-- words ('' = all notes), page from 1, zone. Each word is somewhere in the title, the text or a #tag.
+WITH found AS (
+	SELECT id, title, text, tags, created_at FROM notes,
+		LATERAL (SELECT fold(title || ' ' || text || ' #' || array_to_string(tags, ' #')) AS hay) h
+	WHERE user_id = app_user_id() AND NOT EXISTS (SELECT FROM regexp_split_to_table(fold($1), '\s+') w WHERE strpos(hay, w) = 0)
+), n AS (SELECT count(*) AS total FROM found)
+SELECT n.total, id, title, text, array_to_string(tags, ' #'), to_char(created_at AT TIME ZONE $3, 'DD/MM') FROM found, n
+	ORDER BY id DESC LIMIT 10 OFFSET (SELECT least($2 - 1, (total - 1) / 10) * 10 FROM n);
+
+-- STMT_NOTE_GET (is)
+-- id, zone; the same columns
+SELECT 1, id, title, text, array_to_string(tags, ' #'), to_char(created_at AT TIME ZONE $2, 'DD/MM') FROM notes
+	WHERE user_id = app_user_id() AND id = $1;

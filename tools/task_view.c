@@ -1,0 +1,50 @@
+#include "tools/task_view.h"
+
+#include "core/limits.h"
+#include "core/text.h"
+
+static const size_t line_title_chars = 80, line_tags_chars = 60;
+
+struct task_row task_row(const struct rows *rows, int row, int col)
+{
+	return (struct task_row){ .id = rows_int(rows, row, col),
+				  .title = rows_text(rows, row, col + 1),
+				  .priority = rows_text(rows, row, col + 2),
+				  .tags = rows_text(rows, row, col + 3) };
+}
+
+static bool is_usual(const struct task_row *task)
+{
+	return text_same(task->priority, "medium");
+}
+
+const char *task_extras(struct req *req, const struct task_row *task)
+{
+	struct buf out = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
+
+	if (!is_usual(task))
+		buf_fmt(&out, " · %s",
+			tr(req->pool, req->lang, mem_fmt(req->pool, "task.priority.%s", task->priority)));
+	if (*task->tags)
+		buf_fmt(&out, " · #%s", text_html(req->pool, task->tags));
+	return out.p ? out.p : "";
+}
+
+const char *task_line(struct req *req, const struct task_row *task)
+{
+	apr_pool_t *pool = req->pool;
+	const char *mark =
+		is_usual(task) ? ""
+			       : mem_fmt(pool, "%s ",
+					 tr(pool, req->lang, mem_fmt(pool, "task.mark.%s", task->priority)));
+	const char *tags =
+		*task->tags ? mem_fmt(pool, " · #%s", text_cut(pool, task->tags, line_tags_chars)) : "";
+
+	return tr(pool, req->lang, "task.line", SLOT_I("id", task->id), SLOT_S("mark", mark),
+		  SLOT_S("title", text_cut(pool, task->title, line_title_chars)), SLOT_S("tags", tags));
+}
+
+const char *task_done_data(struct req *req, int64_t id)
+{
+	return mem_fmt(req->pool, "t:complete_task:%lld", (long long)id);
+}

@@ -1,0 +1,84 @@
+#include "core/limits.h"
+#include "tools/task_view.h"
+#include "tools/tool.h"
+#include "tools/words.h"
+
+struct args {
+	const char *title, *description, *priority;
+	struct json_texts tags;
+};
+
+static const struct json_field params[] = {
+	{ "title", JSON_TEXT, JSON_REQUIRED, offsetof(struct args, title), 0, LIMIT_TEXT_IN, NULL,
+	  "what is to be done, in the person's words, without tags or priority; 1 to 500 characters" },
+	{ "description", JSON_TEXT, 0, offsetof(struct args, description), 0, 5000, NULL,
+	  "details that do not belong in the title" },
+	{ "priority", JSON_TEXT, 0, offsetof(struct args, priority), 0, 0, TASK_PRIORITIES,
+	  "medium when left out" },
+	{ "tags", JSON_TEXTS, 0, offsetof(struct args, tags), 0, WORDS_TAGS, NULL,
+	  "one word each, without #" },
+	{ 0 },
+};
+
+static NODISCARD err_t *from_text(struct req *req, const char *text, struct json **ret_args)
+{
+	struct words words = words_take(req->pool, text, true);
+	struct json *args;
+
+	if (!*words.text)
+		return NULL;
+	args = json_object(req->pool);
+	json_set_text(args, "title", words.text);
+	if (words.priority)
+		json_set_text(args, "priority", words.priority);
+	json_set(args, "tags", words_json(req->pool, &words.tags));
+	*ret_args = args;
+	return NULL;
+}
+
+static void render(struct req *req, const struct task_row *task, struct outcome *ret)
+{
+	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "task", .object_id = task->id };
+	ret->html = tr(req->pool, req->lang, "task.created", SLOT_S("title", task->title),
+		       SLOT_I("id", task->id), SLOT_S("extras", task_extras(req, task)));
+	outcome_button(req, ret, 0, tr(req->pool, req->lang, "button.done"), task_done_data(req, task->id));
+}
+
+static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
+{
+	const struct args *args = p;
+	const char *title = words_line(req->pool, args->title);
+	struct json_texts tags = words_tags(req->pool, &args->tags);
+	struct task_row task;
+	struct rows *rows;
+
+	ret->kind = OUTCOME_SAY;
+	if (!*title) {
+		ret->html = tr(req->pool, req->lang, "usage.create_task");
+		return NULL;
+	}
+	if (words_chars(title) > TASK_TITLE_CHARS) {
+		ret->html = tr(req->pool, req->lang, "task.title_long", SLOT_I("max", TASK_TITLE_CHARS),
+			       SLOT_I("n", words_chars(title)));
+		return NULL;
+	}
+	ERR(tx_exec(tx, STMT_TASK_PUT,
+		    PG_ARGS(PG_TEXT(title), PG_TEXT(args->description ? args->description : ""),
+			    PG_TEXT(args->priority ? args->priority : "medium"), PG_TEXTS(tags.v, tags.n)),
+		    &rows));
+	task = task_row(rows, 0, 0);
+	render(req, &task, ret);
+	return NULL;
+}
+
+const struct tool tool_create_task = {
+	.name = "create_task",
+	.description = "Notes something the person has to do, at once and undoable.",
+	.params = params,
+	.args_size = sizeof(struct args),
+	.effect = TOOL_REVERSIBLE,
+	.min_role = ROLE_USER,
+	.commands = "tarefa task",
+	.from_text = from_text,
+	.run = run,
+};
