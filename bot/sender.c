@@ -7,6 +7,7 @@
 #include "core/metrics.h"
 #include "core/text.h"
 #include "db/people.h"
+#include "db/queue.h"
 #include <stdlib.h>
 
 enum {
@@ -17,11 +18,14 @@ enum {
 	UNSURE_TRIES = 5,       /* sends whose answer was lost: each may be a visible repeat */
 	FLOOD_CHATS = 3,        /* as many chats refused in a row: the whole bot is being limited */
 	UNAUTHORIZED_MS = 60000,
+	CLAIM_MAX = 64,
+	NO_FIBER_MS = 10,
 };
 
 /* One message under way; owns its pool. */
 struct delivery {
-	struct delivery *next;
+	struct delivery *next;         /* among the settled */
+	struct delivery *live, **link; /* among all, until recorded */
 	apr_pool_t *pool;
 	struct sending sending;
 };
@@ -29,7 +33,7 @@ struct delivery {
 static const struct channel *channel;
 static int32_t owner;
 static struct fiber *claimer, *recorder;
-static struct delivery *settled;
+static struct delivery *settled, *all;
 static size_t busy;
 static bool due, stopping;
 static int64_t refused_chat, refused_n; /* 429s in a row over different chats */
@@ -159,42 +163,85 @@ static void deliver(void *arg)
 	fiber_wake(recorder);
 }
 
+static void live_add(struct delivery *d)
+{
+	d->live = all;
+	d->link = &all;
+	if (all)
+		all->link = &d->live;
+	all = d;
+}
+
+static void live_remove(struct delivery *d)
+{
+	*d->link = d->live;
+	if (d->live)
+		d->live->link = d->link;
+}
+
+static struct delivery *delivery_new(const struct sending *s)
+{
+	struct delivery *d = calloc(1, sizeof *d);
+	apr_pool_t *own = pool_root();
+
+	if (!d)
+		abort();
+	d->pool = own;
+	d->sending = *s;
+	d->sending.method = mem_text(own, s->method);
+	d->sending.text = mem_text(own, s->text);
+	d->sending.markup = mem_text(own, s->markup);
+	d->sending.class = mem_text(own, s->class);
+	d->sending.trace = mem_text(own, s->trace);
+	d->sending.dedupe = NULL;
+	live_add(d);
+	busy++;
+	return d;
+}
+
+static NODISCARD err_t *pace(apr_pool_t *pool, size_t n, int64_t *ret_ms)
+{
+	double hold = hold_s;
+
+	*ret_ms = 0;
+	if (!n || channel->pace_s <= 0)
+		return NULL;
+	hold_s = 0;
+	return outbox_pace(pool, channel->bot_id, n, channel->pace_s, hold, ret_ms);
+}
+
 static NODISCARD err_t *claim_some(apr_pool_t *pool)
 {
-	size_t room = SEND_SLOTS - busy, n;
+	size_t room = SEND_SLOTS - busy, ask = room < CLAIM_MAX ? room : CLAIM_MAX, n;
 	struct sending *sendings;
-	int64_t wait_ms = 0;
+	struct delivery **made;
+	int64_t wait_ms;
 
-	ERR(outbox_claim(pool, channel->bot_id, (int)(room < 64 ? room : 64), owner, &n, &sendings));
-	due = n == (room < 64 ? room : 64);
-	busy += n;
-	if (n && channel->pace_s > 0) {
-		err_t *err = outbox_pace(pool, channel->bot_id, n, channel->pace_s, hold_s, &wait_ms);
-
-		hold_s = 0;
-		log_error("pace_failed", err); /* without a slot of their own they go now; a 429 would be obeyed */
-		wait_ms += 0;
-	}
+	ERR(outbox_claim(pool, channel->bot_id, (int)ask, owner, &n, &sendings));
+	due = due || n == ask;
+	made = mem_alloc(pool, sizeof *made * (n + 1));
+	for (size_t i = 0; i < n; i++)
+		made[i] = delivery_new(&sendings[i]);
+	/* Without a slot of their own they go now: Telegram's 429 is obeyed all the same. */
+	log_error("pace_failed", pace(pool, n, &wait_ms));
 	for (size_t i = 0; i < n; i++) {
-		struct delivery *d = calloc(1, sizeof *d);
-		apr_pool_t *own = pool_root();
+		int64_t ms = i ? (int64_t)(channel->pace_s * 1000) : wait_ms;
 
-		if (!d)
-			abort();
-		d->pool = own;
-		d->sending = sendings[i];
-		d->sending.method = mem_text(own, sendings[i].method);
-		d->sending.text = mem_text(own, sendings[i].text);
-		d->sending.markup = mem_text(own, sendings[i].markup);
-		d->sending.class = mem_text(own, sendings[i].class);
-		d->sending.trace = mem_text(own, sendings[i].trace);
-		d->sending.dedupe = NULL;
-		if (i || wait_ms)
-			err_clear(fiber_sleep(i ? (int64_t)(channel->pace_s * 1000) : wait_ms));
-		while (!fiber_go("send", deliver, d))
-			err_clear(fiber_sleep(10));
+		if (ms > 0)
+			err_clear(fiber_sleep(ms));
+		while (!fiber_go("send", deliver, made[i]))
+			err_clear(fiber_sleep(NO_FIBER_MS));
 	}
 	return NULL;
+}
+
+/* A claim that failed may still have leased what it did not tell us. */
+static void disown(apr_pool_t *pool)
+{
+	size_t n;
+	int64_t *tokens = sender_tokens(pool, &n);
+
+	log_error("disown_failed", queue_disown(pool, channel->bot_id, LANE_OUT, owner, tokens, n));
 }
 
 static void claimer_main(void *arg)
@@ -219,6 +266,8 @@ static void claimer_main(void *arg)
 		if (err) {
 			log_error("outbox_claim_failed", err);
 			err_clear(fiber_sleep(POLL_MS / 4));
+			disown(pool);
+			due = true;
 		}
 		pool_clear(pool);
 	}
@@ -263,6 +312,7 @@ static void recorder_main(void *arg)
 		}
 		for (; list; list = next) {
 			next = list->next;
+			live_remove(list);
 			pool_free(list->pool);
 			free(list);
 		}
@@ -299,4 +349,15 @@ void sender_stop(void)
 size_t sender_busy(void)
 {
 	return busy;
+}
+
+int64_t *sender_tokens(apr_pool_t *pool, size_t *ret_n)
+{
+	int64_t *tokens = mem_alloc(pool, sizeof *tokens * (busy + 1));
+	size_t n = 0;
+
+	for (struct delivery *d = all; d; d = d->live)
+		tokens[n++] = d->sending.token;
+	*ret_n = n;
+	return tokens;
 }

@@ -13,5 +13,7 @@ void sender_kick(void);
 void sender_stop(void);
 /* Messages claimed and not yet settled. */
 size_t sender_busy(void);
+/* Tokens of the leases they hold, in pool. */
+int64_t *sender_tokens(apr_pool_t *pool, size_t *ret_n);
 
 #endif

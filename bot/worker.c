@@ -26,7 +26,7 @@ enum {
 
 /* One turn in flight; lives in its request's pool. */
 struct flight {
-	struct flight *next, **link; /* among the running */
+	struct flight *next, **link; /* among all, until completed or given back */
 	struct flight *ended;        /* among the ended */
 	struct turn turn;
 	struct fiber *fiber;
@@ -79,6 +79,7 @@ static void flight_unlink(struct flight *flight)
 
 static void flight_free(struct flight *flight)
 {
+	flight_unlink(flight);
 	lane_state(flight)->slots++;
 	busy--;
 	req_end(flight->turn.req);
@@ -118,7 +119,6 @@ static void turn_main(void *arg)
 	end = turn_run(&flight->turn, &error);
 	fiber_shield(+1);
 	flight->fiber = NULL;
-	flight_unlink(flight);
 	sender_kick();
 	if (end == TURN_DONE) {
 		flight->ended = ended;
@@ -146,10 +146,42 @@ static void turn_start(apr_pool_t *pool, const struct claim *claim)
 	lane_state(flight)->slots--;
 	busy++;
 	if (!fiber_go("turn", turn_main, flight)) {
-		flight_unlink(flight);
 		flight_free(flight);
 		log_error("no_fiber", queue_retry(pool, claim, false, 1));
 	}
+}
+
+/* Tokens of the leases that we hold, of one lane. */
+static int64_t *tokens_held(apr_pool_t *pool, enum lane lane, size_t *ret_n)
+{
+	int64_t *tokens = mem_alloc(pool, sizeof *tokens * (busy + 1));
+	size_t n = 0;
+
+	for (struct flight *f = running; f; f = f->next)
+		if (f->turn.claim->lane == lane)
+			tokens[n++] = f->turn.claim->token;
+	*ret_n = n;
+	return tokens;
+}
+
+/* A claim that failed may still have leased what it did not tell us. */
+static void disown(apr_pool_t *pool, enum lane lane)
+{
+	size_t n;
+	int64_t *tokens = tokens_held(pool, lane, &n);
+
+	log_error("disown_failed", queue_disown(pool, channel->bot_id, lane, owner, tokens, n));
+}
+
+static NODISCARD err_t *renew(apr_pool_t *pool)
+{
+	size_t n[3];
+	int64_t *tokens[3] = { tokens_held(pool, LANE_TALK, &n[0]), tokens_held(pool, LANE_CONTROL, &n[1]), sender_tokens(pool, &n[2]) };
+
+	for (int i = 0; i < 3; i++)
+		if (n[i])
+			ERR(queue_renew(pool, owner, tokens[i], n[i]));
+	return NULL;
 }
 
 static NODISCARD err_t *claim_some(apr_pool_t *pool, struct lane_state *lane)
@@ -188,6 +220,7 @@ static void dispatcher_main(void *arg)
 		if (err) {
 			log_error("claim_failed", err);
 			err_clear(fiber_sleep(POLL_MS / 4));
+			disown(pool, lane->lane);
 			lane->due = true;
 		}
 		pool_clear(pool);
@@ -255,8 +288,7 @@ static void renewer_main(void *arg)
 	worker_kick();
 	for (;;) {
 		err_clear(fiber_sleep(RENEW_MS));
-		if (busy || sender_busy())
-			log_error("renew_failed", queue_renew(pool, owner));
+		log_error("renew_failed", renew(pool));
 		pool_clear(pool);
 	}
 }
@@ -295,7 +327,7 @@ static void typist_main(void *arg)
 		err_clear(fiber_sleep(TYPING_TICK_MS));
 		now = clock_mono_ms();
 		for (struct flight *s = running; s && typing < TYPING_MAX; s = s->next) {
-			if (s->turn.claim->lane != LANE_TALK || now - s->started_ms < TYPING_AFTER_MS || now - s->typed_ms < TYPING_EVERY_MS)
+			if (!s->fiber || s->turn.claim->lane != LANE_TALK || now - s->started_ms < TYPING_AFTER_MS || now - s->typed_ms < TYPING_EVERY_MS)
 				continue;
 			s->typed_ms = now;
 			type_start(s->turn.claim->chat_id);
@@ -312,7 +344,7 @@ static void stop_turn(const char *payload)
 	if (!colon || !text_int(colon + 1, &chat_id))
 		return;
 	for (struct flight *s = running; s; s = s->next) {
-		if (s->turn.claim->chat_id != chat_id || s->turn.claim->lane != LANE_TALK)
+		if (!s->fiber || s->turn.claim->chat_id != chat_id || s->turn.claim->lane != LANE_TALK)
 			continue;
 		s->turn.stopped = true;
 		fiber_cancel(s->fiber);

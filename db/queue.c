@@ -128,9 +128,14 @@ err_t *queue_bury(apr_pool_t *pool, const struct claim *claim, const char *error
 		       NULL);
 }
 
-err_t *queue_renew(apr_pool_t *pool, int32_t owner)
+err_t *queue_renew(apr_pool_t *pool, int32_t owner, const int64_t *tokens, size_t n)
 {
-	return db_exec(pool, STMT_QUEUE_RENEW, PG_ARGS(PG_INT(owner)), NULL);
+	return db_exec(pool, STMT_QUEUE_RENEW, PG_ARGS(PG_INT(owner), PG_INTS(tokens, n)), NULL);
+}
+
+err_t *queue_disown(apr_pool_t *pool, int64_t bot_id, enum lane lane, int32_t owner, const int64_t *tokens, size_t n)
+{
+	return db_exec(pool, STMT_QUEUE_DISOWN, PG_ARGS(PG_INT(bot_id), PG_INT(lane), PG_INT(owner), PG_INTS(tokens, n)), NULL);
 }
 
 err_t *queue_sweep(apr_pool_t *pool, int64_t *ret_freed)

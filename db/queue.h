@@ -54,7 +54,10 @@ NODISCARD err_t *queue_retry(apr_pool_t *pool, const struct claim *claim, bool c
 /* A dead letter: out of the queue, payload kept for a replay. */
 NODISCARD err_t *queue_bury(apr_pool_t *pool, const struct claim *claim, const char *error, int64_t now);
 
-NODISCARD err_t *queue_renew(apr_pool_t *pool, int32_t owner);
+/* tokens: the leases that the owner holds. Others under its name come from a claim whose answer was lost. */
+NODISCARD err_t *queue_renew(apr_pool_t *pool, int32_t owner, const int64_t *tokens, size_t n);
+/* After a claim that failed: whatever it leased in that lane is ready again. */
+NODISCARD err_t *queue_disown(apr_pool_t *pool, int64_t bot_id, enum lane lane, int32_t owner, const int64_t *tokens, size_t n);
 /* Frees leases that ran out or whose owner is gone. */
 NODISCARD err_t *queue_sweep(apr_pool_t *pool, int64_t *ret_freed);
 /* Tells the holder of the chat's running talk turn to stop; whether there is one. */

@@ -91,11 +91,21 @@ UPDATE chats c SET pending = c.pending - 1, lease_until = NULL, lease_token = NU
 	ready_at = CASE WHEN c.pending > 1 THEN clock_timestamp() END
 FROM l WHERE c.bot_id = l.bot_id AND c.chat_id = l.chat_id AND c.lane = l.lane;
 
--- STMT_QUEUE_RENEW (i)
+-- STMT_QUEUE_RENEW (iI)
+-- owner, tokens it really holds: a claim whose answer was lost must run out.
 WITH l AS (
-	SELECT bot_id, chat_id, lane FROM chats WHERE lease_owner = $1 AND lease_until IS NOT NULL ORDER BY chat_id, lane FOR UPDATE
+	SELECT bot_id, chat_id, lane FROM chats WHERE lease_owner = $1 AND lease_until IS NOT NULL AND lease_token = ANY ($2) ORDER BY chat_id, lane FOR UPDATE
 )
 UPDATE chats c SET lease_until = now() + interval '30 s' FROM l WHERE c.bot_id = l.bot_id AND c.chat_id = l.chat_id AND c.lane = l.lane;
+
+-- STMT_QUEUE_DISOWN (iiiI)
+-- bot, lane, owner, tokens it holds in that lane: what a claim leased without our hearing of it is ready again.
+WITH l AS (
+	SELECT bot_id, chat_id, lane FROM chats WHERE bot_id = $1 AND lane = $2 AND lease_owner = $3 AND lease_until IS NOT NULL AND lease_token <> ALL ($4)
+		ORDER BY chat_id, lane FOR UPDATE
+)
+UPDATE chats c SET lease_until = NULL, lease_token = NULL, lease_owner = NULL, ready_at = CASE WHEN c.pending > 0 THEN clock_timestamp() END
+FROM l WHERE c.bot_id = l.bot_id AND c.chat_id = l.chat_id AND c.lane = l.lane;
 
 -- STMT_QUEUE_SWEEP (i)
 -- Leases that ran out, or whose owner's advisory lock (of this class) is gone: ready again, one more attempt on the clock.
