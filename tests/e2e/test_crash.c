@@ -12,35 +12,52 @@ enum { CHATS = 6, EACH = 25, FIRST_CHAT = 100, WAIT_MS = 60000 };
 static const char *const victims[] = { "worker", "web", "scheduler", "supervisor", "worker", "web" };
 enum { KILLS = sizeof victims / sizeof *victims };
 
-/* How many replies the ledger holds that tell of a task. */
-static err_t *replies(struct product *p, int64_t *ret_n)
+/* What each chat has seen: items 0 .. next[chat] - 1, in order. */
+struct seen {
+	int next[CHATS];
+	int64_t replies, repeats; /* replies: without those that came again */
+};
+
+static err_t *look(struct product *p, struct seen *ret)
 {
 	struct json *ledger;
 
-	*ret_n = 0;
+	*ret = (struct seen){ 0 };
 	ERR(standin_ledger(p->s, 0, &ledger));
 	for (size_t i = 0; i < json_len(ledger); i++) {
-		const char *text = json_text(json_item(ledger, i), "text");
+		const char *text = json_text(json_item(ledger, i), "text"), *item = text ? strstr(text, "item ") : NULL;
+		int64_t chat;
+		int number;
 
-		*ret_n += text && strstr(text, "item ") != NULL;
+		if (!item || !json_int(json_item(ledger, i), "chat_id", &chat))
+			continue;
+		number = (int)strtol(item + strlen("item "), NULL, 10);
+		chat -= FIRST_CHAT;
+		CHECK(chat >= 0 && chat < CHATS);
+		if (number > ret->next[chat])
+			return err_new(ERR_INTERNAL, "chat %lld: item %d before item %d", (long long)chat, number, ret->next[chat]);
+		if (number < ret->next[chat]) {
+			ret->repeats++;
+			continue;
+		}
+		ret->next[chat]++;
+		ret->replies++;
 	}
 	return NULL;
 }
 
-static err_t *await_replies(struct product *p, int64_t n)
+static err_t *await_replies(struct product *p, int64_t n, struct seen *ret)
 {
-	int64_t have = 0, deadline = clock_mono_ms() + WAIT_MS;
+	int64_t deadline = clock_mono_ms() + WAIT_MS;
 
-	while (have < n) {
-		struct json *seen;
+	do {
+		struct json *messages;
 
-		if (clock_mono_ms() > deadline)
-			return err_new(ERR_TIMEOUT, "%lld replies, not %lld", (long long)have, (long long)n);
 		/* The stand-in wakes us at the next message of the last chat, or soon. */
-		err_clear(standin_wait(p->s, FIRST_CHAT + CHATS - 1, EACH + 1, 50, &seen));
-		ERR(replies(p, &have));
-	}
-	return NULL;
+		err_clear(standin_wait(p->s, FIRST_CHAT + CHATS - 1, EACH + 1, 50, &messages));
+		ERR(look(p, ret));
+	} while (ret->replies < n && clock_mono_ms() < deadline);
+	return ret->replies >= n ? NULL : err_new(ERR_TIMEOUT, "%lld replies, not %lld", (long long)ret->replies, (long long)n);
 }
 
 static err_t *load(struct product *p)
@@ -59,54 +76,24 @@ static err_t *kill_one(struct product *p, const char *victim)
 	return product_start(p);
 }
 
-/* Every chat saw item 0, 1, 2 ... in order; *ret_repeats: how many came again. */
-static err_t *check_order(struct product *p, int64_t *ret_repeats)
-{
-	int next[CHATS] = { 0 };
-	struct json *ledger;
-
-	*ret_repeats = 0;
-	ERR(standin_ledger(p->s, 0, &ledger));
-	for (size_t i = 0; i < json_len(ledger); i++) {
-		const char *text = json_text(json_item(ledger, i), "text"), *item = text ? strstr(text, "item ") : NULL;
-		int64_t chat;
-		int number;
-
-		if (!item || !json_int(json_item(ledger, i), "chat_id", &chat))
-			continue;
-		number = (int)strtol(item + strlen("item "), NULL, 10);
-		chat -= FIRST_CHAT;
-		CHECK(chat >= 0 && chat < CHATS);
-		if (number < next[chat])
-			++*ret_repeats;
-		else if (number == next[chat])
-			next[chat]++;
-		else
-			return err_new(ERR_INTERNAL, "chat %lld: item %d before item %d", (long long)chat, number, next[chat]);
-	}
-	for (int c = 0; c < CHATS; c++)
-		CHECK_INT(next[c], EACH);
-	return NULL;
-}
-
 TEST(killed_anywhere_nothing_is_lost_or_doubled)
 {
 	const char *pairs[] = { "WORKERS=2", NULL };
 	struct product *p;
-	int64_t n, repeats;
+	struct seen seen;
+	int64_t n;
 	int code;
 
 	ERR(product_new(t, true, pairs, &p));
 	ERR(product_start(p));
 	ERR(load(p));
 	for (int k = 0; k < KILLS; k++) {
-		ERR(await_replies(p, (int64_t)(k + 1) * CHATS * EACH / (KILLS + 2)));
+		ERR(await_replies(p, (int64_t)(k + 1) * CHATS * EACH / (KILLS + 2), &seen));
 		ERR(kill_one(p, victims[k]));
 	}
-	ERR(await_replies(p, CHATS * EACH));
-	ERR(check_order(p, &repeats));
+	ERR(await_replies(p, CHATS * EACH, &seen));
 	/* A kill can repeat what was in flight: one message a chat. */
-	CHECK(repeats <= KILLS * CHATS);
+	CHECK(seen.repeats <= KILLS * CHATS);
 	ERR(fixture_int(&p->db, "SELECT count(*) FROM tasks", &n));
 	CHECK_INT(n, CHATS * EACH);
 	ERR(fixture_int(&p->db, "SELECT count(*) FROM (SELECT user_id, title FROM tasks GROUP BY 1, 2 HAVING count(*) > 1) d", &n));
