@@ -88,6 +88,11 @@ static err_t *play_comings(struct scene *s)
 	ERR(scene_press(s, "t:list_inbox:page=2"));
 	CHECK_SAID(s, "🎤 <i>audio</i>");
 	CHECK_SAID(s, "page 2 of 2");
+	ERR(scene_call(s, "list_inbox", "{\"page\":99}"));
+	CHECK_SAID(s, "page 2 of 2");
+	ERR(fixture_sql(&s->f, "UPDATE inbox_items SET status = 'archived' WHERE id > 1"));
+	ERR(scene_say(s, "/inbox"));
+	CHECK_SAID(s, "<b>In your inbox: 1 item</b>");
 	return NULL;
 }
 

@@ -70,6 +70,8 @@ static err_t *play_search(struct scene *s)
 	CHECK_UNSAID(s, "<b>2</b>");
 	ERR(scene_press(s, "t:search_notes:page=2"));
 	CHECK_SAID(s, "<b>2</b> · 18/11 · café número 2\n<b>1</b>");
+	ERR(scene_call(s, "search_notes", "{\"page\":99}"));
+	CHECK_SAID(s, "café número 1\n\n<i>página 2 de 2</i>");
 	ERR(scene_say(s, "/notas CAFE  num"));
 	CHECK_SAID(s, "<b>12 notas</b> com “CAFE num”");
 	ERR(scene_press(s, "t:search_notes:page=2&query=CAFE num"));
