@@ -44,7 +44,7 @@ static err_t *invite(void *ctx)
 
 	ERR(people_invite(act->pool, act->role, now, INVITE_LIFE_US, &code));
 	printf("code     %s\nrole     %s\nexpires  %s\n", code, role_name(act->role),
-	       clock_iso(act->pool, now + INVITE_LIFE_US));
+	       clock_iso(act->pool, (now + INVITE_LIFE_US) / SECOND_US * SECOND_US));
 	printf("Good once. They send it to the bot as a message; it is not shown again.\n");
 	return NULL;
 }

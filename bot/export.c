@@ -25,21 +25,19 @@ static bool person_there(const struct rows *rows)
 /* A row without a body opens the part of its name. Names of tables need no quoting in JSON. */
 static void parts_put(struct buf *out, const struct rows *rows)
 {
-	const char *open = NULL;
+	bool empty = true;
 
 	for (int i = 0; i < rows_count(rows); i++) {
-		const char *part = rows_text(rows, i, 0);
-
-		if (!open || !text_same(part, open))
-			buf_fmt(out, "%s\n  \"%s\": [", open ? "],\n" : "", part);
-		if (!rows_null(rows, i, 1)) {
-			buf_text(out,
-				 out->p && !out->over && out->p[out->n - 1] == '[' ? "\n    " : ",\n    ");
-			buf_text(out, rows_text(rows, i, 1));
+		if (rows_null(rows, i, 1)) {
+			buf_fmt(out, "%s\n  \"%s\": [", i ? "],\n" : "", rows_text(rows, i, 0));
+			empty = true;
+			continue;
 		}
-		open = part;
+		buf_text(out, empty ? "\n    " : ",\n    ");
+		buf_text(out, rows_text(rows, i, 1));
+		empty = false;
 	}
-	buf_text(out, open ? "]" : "");
+	buf_text(out, "]");
 }
 
 err_t *export_document(struct tx *tx, const char **ret_text, size_t *ret_n)
@@ -94,9 +92,9 @@ static err_t *export_main(void *ctx)
 {
 	struct act *act = ctx;
 	struct req *req = act->req;
-	const char *text;
+	const char *text = NULL;
 	struct tx *tx;
-	size_t n;
+	size_t n = 0;
 
 	req->now = clock_now();
 	ERR(tx_begin_user(req, &tx));

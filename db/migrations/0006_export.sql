@@ -8,16 +8,23 @@ DECLARE
 	v_logins bigint[];
 BEGIN
 	SELECT coalesce(array_agg(login_id), '{}') INTO v_logins FROM directory d WHERE d.user_id = v_user;
-	RETURN QUERY SELECT p, NULL::jsonb FROM unnest('{chats,directory,jobs,outbox,queue,rate_limits,strangers,updates}'::text[]) p;
-	RETURN QUERY SELECT 'directory', to_jsonb(d) FROM directory d WHERE d.user_id = v_user ORDER BY d.login_id;
-	RETURN QUERY SELECT 'jobs', to_jsonb(j) FROM jobs j WHERE j.user_id = v_user ORDER BY j.id;
+	RETURN QUERY SELECT 'chats', NULL::jsonb;
 	RETURN QUERY SELECT 'chats', to_jsonb(c) FROM chats c WHERE c.chat_id = ANY (v_logins) ORDER BY c.bot_id, c.chat_id, c.lane;
+	RETURN QUERY SELECT 'directory', NULL::jsonb;
+	RETURN QUERY SELECT 'directory', to_jsonb(d) FROM directory d WHERE d.user_id = v_user ORDER BY d.login_id;
+	RETURN QUERY SELECT 'jobs', NULL::jsonb;
+	RETURN QUERY SELECT 'jobs', to_jsonb(j) FROM jobs j WHERE j.user_id = v_user ORDER BY j.id;
+	RETURN QUERY SELECT 'outbox', NULL::jsonb;
 	RETURN QUERY SELECT 'outbox', to_jsonb(o) FROM outbox o WHERE o.chat_id = ANY (v_logins) ORDER BY o.id;
+	RETURN QUERY SELECT 'queue', NULL::jsonb;
 	RETURN QUERY SELECT 'queue', to_jsonb(q) FROM queue q WHERE q.chat_id = ANY (v_logins) ORDER BY q.seq;
-	RETURN QUERY SELECT 'strangers', to_jsonb(s) FROM strangers s WHERE s.login_id = ANY (v_logins) ORDER BY s.login_id, s.day;
-	RETURN QUERY SELECT 'updates', to_jsonb(u) FROM updates u WHERE u.chat_id = ANY (v_logins) ORDER BY u.bot_id, u.update_id;
+	RETURN QUERY SELECT 'rate_limits', NULL::jsonb;
 	RETURN QUERY SELECT 'rate_limits', to_jsonb(r) FROM rate_limits r
 		WHERE split_part(r.key, ':', 2) = v_user::text OR split_part(r.key, ':', 2) = ANY (v_logins::text[]) ORDER BY r.key, r.window_at;
+	RETURN QUERY SELECT 'strangers', NULL::jsonb;
+	RETURN QUERY SELECT 'strangers', to_jsonb(s) FROM strangers s WHERE s.login_id = ANY (v_logins) ORDER BY s.login_id, s.day;
+	RETURN QUERY SELECT 'updates', NULL::jsonb;
+	RETURN QUERY SELECT 'updates', to_jsonb(u) FROM updates u WHERE u.chat_id = ANY (v_logins) ORDER BY u.bot_id, u.update_id;
 END $$;
 
 -- Runs as the person, under row security; the condition is there for whoever row security does not hold.

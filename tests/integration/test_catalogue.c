@@ -438,6 +438,25 @@ TEST(erasure_leaves_nothing)
 	return NULL;
 }
 
+/* Each part is named once, without a body, right before its rows. */
+static NODISCARD err_t *check_parts(struct scene *s, const struct rows *rows)
+{
+	const char *open = "", *seen = "";
+
+	for (int i = 0; i < rows_count(rows); i++) {
+		const char *part = rows_text(rows, i, 0), *word = mem_fmt(s->pool, " %s ", part);
+
+		if (!rows_null(rows, i, 1)) {
+			CHECK_TEXT(part, open);
+			continue;
+		}
+		CHECK(!strstr(seen, word));
+		seen = mem_fmt(s->pool, "%s%s", seen, word);
+		open = part;
+	}
+	return NULL;
+}
+
 /* Rows with a body under this part. */
 static int part_rows(const struct rows *rows, const char *part)
 {
@@ -452,6 +471,7 @@ static NODISCARD err_t *check_export(struct scene *s, const struct rows *rows)
 {
 	const char *other = mem_fmt(s->pool, "%lld", bia.user), *login = mem_fmt(s->pool, "%lld", bia.login);
 
+	ERR(check_parts(s, rows));
 	for (int i = 0; i < rows_count(s->own); i++)
 		if (!part_rows(rows, rows_text(s->own, i, 0)))
 			return err_new(ERR_INTERNAL, "not exported: %s", rows_text(s->own, i, 0));
