@@ -74,6 +74,7 @@ static int command_run(const struct command *command, int argc, char **argv)
 {
 	apr_pool_t *pool = pool_root();
 	struct config *config;
+	int code;
 	err_t *err = config_load(pool, ".env", &config);
 
 	if (err) {
@@ -81,7 +82,9 @@ static int command_run(const struct command *command, int argc, char **argv)
 		err_clear(err);
 		return 2;
 	}
-	return command->run(config, pool, argc, argv);
+	code = command->run(config, pool, argc, argv);
+	pool_free(pool);
+	return code;
 }
 
 int main(int argc, char **argv)

@@ -411,6 +411,7 @@ static int start_main(int port, char **command)
 	pid_t pid = fork();
 
 	if (pid == 0) {
+		dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO); /* our own output is one JSON object */
 		execvp(command[0], command);
 		die(command[0]);
 	}
