@@ -129,7 +129,9 @@ static int64_t trouble(const struct tg_result *result)
 {
 	switch (result->outcome) {
 	case TG_CONFLICT: return conflict(result);
-	case TG_RATE: return result->retry_after_s * 1000;
+	case TG_RATE:
+		log_event(LOG_WARN, "polling_held_back", KV_I("retry_after_s", result->retry_after_s));
+		return result->retry_after_s * 1000;
 	case TG_UNAUTHORIZED:
 		log_event(LOG_ERROR, "polling_token_refused",
 			  KV_S("cure", "TELEGRAM_BOT_TOKEN is wrong or revoked: ask @BotFather"));

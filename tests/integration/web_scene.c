@@ -152,17 +152,24 @@ const char *raw_header(struct scene *s, const struct reply *reply, const char *n
 	return mem_textn(s->pool, at, strcspn(at, "\r\n"));
 }
 
-err_t *raw_read(struct scene *s, int fd, struct reply *ret)
+err_t *raw_read_head(struct scene *s, int fd, struct reply *ret)
 {
-	struct buf head = buf_new(s->pool, 65536), body = buf_new(s->pool, REPLY_MAX);
-	const char *length;
+	struct buf head = buf_new(s->pool, 65536);
 
 	while (!head.p || head.n < 4 || strcmp(head.p + head.n - 4, "\r\n\r\n") != 0)
 		ERR(read_byte(fd, &head));
-	*ret = (struct reply){ .head = head.p };
 	if (strncmp(head.p, "HTTP/1.1 ", 9) != 0)
 		return err_new(ERR_HTTP, "not an answer: %s", head.p);
-	ret->status = (int)strtol(head.p + 9, NULL, 10);
+	*ret = (struct reply){ .head = head.p, .body = "", .status = (int)strtol(head.p + 9, NULL, 10) };
+	return NULL;
+}
+
+err_t *raw_read(struct scene *s, int fd, struct reply *ret)
+{
+	struct buf body = buf_new(s->pool, REPLY_MAX);
+	const char *length;
+
+	ERR(raw_read_head(s, fd, ret));
 	length = raw_header(s, ret, "Content-Length");
 	for (long left = length ? strtol(length, NULL, 10) : 0; left > 0; left--)
 		ERR(read_byte(fd, &body));

@@ -42,6 +42,8 @@ NODISCARD err_t *raw_send(int fd, const void *p, size_t n);
 NODISCARD err_t *raw_text(int fd, const char *text);
 /* The next answer; ERR_TIMEOUT after 20 s, ERR_HTTP when the connection ends before. */
 NODISCARD err_t *raw_read(struct scene *s, int fd, struct reply *ret);
+/* The next answer without its body, as after HEAD. */
+NODISCARD err_t *raw_read_head(struct scene *s, int fd, struct reply *ret);
 /* Whether an answer, or the end, is there to be read. */
 bool raw_ready(int fd);
 /* A header's value in an answer; NULL when it has none. */
