@@ -21,7 +21,7 @@ static struct parked *head, **tail = &head, *spare;
 static size_t parked_n;
 static struct fiber *writer;
 static int64_t bot;
-static bool open_to_all, notify_others;
+static bool open_to_all, notify_others, stopping;
 
 /* What may not wait behind a running turn. */
 static const char *const control_commands[] = { "/stop", "/parar", "/status", "/cancelar", "/cancel", NULL };
@@ -125,14 +125,15 @@ static void writer_main(void *arg)
 	struct update_in *batch = calloc(LIMIT_INGEST_BATCH, sizeof *batch);
 
 	(void)arg;
-	writer = fiber_self();
-	for (;;) {
+	while (head || !stopping) {
 		struct parked *list, *next;
 		size_t n;
 		bool ok;
 
-		while (!head)
+		if (!head) {
 			err_clear(fiber_wait(0));
+			continue;
+		}
 		n = batch_take(batch, &list);
 		ok = batch_commit(pool, batch, n);
 		for (; list; list = next) {
@@ -143,6 +144,9 @@ static void writer_main(void *arg)
 		}
 		pool_clear(pool);
 	}
+	writer = NULL;
+	free(batch);
+	pool_free(pool);
 }
 
 void ingest_start(const struct config *config, int64_t bot_id, bool notify)
@@ -150,7 +154,8 @@ void ingest_start(const struct config *config, int64_t bot_id, bool notify)
 	bot = bot_id;
 	open_to_all = config->access == ACCESS_OPEN;
 	notify_others = notify;
-	fiber_go("ingest", writer_main, NULL);
+	stopping = false;
+	writer = fiber_go("ingest", writer_main, NULL);
 }
 
 bool ingest_park(const struct update_in *update, void (*done)(void *ctx, bool ok), void *ctx)
@@ -198,6 +203,13 @@ err_t *ingest_wait(const struct update_in *update)
 	fiber_shield(-1);
 	ERR(err);
 	return w.ok ? NULL : err_new(ERR_UNAVAILABLE, "update was not committed");
+}
+
+bool ingest_stop(void)
+{
+	stopping = true;
+	fiber_wake(writer);
+	return !writer;
 }
 
 size_t ingest_parked(void)

@@ -26,6 +26,9 @@ bool ingest_park(const struct update_in *update, void (*done)(void *ctx, bool ok
 /* Commits one update and waits for it. */
 NODISCARD err_t *ingest_wait(const struct update_in *update);
 
+/* Ends the writer once nothing is parked any more; true when it has ended. Before exit. */
+bool ingest_stop(void);
+
 /* Updates parked now. */
 size_t ingest_parked(void);
 

@@ -36,7 +36,7 @@ static struct {
 	int64_t call_began; /* monotonic ms; 0: no call is under way */
 	int64_t wait_ms;    /* grows while calls fail */
 	struct fiber *fiber, *watchdog;
-	bool stopping, round_over, committing;
+	bool stopping, round_over, running;
 } poll;
 
 /* The updates of one call, on their way to the commit. */
@@ -75,12 +75,10 @@ static bool commit(apr_pool_t *pool, const struct json *list)
 	struct batch b = { .fiber = fiber_self() };
 
 	fiber_shield(+1);
-	poll.committing = true;
 	for (size_t i = 0; i < json_len(list) && !b.failed; i++)
 		park(pool, json_item(list, i), &b);
 	while (b.left)
 		err_clear(fiber_wait(0));
-	poll.committing = false;
 	fiber_shield(-1);
 	return !b.failed;
 }
@@ -226,6 +224,7 @@ static void watchdog_main(void *arg)
 			round_watch();
 	}
 	poll.watchdog = NULL;
+	poll.running = false;
 }
 
 void polling_start(const struct config *config, int64_t bot_id, struct telegram *tg)
@@ -237,16 +236,12 @@ void polling_start(const struct config *config, int64_t bot_id, struct telegram 
 	poll.timeout_s = test ? TEST_TIMEOUT_S : TIMEOUT_S;
 	poll.watchdog_ms = test ? TEST_WATCHDOG_MS : WATCHDOG_MS;
 	log_event(LOG_INFO, "polling", KV_I("bot_id", bot_id));
-	fiber_go("polling_watchdog", watchdog_main, NULL);
+	poll.running = fiber_go("polling_watchdog", watchdog_main, NULL) != NULL;
 }
 
-void polling_stop(void)
+bool polling_stop(void)
 {
 	poll.stopping = true;
 	fiber_cancel(poll.fiber);
-}
-
-bool polling_busy(void)
-{
-	return poll.committing;
+	return !poll.running;
 }

@@ -9,9 +9,7 @@ struct telegram;
 
 /* Starts the loop. Telegram hears that an update has arrived only once it is committed here. */
 void polling_start(const struct config *config, int64_t bot_id, struct telegram *tg);
-/* Ends the loop, in the middle of a call too; nothing committed is lost by it. */
-void polling_stop(void);
-/* Whether a batch is being committed. */
-bool polling_busy(void);
+/* Ends the loop, in the middle of a call too, but not of a commit; true when it has ended. */
+bool polling_stop(void);
 
 #endif

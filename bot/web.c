@@ -361,3 +361,11 @@ size_t web_busy(void)
 {
 	return web_server_busy() + ingest_parked();
 }
+
+void web_close(void)
+{
+	web_server_close();
+	uv_close((uv_handle_t *)&web.timer, NULL);
+	while (!ingest_stop())
+		err_clear(fiber_sleep(1));
+}

@@ -16,5 +16,7 @@ int web_port(void);
 void web_stop(void);
 /* Requests being answered, and updates not yet committed. */
 size_t web_busy(void);
+/* Closes the connections and ends the writer; only when nothing is busy. From a fiber, before exit. */
+void web_close(void);
 
 #endif

@@ -442,6 +442,14 @@ void web_server_close(void)
 	server.daemon = NULL;
 	for (size_t i = 0; i < FIXED; i++)
 		MHD_destroy_response(fixed[i].response);
+	for (struct web_request *r = server.spare, *next; r; r = next) {
+		next = r->next;
+		pool_free(r->pool);
+		free(r->body);
+		free(r);
+	}
+	server.spare = NULL;
+	server.spare_n = 0;
 }
 
 const char *web_server_header(const struct web_request *r, const char *name)

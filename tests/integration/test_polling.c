@@ -97,9 +97,9 @@ static err_t *in_loop(void *ctx)
 	ingest_start(c->config, c->tg->bot_id, true);
 	polling_start(c->config, c->tg->bot_id, c->tg);
 	err = fixture_aside(play_aside, c);
-	polling_stop();
-	while (polling_busy())
+	while (!polling_stop() || !ingest_stop())
 		ERR(fiber_sleep(5));
+	http_shutdown();
 	return err;
 }
 
@@ -129,7 +129,9 @@ static err_t *run(struct test *t, err_t *(*before)(struct scene *c), err_t *(*pl
 	db_open(t->pool, c.config, DB_QUEUE);
 	if (before)
 		ERR(before(&c));
-	return fixture_loop(in_loop, &c);
+	ERR(fixture_loop(in_loop, &c));
+	db_close();
+	return NULL;
 }
 
 static err_t *play_arrive(struct scene *c)

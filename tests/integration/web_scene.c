@@ -39,6 +39,9 @@ static err_t *in_loop(void *ctx)
 	web_stop();
 	while (!err && web_busy())
 		ERR(fiber_sleep(5));
+	if (!err)
+		web_close();
+	http_shutdown();
 	return err;
 }
 
@@ -55,7 +58,9 @@ static err_t *scene_main(struct scene *s, const char *const *pairs, const char *
 	metrics_init();
 	log_init("web", (enum log_level)s->config->log_level);
 	db_open(s->pool, s->config, DB_QUEUE);
-	return fixture_loop(in_loop, s);
+	ERR(fixture_loop(in_loop, s));
+	db_close();
+	return NULL;
 }
 
 err_t *scene_run(struct test *t, const char *const *pairs, const char *base, err_t *(*play)(struct scene *s))
