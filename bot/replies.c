@@ -60,9 +60,7 @@ static NODISCARD err_t *messages_put(struct turn *turn, struct tx *tx, const str
 
 static NODISCARD err_t *said_put(struct turn *turn, struct tx *tx, const char *html)
 {
-	if (*turn->text)
-		ERR(tx_defer(tx, STMT_SAID_PUT, PG_ARGS(PG_TEXT("person"), PG_TEXT(turn->text))));
-	return tx_defer(tx, STMT_SAID_PUT, PG_ARGS(PG_TEXT("lembra"), PG_TEXT(tg_html_plain(turn->req->pool, html))));
+	return tx_defer(tx, STMT_SAID_PUT, PG_ARGS(PG_TEXT(turn->text), PG_TEXT(tg_html_plain(turn->req->pool, html))));
 }
 
 static NODISCARD err_t *log_put_row(struct turn *turn, struct tx *tx, const char *error)

@@ -12,11 +12,12 @@
 
 enum {
 	SPARE_HANDLES = 16,      /* easy handles kept between calls */
-	CONNECTIONS_KEPT = 128,  /* idle connections kept open */
+	CONNECTIONS_KEPT = 1100, /* as many calls may be in flight: closing and opening one for each would cost more than it holds */
 	CONNECTION_AGE_S = 30,   /* an older idle connection is not reused: its peer may have closed it */
 	DEFAULT_TIMEOUT_MS = 30000,
 	CONNECT_TIMEOUT_MS = 10000,
-	CURL_BUFFER = 16384,
+	CURL_BUFFER = 4096,      /* a call in flight holds one; answers are small */
+	CURL_UPLOAD_BUFFER = 16384, /* the least that curl takes */
 };
 
 struct call {
@@ -253,6 +254,7 @@ static NODISCARD err_t *call_open(apr_pool_t *pool, struct call *call)
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)CURL_BUFFER);
+	curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, (long)CURL_UPLOAD_BUFFER);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
 	curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)CONNECTION_AGE_S);

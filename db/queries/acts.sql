@@ -28,5 +28,6 @@ INSERT INTO audit_log (act, object, object_id) VALUES ($1, $2, $3);
 INSERT INTO assistant_logs (kind, name, duration_ms, success, error) VALUES ($1, $2, $3, $4, $5);
 
 -- STMT_SAID_PUT (ss)
--- who (person, lembra), text
-INSERT INTO interactions (said_by, text) VALUES ($1, $2);
+-- what the person said ('' when nothing was), what Lembra answered
+INSERT INTO interactions (said_by, text)
+	SELECT * FROM (VALUES ('person', $1), ('lembra', $2)) v(said_by, text) WHERE text <> '';

@@ -38,7 +38,8 @@ WITH z AS (
 ), o AS (
 	UPDATE outbox SET state = z.state, message_id = nullif(z.message_id, 0), error = z.error, attempts = attempts + 1, unsure = outbox.unsure OR z.unsure = 1,
 		sent_at = CASE WHEN z.state = 'sent' THEN $10 END
-	FROM z WHERE outbox.id = z.id AND outbox.state = 'pending' RETURNING outbox.id, outbox.state <> 'pending' AS final
+	FROM z WHERE outbox.id = z.id AND outbox.state NOT IN ('sent', 'failed') -- as = 'pending' it would go through that index, full of the dead
+	RETURNING outbox.id, outbox.state <> 'pending' AS final
 )
 UPDATE chats c SET
 	pending = c.pending - coalesce(o.final, false)::int,

@@ -139,7 +139,7 @@ SELECT coalesce(sum(pending - (lease_until IS NOT NULL)::int), 0) FROM chats WHE
 -- STMT_QUEUE_DEPTHS (t)
 SELECT coalesce(sum(pending) FILTER (WHERE lane < 2), 0), coalesce(sum(pending) FILTER (WHERE lane = 2), 0),
 	count(*) FILTER (WHERE lease_until IS NOT NULL),
-	(SELECT count(*) FROM updates WHERE state = 'dead'),
+	(SELECT count(*) FROM updates WHERE error IS NOT NULL AND state = 'dead'),
 	coalesce((SELECT extract(epoch FROM $1 - min(u.received_at)) FROM queue q JOIN updates u USING (bot_id, update_id)), 0)::float8
 FROM chats;
 
@@ -153,7 +153,7 @@ WHERE u.received_at < $1 - make_interval(secs => $2) ORDER BY q.seq LIMIT 20;
 SELECT (extract(epoch FROM min(ready_at) - clock_timestamp()) * 1000)::bigint FROM chats WHERE bot_id = $1 AND ready_at IS NOT NULL;
 
 -- STMT_DEAD_LIST (i)
-SELECT bot_id, update_id, kind, error, trace, time_to_us(received_at) FROM updates WHERE state = 'dead' ORDER BY received_at DESC LIMIT $1;
+SELECT bot_id, update_id, kind, error, trace, time_to_us(received_at) FROM updates WHERE error IS NOT NULL AND state = 'dead' ORDER BY received_at DESC LIMIT $1;
 
 -- STMT_DEAD_REPLAY (ii)
 -- Puts a dead letter back at the end of its chat's queue.
