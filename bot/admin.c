@@ -231,7 +231,7 @@ err_t *admin_queue_show(struct web_request *r)
 	struct queue_depths depths;
 	struct rows *rows;
 
-	ERR(queue_depths(r->pool, clock_now(), &depths));
+	ERR(queue_depths(r->pool, &depths));
 	ERR(db_exec(r->pool, STMT_DEAD_LIST, PG_ARGS(PG_INT(DEAD_SHOWN)), &rows));
 	for (int i = 0; i < rows_count(rows); i++)
 		json_push(dead, dead_json(r->pool, rows, i));

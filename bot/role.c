@@ -35,7 +35,7 @@ static bool drained(const struct serving *role)
 {
 	switch (role->role) {
 	case CONFIG_WEB:
-		return !web_busy();
+		return polling_stop() && !web_busy();
 	case CONFIG_WORKER:
 		return worker_drained();
 	default:
@@ -50,6 +50,8 @@ static void drain_main(void *arg)
 	while (!drained(role) && clock_mono_ms() < role->deadline)
 		err_clear(fiber_sleep(DRAIN_TICK_MS));
 	log_event(LOG_INFO, "stopped", KV_S("drained", drained(role) ? "yes" : "no"));
+	if (role->role == CONFIG_WEB && drained(role))
+		web_close();
 	fiber_stop();
 }
 
@@ -59,8 +61,10 @@ static void drain_begin(struct serving *role)
 		return;
 	role->draining = true;
 	role->deadline = clock_mono_ms() + DRAIN_MS;
-	if (role->role == CONFIG_WEB)
+	if (role->role == CONFIG_WEB) {
+		polling_stop();
 		web_stop();
+	}
 	if (role->role == CONFIG_WORKER)
 		worker_stop();
 	if (role->role == CONFIG_SCHEDULER)

@@ -240,7 +240,7 @@ static NODISCARD err_t *run_ready(struct web_request *r)
 static NODISCARD err_t *run_metrics(struct web_request *r)
 {
 	struct queue_depths depths;
-	err_t *err = queue_depths(r->pool, clock_now(), &depths);
+	err_t *err = queue_depths(r->pool, &depths);
 
 	if (err) {
 		log_error("metrics_without_queue", err);

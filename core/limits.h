@@ -8,7 +8,7 @@
 #define LIMIT_HTTP_REPLY (4 * 1024 * 1024)    /* bytes taken of an answer from outside */
 #define LIMIT_JSON_DEPTH 32                   /* nesting of JSON from outside */
 #define LIMIT_JSON_BYTES (4 * 1024 * 1024)    /* size of JSON from outside */
-#define LIMIT_PARKED 4096                     /* updates waiting for the group commit; above it 503 */
+#define LIMIT_PARKED 1024                     /* updates waiting for the group commit; above it 503 */
 #define LIMIT_INGEST_BATCH 512                /* updates in one group commit */
 #define LIMIT_MESSAGE_BYTES (64 * 1024)       /* text rendered for one reply, before splitting */
 #define LIMIT_TEXT_IN 16384                   /* bytes of one incoming message that we handle as text */

@@ -40,7 +40,7 @@ static err_t *stuck(const struct job_run *run)
 	for (int i = 0; i < rows_count(rows) && i < ALARMS_MAX; i++)
 		log_event(LOG_ERROR, "update_stuck", KV_I("update_id", rows_int(rows, i, 1)), KV_I("attempts", rows_int(rows, i, 2)),
 			  KV_I("seconds", rows_int(rows, i, 3)), KV_S("trace", rows_text(rows, i, 4)));
-	ERR(queue_depths(run->pool, run->now, &depths));
+	ERR(queue_depths(run->pool, &depths));
 	metric_set(METRIC_QUEUE_DEPTH, NULL, NULL, NULL, (double)depths.updates);
 	metric_set(METRIC_QUEUE_OLDEST, NULL, NULL, NULL, depths.oldest_s);
 	metric_set(METRIC_OUTBOX_DEPTH, NULL, NULL, NULL, (double)depths.outbox);

@@ -1,35 +1,28 @@
 #include "db/queue.h"
 
-#include "core/limits.h"
 #include "db/db.h"
-
-/* Column by column, as the ingest statement takes them. */
-struct columns {
-	int64_t ids[LIMIT_INGEST_BATCH], chats[LIMIT_INGEST_BATCH], lanes[LIMIT_INGEST_BATCH];
-	const char *kinds[LIMIT_INGEST_BATCH], *refs[LIMIT_INGEST_BATCH], *traces[LIMIT_INGEST_BATCH];
-	struct bytes payloads[LIMIT_INGEST_BATCH];
-};
 
 err_t *queue_ingest(apr_pool_t *pool, int64_t bot_id, const struct update_in *batch, size_t n, int64_t now, bool open, bool notify,
 		    struct ingest_counts *ret_counts)
 {
-	struct columns *c = MEM_NEW(pool, struct columns);
+	/* Column by column, as the statement takes them. */
+	int64_t *v = mem_alloc(pool, sizeof *v * 3 * n), *ids = v, *chats = v + n, *lanes = v + 2 * n;
+	const char **s = mem_alloc(pool, sizeof *s * 3 * n), **kinds = s, **refs = s + n, **traces = s + 2 * n;
+	struct bytes *payloads = mem_alloc(pool, sizeof *payloads * n);
 	struct rows *rows;
 
-	if (n > LIMIT_INGEST_BATCH)
-		return err_new(ERR_TOO_LARGE, "%zu updates in one batch", n);
 	for (size_t i = 0; i < n; i++) {
-		c->ids[i] = batch[i].update_id;
-		c->chats[i] = batch[i].chat_id;
-		c->lanes[i] = batch[i].lane;
-		c->kinds[i] = batch[i].kind;
-		c->refs[i] = batch[i].ref;
-		c->traces[i] = batch[i].trace;
-		c->payloads[i] = (struct bytes){ batch[i].payload, batch[i].payload_n };
+		ids[i] = batch[i].update_id;
+		chats[i] = batch[i].chat_id;
+		lanes[i] = batch[i].lane;
+		kinds[i] = batch[i].kind;
+		refs[i] = batch[i].ref;
+		traces[i] = batch[i].trace;
+		payloads[i] = (struct bytes){ batch[i].payload, batch[i].payload_n };
 	}
 	ERR(db_exec(pool, STMT_INGEST,
-		    PG_ARGS(PG_INT(bot_id), PG_INTS(c->ids, n), PG_INTS(c->chats, n), PG_INTS(c->lanes, n), PG_TEXTS(c->kinds, n),
-			    PG_TEXTS(c->refs, n), PG_TEXTS(c->traces, n), PG_BLOBS(c->payloads, n), PG_TIME(now), PG_BOOL(open), PG_BOOL(notify)),
+		    PG_ARGS(PG_INT(bot_id), PG_INTS(ids, n), PG_INTS(chats, n), PG_INTS(lanes, n), PG_TEXTS(kinds, n), PG_TEXTS(refs, n),
+			    PG_TEXTS(traces, n), PG_BLOBS(payloads, n), PG_TIME(now), PG_BOOL(open), PG_BOOL(notify)),
 		    &rows));
 	ret_counts->kept = rows_int(rows, 0, 0);
 	ret_counts->passed = rows_int(rows, 0, 1);
@@ -165,11 +158,11 @@ err_t *queue_waiting(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, int64_t 
 	return NULL;
 }
 
-err_t *queue_depths(apr_pool_t *pool, int64_t now, struct queue_depths *ret_depths)
+err_t *queue_depths(apr_pool_t *pool, struct queue_depths *ret_depths)
 {
 	struct rows *rows;
 
-	ERR(db_exec(pool, STMT_QUEUE_DEPTHS, PG_ARGS(PG_TIME(now)), &rows));
+	ERR(db_exec(pool, STMT_QUEUE_DEPTHS, PG_ARGS(), &rows));
 	ret_depths->updates = rows_int(rows, 0, 0);
 	ret_depths->outbox = rows_int(rows, 0, 1);
 	ret_depths->leased = rows_int(rows, 0, 2);

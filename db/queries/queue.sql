@@ -136,11 +136,12 @@ FROM chats WHERE bot_id = $1 AND chat_id = $2 AND lane = 0 AND lease_until IS NO
 -- Messages of this chat that wait behind the running turn.
 SELECT coalesce(sum(pending - (lease_until IS NOT NULL)::int), 0) FROM chats WHERE bot_id = $1 AND chat_id = $2 AND lane = 0;
 
--- STMT_QUEUE_DEPTHS (t)
+-- STMT_QUEUE_DEPTHS ()
+-- The age is of the chat that has been ready longest, in real seconds: cheap however much waits.
 SELECT coalesce(sum(pending) FILTER (WHERE lane < 2), 0), coalesce(sum(pending) FILTER (WHERE lane = 2), 0),
 	count(*) FILTER (WHERE lease_until IS NOT NULL),
 	(SELECT count(*) FROM updates WHERE error IS NOT NULL AND state = 'dead'),
-	coalesce((SELECT extract(epoch FROM $1 - min(u.received_at)) FROM queue q JOIN updates u USING (bot_id, update_id)), 0)::float8
+	greatest(0, coalesce(extract(epoch FROM clock_timestamp() - min(ready_at) FILTER (WHERE lane < 2)), 0))::float8
 FROM chats;
 
 -- STMT_QUEUE_STUCK (td)

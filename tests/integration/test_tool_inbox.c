@@ -4,36 +4,36 @@
 
 static err_t *play_command(struct scene *s)
 {
-	ERR(scene_say(s, "/inbox"));
+	ERR(tool_scene_say(s, "/inbox"));
 	CHECK_SAID(s, "Sua inbox está vazia");
 	CHECK_SAID(s, "<code>/inbox ideia para o aniversário da Ana</code>");
-	ERR(scene_say(s, "/inbox ideia <genial>"));
+	ERR(tool_scene_say(s, "/inbox ideia <genial>"));
 	CHECK_INT(s->last.kind, OUTCOME_DONE);
 	CHECK_TEXT(s->last.html, "📥 Guardei na sua /inbox. Número 1.");
-	CHECK(scene_has(s, "u:"));
+	CHECK(tool_scene_has(s, "u:"));
 	CHECK_COUNT(
 		s,
 		"SELECT count(*) FROM inbox_items WHERE content = 'ideia <genial>' AND kind = 'text' AND source = 'command' AND file IS NULL",
 		1);
-	ERR(scene_say(s, "/inbox HTTPS://exemplo.com/a?b=c"));
+	ERR(tool_scene_say(s, "/inbox HTTPS://exemplo.com/a?b=c"));
 	CHECK_SAID(s, "Guardei o link");
-	ERR(scene_say(s, "/inbox veja https://exemplo.com"));
-	ERR(scene_say(s, "/inbox https://"));
+	ERR(tool_scene_say(s, "/inbox veja https://exemplo.com"));
+	ERR(tool_scene_say(s, "/inbox https://"));
 	CHECK_COUNT(s, "SELECT count(*) FROM inbox_items WHERE kind = 'link'", 1);
-	ERR(scene_say(s, "/inbox"));
+	ERR(tool_scene_say(s, "/inbox"));
 	CHECK_SAID(s, "<b>Na sua inbox: 4 itens</b>");
 	CHECK_SAID(
 		s,
 		"<b>2</b> · 18/11 · 🔗 HTTPS://exemplo.com/a?b=c\n<b>1</b> · 18/11 · 💬 ideia &lt;genial&gt;");
 	s->req->lang = LANG_EN;
-	ERR(scene_say(s, "/inbox"));
+	ERR(tool_scene_say(s, "/inbox"));
 	CHECK_SAID(s, "<b>In your inbox: 4 items</b>");
 	return NULL;
 }
 
 TEST(one_command_keeps_and_lists)
 {
-	return scene_run(t, play_command);
+	return tool_scene_run(t, play_command);
 }
 
 /* What came, as the bot passes it on, and a part of what is said of it. */
@@ -64,12 +64,12 @@ static err_t *play_comings(struct scene *s)
 {
 	for (size_t i = 0; i < sizeof comings / sizeof *comings; i++) {
 		s->req->lang = LANG_PT;
-		ERR(scene_call(s, "capture_inbox", comings[i].args));
+		ERR(tool_scene_call(s, "capture_inbox", comings[i].args));
 		CHECK_INT(s->last.kind, OUTCOME_DONE);
 		CHECK_SAID(s, comings[i].pt);
 		CHECK_SAID(s, mem_fmt(s->pool, "úmero %d", (int)(2 * i + 1)));
 		s->req->lang = LANG_EN;
-		ERR(scene_call(s, "capture_inbox", comings[i].args));
+		ERR(tool_scene_call(s, "capture_inbox", comings[i].args));
 		CHECK_SAID(s, comings[i].en);
 		CHECK_SAID(s, mem_fmt(s->pool, "umber %d", (int)(2 * i + 2)));
 	}
@@ -81,40 +81,40 @@ static err_t *play_comings(struct scene *s)
 		s,
 		"SELECT count(*) FROM inbox_items WHERE kind = 'place' AND content = '-23.500000,-46.600000'",
 		2);
-	ERR(scene_say(s, "/inbox"));
+	ERR(tool_scene_say(s, "/inbox"));
 	CHECK_SAID(s, "📎 &lt;conta&gt;.pdf");
 	CHECK_SAID(s, "page 1 of 2");
 	CHECK_SAID(s, "🖼 <i>photo</i>");
-	ERR(scene_press(s, "t:list_inbox:page=2"));
+	ERR(tool_scene_press(s, "t:list_inbox:page=2"));
 	CHECK_SAID(s, "🎤 <i>audio</i>");
 	CHECK_SAID(s, "page 2 of 2");
-	ERR(scene_call(s, "list_inbox", "{\"page\":99}"));
+	ERR(tool_scene_call(s, "list_inbox", "{\"page\":99}"));
 	CHECK_SAID(s, "page 2 of 2");
 	ERR(fixture_sql(&s->f, "UPDATE inbox_items SET status = 'archived' WHERE id > 1"));
-	ERR(scene_say(s, "/inbox"));
+	ERR(tool_scene_say(s, "/inbox"));
 	CHECK_SAID(s, "<b>In your inbox: 1 item</b>");
 	return NULL;
 }
 
 TEST(whatever_comes_is_kept_and_said)
 {
-	return scene_run(t, play_comings);
+	return tool_scene_run(t, play_comings);
 }
 
 static err_t *play_bad(struct scene *s)
 {
-	ERR(scene_call(s, "capture_inbox", "{}"));
+	ERR(tool_scene_call(s, "capture_inbox", "{}"));
 	CHECK_INT(s->last.kind, OUTCOME_SAY);
 	CHECK_SAID(s, "O que você quer deixar na inbox?");
-	ERR(scene_call(s, "capture_inbox", "{\"content\":\" \",\"kind\":\"link\"}"));
+	ERR(tool_scene_call(s, "capture_inbox", "{\"content\":\" \",\"kind\":\"link\"}"));
 	CHECK_INT(s->last.kind, OUTCOME_SAY);
-	CHECK_ERR(scene_call(s, "capture_inbox", "{\"content\":\"a\",\"kind\":\"video\"}"), ERR_INVALID);
-	CHECK_ERR(scene_call(s, "capture_inbox", "{\"content\":\"a\",\"source\":\"web\"}"), ERR_INVALID);
-	CHECK_ERR(scene_call(s, "capture_inbox", "{\"content\":\"a\",\"user_id\":2}"), ERR_INVALID);
-	CHECK_ERR(scene_call(s, "list_inbox", "{\"user_id\":2}"), ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "capture_inbox", "{\"content\":\"a\",\"kind\":\"video\"}"), ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "capture_inbox", "{\"content\":\"a\",\"source\":\"web\"}"), ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "capture_inbox", "{\"content\":\"a\",\"user_id\":2}"), ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "list_inbox", "{\"user_id\":2}"), ERR_INVALID);
 	s->req->role = ROLE_GUEST;
-	CHECK_ERR(scene_say(s, "/inbox guarda"), ERR_DENIED);
-	ERR(scene_say(s, "/inbox"));
+	CHECK_ERR(tool_scene_say(s, "/inbox guarda"), ERR_DENIED);
+	ERR(tool_scene_say(s, "/inbox"));
 	CHECK_SAID(s, "vazia");
 	CHECK_COUNT(s, "SELECT count(*) FROM inbox_items", 0);
 	return NULL;
@@ -122,26 +122,26 @@ static err_t *play_bad(struct scene *s)
 
 TEST(bad_items_are_explained_or_refused)
 {
-	return scene_run(t, play_bad);
+	return tool_scene_run(t, play_bad);
 }
 
 static err_t *play_undo(struct scene *s)
 {
-	ERR(scene_call(s, "capture_inbox", "{\"content\":\"a\"}"));
-	ERR(scene_again(s, "capture_inbox", "{\"content\":\"a\"}"));
+	ERR(tool_scene_call(s, "capture_inbox", "{\"content\":\"a\"}"));
+	ERR(tool_scene_again(s, "capture_inbox", "{\"content\":\"a\"}"));
 	CHECK_INT(s->finished, 1);
 	CHECK_COUNT(s, "SELECT count(*) FROM inbox_items", 1);
-	ERR(scene_press(s, "u:"));
+	ERR(tool_scene_press(s, "u:"));
 	CHECK_TEXT(s->last.html, "Desfeito: tirei isso da inbox.");
 	CHECK_COUNT(s, "SELECT count(*) FROM inbox_items", 0);
-	ERR(scene_say(s, "/inbox segredo"));
+	ERR(tool_scene_say(s, "/inbox segredo"));
 	s->req->user_id = s->bia;
-	ERR(scene_say(s, "/inbox"));
+	ERR(tool_scene_say(s, "/inbox"));
 	CHECK_UNSAID(s, "segredo");
 	return NULL;
 }
 
 TEST(an_item_is_undone_and_nobody_elses)
 {
-	return scene_run(t, play_undo);
+	return tool_scene_run(t, play_undo);
 }

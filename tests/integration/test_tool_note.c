@@ -5,49 +5,49 @@
 
 static err_t *play_save(struct scene *s)
 {
-	ERR(scene_say(s, "/nota senha do wi-fi: <casa> & quintal #Casa"));
+	ERR(tool_scene_say(s, "/nota senha do wi-fi: <casa> & quintal #Casa"));
 	CHECK_INT(s->last.kind, OUTCOME_DONE);
 	CHECK_TEXT(s->last.html,
 		   "📝 Guardei: <b>senha do wi-fi: &lt;casa&gt; &amp; quintal</b>\nNota 1 · #casa");
-	CHECK(scene_has(s, "u:"));
+	CHECK(tool_scene_has(s, "u:"));
 	CHECK_COUNT(
 		s,
 		"SELECT count(*) FROM notes WHERE title = '' AND text = 'senha do wi-fi: <casa> & quintal' AND tags = '{casa}'",
 		1);
 	s->req->lang = LANG_EN;
-	ERR(scene_say(s, "/note Shopping list\n- milk\n- bread #home"));
+	ERR(tool_scene_say(s, "/note Shopping list\n- milk\n- bread #home"));
 	CHECK_TEXT(s->last.html, "📝 Kept: <b>Shopping list</b>\nNote 2 · #home");
 	CHECK_COUNT(
 		s,
 		"SELECT count(*) FROM notes WHERE title = 'Shopping list' AND text = E'Shopping list\\n- milk\\n- bread'",
 		1);
-	ERR(scene_call(s, "save_note", "{\"text\":\"a\",\"title\":\"Named\",\"tags\":[\"X Y\"]}"));
+	ERR(tool_scene_call(s, "save_note", "{\"text\":\"a\",\"title\":\"Named\",\"tags\":[\"X Y\"]}"));
 	CHECK_TEXT(s->last.html, "📝 Kept: <b>Named</b>\nNote 3 · #x-y");
-	ERR(scene_call(s, "save_note", mem_fmt(s->pool, "{\"text\":\"%0100d\\nb\"}", 1)));
+	ERR(tool_scene_call(s, "save_note", mem_fmt(s->pool, "{\"text\":\"%0100d\\nb\"}", 1)));
 	CHECK_COUNT(s, "SELECT length(title) FROM notes WHERE id = 4", 80);
 	return NULL;
 }
 
 TEST(a_note_is_kept)
 {
-	return scene_run(t, play_save);
+	return tool_scene_run(t, play_save);
 }
 
 static err_t *play_bad(struct scene *s)
 {
-	ERR(scene_say(s, "/nota"));
+	ERR(tool_scene_say(s, "/nota"));
 	CHECK_SAID(s, "O que você quer guardar?");
-	ERR(scene_say(s, "/nota #casa"));
+	ERR(tool_scene_say(s, "/nota #casa"));
 	CHECK_SAID(s, "O que você quer guardar?");
-	ERR(scene_call(s, "save_note", "{\"text\":\" \"}"));
+	ERR(tool_scene_call(s, "save_note", "{\"text\":\" \"}"));
 	CHECK_SAID(s, "O que você quer guardar?");
-	CHECK_ERR(scene_call(s, "save_note", "{}"), ERR_INVALID);
-	CHECK_ERR(scene_call(s, "save_note", "{\"text\":\"a\",\"user_id\":2}"), ERR_INVALID);
-	CHECK_ERR(scene_call(s, "save_note", mem_fmt(s->pool, "{\"text\":\"%020001d\"}", 1)), ERR_INVALID);
-	CHECK_ERR(scene_call(s, "search_notes", "{\"user_id\":2}"), ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "save_note", "{}"), ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "save_note", "{\"text\":\"a\",\"user_id\":2}"), ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "save_note", mem_fmt(s->pool, "{\"text\":\"%020001d\"}", 1)), ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "search_notes", "{\"user_id\":2}"), ERR_INVALID);
 	s->req->role = ROLE_GUEST;
-	CHECK_ERR(scene_call(s, "save_note", "{\"text\":\"a\"}"), ERR_DENIED);
-	ERR(scene_say(s, "/notas"));
+	CHECK_ERR(tool_scene_call(s, "save_note", "{\"text\":\"a\"}"), ERR_DENIED);
+	ERR(tool_scene_say(s, "/notas"));
 	CHECK_SAID(s, "Você ainda não tem notas");
 	CHECK_COUNT(s, "SELECT count(*) FROM notes", 0);
 	return NULL;
@@ -55,74 +55,74 @@ static err_t *play_bad(struct scene *s)
 
 TEST(bad_notes_are_explained_or_refused)
 {
-	return scene_run(t, play_bad);
+	return tool_scene_run(t, play_bad);
 }
 
 static err_t *play_search(struct scene *s)
 {
 	for (int i = 1; i <= 12; i++)
-		ERR(scene_say(s, mem_fmt(s->pool, "/nota café número %d %s", i,
+		ERR(tool_scene_say(s, mem_fmt(s->pool, "/nota café número %d %s", i,
 					 i == 4 ? "com açúcar #2026" : "")));
-	ERR(scene_say(s, "/notas"));
+	ERR(tool_scene_say(s, "/notas"));
 	CHECK_INT(s->last.kind, OUTCOME_SAY);
 	CHECK_SAID(s, "<b>12 notas</b>");
 	CHECK_SAID(s, "<b>12</b> · 18/11 · café número 12\n<b>11</b>");
 	CHECK_UNSAID(s, "<b>2</b>");
-	ERR(scene_press(s, "t:search_notes:page=2"));
+	ERR(tool_scene_press(s, "t:search_notes:page=2"));
 	CHECK_SAID(s, "<b>2</b> · 18/11 · café número 2\n<b>1</b>");
-	ERR(scene_call(s, "search_notes", "{\"page\":99}"));
+	ERR(tool_scene_call(s, "search_notes", "{\"page\":99}"));
 	CHECK_SAID(s, "café número 1\n\n<i>página 2 de 2</i>");
-	ERR(scene_say(s, "/notas CAFE  num"));
+	ERR(tool_scene_say(s, "/notas CAFE  num"));
 	CHECK_SAID(s, "<b>12 notas</b> com “CAFE num”");
-	ERR(scene_press(s, "t:search_notes:page=2&query=CAFE num"));
+	ERR(tool_scene_press(s, "t:search_notes:page=2&query=CAFE num"));
 	CHECK_SAID(s, "página 2 de 2");
-	ERR(scene_say(s, "/notas #2026"));
+	ERR(tool_scene_say(s, "/notas #2026"));
 	CHECK_SAID(s, "📝 <b>Nota 4</b> · 18/11 · #2026\n\ncafé número 4 com açúcar");
-	ERR(scene_say(s, "/notas acucar chá"));
+	ERR(tool_scene_say(s, "/notas acucar chá"));
 	CHECK_SAID(s, "Não achei nota com “acucar chá”");
-	ERR(scene_say(s, "/notas %"));
+	ERR(tool_scene_say(s, "/notas %"));
 	CHECK_SAID(s, "Não achei");
-	ERR(scene_say(s, mem_fmt(s->pool, "/notas %s", "caf caf caf caf caf caf caf caf caf caf caf caf")));
+	ERR(tool_scene_say(s, mem_fmt(s->pool, "/notas %s", "caf caf caf caf caf caf caf caf caf caf caf caf")));
 	CHECK_SAID(s, "São 12 ao todo");
 	s->req->user_id = s->bia;
-	ERR(scene_say(s, "/notas café"));
+	ERR(tool_scene_say(s, "/notas café"));
 	CHECK_SAID(s, "Não achei");
-	ERR(scene_call(s, "search_notes", "{\"id\":4}"));
+	ERR(tool_scene_call(s, "search_notes", "{\"id\":4}"));
 	CHECK_TEXT(s->last.html, "Não achei a nota 4. Veja as últimas em /notas.");
 	return NULL;
 }
 
 TEST(notes_are_found_by_words)
 {
-	return scene_run(t, play_search);
+	return tool_scene_run(t, play_search);
 }
 
 static err_t *play_read(struct scene *s)
 {
 	const char *body = mem_fmt(s->pool, "%0190d", 5);
 
-	ERR(scene_say(s, "/nota curta"));
-	ERR(scene_say(s, mem_fmt(s->pool, "/nota %s<fim>", body)));
-	ERR(scene_say(s, "/nota Lista\n- leite"));
+	ERR(tool_scene_say(s, "/nota curta"));
+	ERR(tool_scene_say(s, mem_fmt(s->pool, "/nota %s<fim>", body)));
+	ERR(tool_scene_say(s, "/nota Lista\n- leite"));
 	s->req->lang = LANG_EN;
-	ERR(scene_say(s, "/notes"));
+	ERR(tool_scene_say(s, "/notes"));
 	CHECK_UNSAID(s, body);
 	CHECK_SAID(s, "<b>3</b> · 18/11 · <b>Lista</b>\n");
 	CHECK_INT(s->last.buttons_n, 2); /* nothing more to read of the short one */
-	ERR(scene_press(s, "t:search_notes:2"));
+	ERR(tool_scene_press(s, "t:search_notes:2"));
 	CHECK_TEXT(s->last.html, mem_fmt(s->pool, "📝 <b>Note 2</b> · 18/11\n\n%s&lt;fim&gt;", body));
-	ERR(scene_press(s, "t:search_notes:page=1"));
-	ERR(scene_press(s, "t:search_notes:3"));
+	ERR(tool_scene_press(s, "t:search_notes:page=1"));
+	ERR(tool_scene_press(s, "t:search_notes:3"));
 	CHECK_TEXT(s->last.html, "📝 <b>Note 3</b> · 18/11\n\nLista\n- leite");
-	ERR(scene_call(s, "save_note", "{\"text\":\"b\",\"title\":\"A\"}"));
-	ERR(scene_call(s, "search_notes", "{\"id\":4}"));
+	ERR(tool_scene_call(s, "save_note", "{\"text\":\"b\",\"title\":\"A\"}"));
+	ERR(tool_scene_call(s, "search_notes", "{\"id\":4}"));
 	CHECK_TEXT(s->last.html, "📝 <b>Note 4</b> · 18/11\n<b>A</b>\n\nb");
 	return NULL;
 }
 
 TEST(a_note_is_read_whole)
 {
-	return scene_run(t, play_read);
+	return tool_scene_run(t, play_read);
 }
 
 /* Nothing grows more by escaping than quotes. */
@@ -134,24 +134,24 @@ static err_t *play_longest(struct scene *s)
 	for (int i = 0; i < 20000; i++)
 		buf_char(&quotes, '"');
 	json_set_text(args, "text", quotes.p);
-	ERR(scene_call(s, "save_note", json_write(s->pool, args)));
-	ERR(scene_call(s, "search_notes", "{\"id\":1}"));
+	ERR(tool_scene_call(s, "save_note", json_write(s->pool, args)));
+	ERR(tool_scene_call(s, "search_notes", "{\"id\":1}"));
 	CHECK(strlen(s->last.html) > 20000 * strlen("&quot;"));
 	return NULL;
 }
 
 TEST(the_longest_note_comes_back)
 {
-	return scene_run(t, play_longest);
+	return tool_scene_run(t, play_longest);
 }
 
 static err_t *play_undo(struct scene *s)
 {
-	ERR(scene_call(s, "save_note", "{\"text\":\"a\"}"));
-	ERR(scene_again(s, "save_note", "{\"text\":\"a\"}"));
+	ERR(tool_scene_call(s, "save_note", "{\"text\":\"a\"}"));
+	ERR(tool_scene_again(s, "save_note", "{\"text\":\"a\"}"));
 	CHECK_INT(s->finished, 1);
 	CHECK_COUNT(s, "SELECT count(*) FROM notes", 1);
-	ERR(scene_press(s, "u:"));
+	ERR(tool_scene_press(s, "u:"));
 	CHECK_TEXT(s->last.html, "Desfeito: a nota não está mais guardada.");
 	CHECK_COUNT(s, "SELECT count(*) FROM notes", 0);
 	return NULL;
@@ -159,7 +159,7 @@ static err_t *play_undo(struct scene *s)
 
 TEST(a_note_is_undone)
 {
-	return scene_run(t, play_undo);
+	return tool_scene_run(t, play_undo);
 }
 
 /* The database folds as the program does. */
@@ -184,5 +184,5 @@ static err_t *play_fold(struct scene *s)
 
 TEST(words_fold_alike_in_both_places)
 {
-	return scene_run(t, play_fold);
+	return tool_scene_run(t, play_fold);
 }

@@ -4,11 +4,11 @@
 
 static err_t *play_create(struct scene *s)
 {
-	ERR(scene_say(s, "/tarefa comprar leite !alta #casa"));
+	ERR(tool_scene_say(s, "/tarefa comprar leite !alta #casa"));
 	CHECK_INT(s->last.kind, OUTCOME_DONE);
 	CHECK_TEXT(s->last.html, "✅ Anotado: <b>comprar leite</b>\nTarefa 1 · prioridade alta · #casa");
 	CHECK_INT(s->last.object_id, 1);
-	CHECK(scene_has(s, "t:complete_task:1") && scene_has(s, "u:"));
+	CHECK(tool_scene_has(s, "t:complete_task:1") && tool_scene_has(s, "u:"));
 	CHECK_COUNT(
 		s,
 		"SELECT count(*) FROM tasks WHERE title = 'comprar leite' AND priority = 'high' AND tags = '{casa}' "
@@ -19,9 +19,9 @@ static err_t *play_create(struct scene *s)
 		"SELECT count(*) FROM audit_log WHERE act = 'create_task' AND object = 'task' AND object_id = 1",
 		1);
 	s->req->lang = LANG_EN;
-	ERR(scene_say(s, "/task call  mom"));
+	ERR(tool_scene_say(s, "/task call  mom"));
 	CHECK_TEXT(s->last.html, "✅ Noted: <b>call mom</b>\nTask 2");
-	ERR(scene_call(
+	ERR(tool_scene_call(
 		s, "create_task",
 		"{\"title\":\"plan\",\"description\":\"all of it\",\"priority\":\"urgent\",\"tags\":[\"#Big Trip\"]}"));
 	CHECK_TEXT(s->last.html, "✅ Noted: <b>plan</b>\nTask 3 · urgent · #big-trip");
@@ -30,35 +30,35 @@ static err_t *play_create(struct scene *s)
 
 TEST(a_task_is_noted)
 {
-	return scene_run(t, play_create);
+	return tool_scene_run(t, play_create);
 }
 
 static err_t *play_bad(struct scene *s)
 {
 	const char *long_title = mem_fmt(s->pool, "%0500d", 7);
 
-	ERR(scene_say(s, "/tarefa"));
+	ERR(tool_scene_say(s, "/tarefa"));
 	CHECK_SAID(s, "<code>/tarefa comprar leite !alta #casa</code>");
-	ERR(scene_say(s, "/tarefa !alta #casa"));
+	ERR(tool_scene_say(s, "/tarefa !alta #casa"));
 	CHECK_SAID(s, "O que você precisa fazer?");
-	ERR(scene_call(s, "create_task", "{\"title\":\" \\n \"}"));
+	ERR(tool_scene_call(s, "create_task", "{\"title\":\" \\n \"}"));
 	CHECK_SAID(s, "O que você precisa fazer?");
-	CHECK_ERR(scene_call(s, "create_task", "{}"), ERR_INVALID);
-	CHECK_ERR(scene_call(s, "create_task", "{\"title\":5}"), ERR_INVALID);
-	CHECK_ERR(scene_call(s, "create_task", "{\"title\":\"a\",\"priority\":\"alta\"}"), ERR_INVALID);
-	CHECK_ERR(scene_call(s, "create_task", "{\"title\":\"a\",\"user_id\":2}"), ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "create_task", "{}"), ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "create_task", "{\"title\":5}"), ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "create_task", "{\"title\":\"a\",\"priority\":\"alta\"}"), ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "create_task", "{\"title\":\"a\",\"user_id\":2}"), ERR_INVALID);
 	CHECK_ERR(
-		scene_call(
+		tool_scene_call(
 			s, "create_task",
 			"{\"title\":\"a\",\"tags\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\"]}"),
 		ERR_INVALID);
-	ERR(scene_say(s, mem_fmt(s->pool, "/tarefa %s8", long_title)));
+	ERR(tool_scene_say(s, mem_fmt(s->pool, "/tarefa %s8", long_title)));
 	CHECK_INT(s->last.kind, OUTCOME_SAY);
 	CHECK_SAID(s, "501 caracteres");
 	CHECK_SAID(s, "até 500");
 	CHECK_COUNT(s, "SELECT count(*) FROM tasks", 0);
 	CHECK_COUNT(s, "SELECT count(*) FROM audit_log", 0);
-	ERR(scene_say(s, mem_fmt(s->pool, "/tarefa %s", long_title)));
+	ERR(tool_scene_say(s, mem_fmt(s->pool, "/tarefa %s", long_title)));
 	CHECK_SAID(s, long_title);
 	CHECK_COUNT(s, "SELECT count(*) FROM tasks WHERE length(title) = 500", 1);
 	return NULL;
@@ -66,25 +66,25 @@ static err_t *play_bad(struct scene *s)
 
 TEST(bad_tasks_are_explained_or_refused)
 {
-	return scene_run(t, play_bad);
+	return tool_scene_run(t, play_bad);
 }
 
 static err_t *play_guest(struct scene *s)
 {
 	s->req->role = ROLE_GUEST;
-	CHECK_ERR(scene_call(s, "create_task", "{\"title\":\"a\"}"), ERR_DENIED);
-	CHECK_ERR(scene_call(s, "complete_task", "{\"id\":1}"), ERR_DENIED);
-	ERR(scene_say(s, "/tarefas"));
+	CHECK_ERR(tool_scene_call(s, "create_task", "{\"title\":\"a\"}"), ERR_DENIED);
+	CHECK_ERR(tool_scene_call(s, "complete_task", "{\"id\":1}"), ERR_DENIED);
+	ERR(tool_scene_say(s, "/tarefas"));
 	CHECK_SAID(s, "Nenhuma tarefa aberta");
 	s->req->role = ROLE_NONE;
-	CHECK_ERR(scene_call(s, "list_tasks", "{}"), ERR_DENIED);
+	CHECK_ERR(tool_scene_call(s, "list_tasks", "{}"), ERR_DENIED);
 	CHECK_COUNT(s, "SELECT count(*) FROM tasks", 0);
 	return NULL;
 }
 
 TEST(guests_only_look)
 {
-	return scene_run(t, play_guest);
+	return tool_scene_run(t, play_guest);
 }
 
 static err_t *play_text(struct scene *s)
@@ -92,46 +92,46 @@ static err_t *play_text(struct scene *s)
 	const char *wide = "çãé😀ß家";
 	struct buf title = buf_new(s->pool, 500 * 4);
 
-	ERR(scene_say(s, "/tarefa <b>oi</b> & \"tchau\" %s ' ; DROP TABLE tasks; --"));
+	ERR(tool_scene_say(s, "/tarefa <b>oi</b> & \"tchau\" %s ' ; DROP TABLE tasks; --"));
 	CHECK_SAID(s, "&lt;b&gt;oi&lt;/b&gt; &amp; &quot;tchau&quot; %s ' ; DROP TABLE tasks; --");
-	ERR(scene_say(s, "/tarefas"));
+	ERR(tool_scene_say(s, "/tarefas"));
 	CHECK_SAID(s, "&lt;b&gt;oi&lt;/b&gt; &amp;");
 	for (int i = 0; i < 500; i++)
 		buf_text(&title, "😀");
-	ERR(scene_call(s, "create_task", mem_fmt(s->pool, "{\"title\":\"%s\"}", title.p)));
+	ERR(tool_scene_call(s, "create_task", mem_fmt(s->pool, "{\"title\":\"%s\"}", title.p)));
 	CHECK_SAID(s, title.p);
-	ERR(scene_say(s, "/tarefas"));
+	ERR(tool_scene_say(s, "/tarefas"));
 	CHECK_UNSAID(s, title.p);
 	CHECK_SAID(s, "😀…");
-	ERR(scene_say(s, mem_fmt(s->pool, "/tarefa %s #%s", wide, "Água")));
+	ERR(tool_scene_say(s, mem_fmt(s->pool, "/tarefa %s #%s", wide, "Água")));
 	CHECK_SAID(s, mem_fmt(s->pool, "<b>%s</b>\nTarefa 3 · #água", wide));
-	ERR(scene_say(s, "/feito <b>"));
+	ERR(tool_scene_say(s, "/feito <b>"));
 	CHECK_SAID(s, "Feito: <b>&lt;b&gt;oi&lt;/b&gt;");
 	return NULL;
 }
 
 TEST(titles_of_any_characters)
 {
-	return scene_run(t, play_text);
+	return tool_scene_run(t, play_text);
 }
 
 static err_t *play_replay(struct scene *s)
 {
 	const char *first;
 
-	ERR(scene_call(s, "create_task", "{\"title\":\"uma vez\"}"));
+	ERR(tool_scene_call(s, "create_task", "{\"title\":\"uma vez\"}"));
 	first = s->last.html;
 	CHECK_INT(s->finished, 1);
-	ERR(scene_again(s, "create_task", "{\"title\":\"uma vez\"}"));
+	ERR(tool_scene_again(s, "create_task", "{\"title\":\"uma vez\"}"));
 	CHECK_INT(s->finished, 1);
 	CHECK_TEXT(s->last.html, first);
 	CHECK_COUNT(s, "SELECT count(*) FROM tasks", 1);
 	s->req->call = 1; /* another call of the same step is another act */
-	ERR(scene_again(s, "create_task", "{\"title\":\"uma vez\"}"));
+	ERR(tool_scene_again(s, "create_task", "{\"title\":\"uma vez\"}"));
 	s->req->call = 0;
 	CHECK_COUNT(s, "SELECT count(*) FROM tasks", 2);
-	ERR(scene_call(s, "complete_task", "{\"id\":1}"));
-	ERR(scene_again(s, "complete_task", "{\"id\":1}"));
+	ERR(tool_scene_call(s, "complete_task", "{\"id\":1}"));
+	ERR(tool_scene_again(s, "complete_task", "{\"id\":1}"));
 	CHECK_INT(s->finished, 3);
 	CHECK_SAID(s, "Feito: <b>uma vez</b>");
 	CHECK_COUNT(s, "SELECT count(*) FROM audit_log WHERE act = 'complete_task'", 1);
@@ -140,7 +140,7 @@ static err_t *play_replay(struct scene *s)
 
 TEST(a_replay_does_nothing_twice)
 {
-	return scene_run(t, play_replay);
+	return tool_scene_run(t, play_replay);
 }
 
 static err_t *play_list(struct scene *s)
@@ -148,16 +148,16 @@ static err_t *play_list(struct scene *s)
 	static const char *const order[] = { "<b>7</b>", "<b>3</b>", "<b>9</b>",
 					     "<b>1</b>", "<b>2</b>", "<b>4</b>" };
 
-	ERR(scene_say(s, "/tarefas"));
+	ERR(tool_scene_say(s, "/tarefas"));
 	CHECK_SAID(s, "<code>/tarefa comprar leite !alta #casa</code>");
 	for (int i = 1; i <= 23; i++)
-		ERR(scene_say(s, mem_fmt(s->pool, "/tarefa coisa %d %s %s", i,
+		ERR(tool_scene_say(s, mem_fmt(s->pool, "/tarefa coisa %d %s %s", i,
 					 i == 7             ? "!urgente"
 					 : i == 3 || i == 9 ? "!alta"
 					 : i == 5           ? "!baixa"
 							    : "",
 					 i % 2 ? "#casa" : "")));
-	ERR(scene_say(s, "/tarefas"));
+	ERR(tool_scene_say(s, "/tarefas"));
 	CHECK_INT(s->last.kind, OUTCOME_SAY);
 	CHECK_SAID(s, "<b>23 tarefas abertas</b>");
 	CHECK_SAID(s, "<b>7</b> · 🔴 coisa 7 · #casa");
@@ -166,24 +166,24 @@ static err_t *play_list(struct scene *s)
 	for (size_t i = 1; i < sizeof order / sizeof *order; i++)
 		CHECK(strstr(s->last.html, order[i - 1]) < strstr(s->last.html, order[i]));
 	CHECK_INT(s->last.buttons_n, 11);
-	CHECK(scene_has(s, "t:complete_task:3") && !scene_has(s, "u:"));
+	CHECK(tool_scene_has(s, "t:complete_task:3") && !tool_scene_has(s, "u:"));
 	CHECK_TEXT(s->last.buttons[0].label, "✅ 7");
-	ERR(scene_press(s, "t:list_tasks:page=2"));
+	ERR(tool_scene_press(s, "t:list_tasks:page=2"));
 	CHECK_SAID(s, "página 2 de 3");
-	CHECK(scene_has(s, "t:list_tasks:page=1") && scene_has(s, "t:list_tasks:page=3"));
-	ERR(scene_press(s, "t:list_tasks:page=3"));
+	CHECK(tool_scene_has(s, "t:list_tasks:page=1") && tool_scene_has(s, "t:list_tasks:page=3"));
+	ERR(tool_scene_press(s, "t:list_tasks:page=3"));
 	CHECK_SAID(s, "<b>23</b> · coisa 23");
 	CHECK_INT(s->last.buttons_n, 4);
-	ERR(scene_say(s, "/tarefas 99"));
+	ERR(tool_scene_say(s, "/tarefas 99"));
 	CHECK_SAID(s, "página 3 de 3");
-	ERR(scene_call(s, "list_tasks", "{\"page\":2}"));
+	ERR(tool_scene_call(s, "list_tasks", "{\"page\":2}"));
 	CHECK_SAID(s, "página 2 de 3");
 	return NULL;
 }
 
 TEST(open_tasks_come_in_pages)
 {
-	return scene_run(t, play_list);
+	return tool_scene_run(t, play_list);
 }
 
 static err_t *play_filter(struct scene *s)
@@ -191,90 +191,90 @@ static err_t *play_filter(struct scene *s)
 	const char *tag = "áááááááááááááááááááááááááááááááááááááááá";
 
 	for (int i = 1; i <= 12; i++)
-		ERR(scene_say(s, mem_fmt(s->pool, "/tarefa coisa %d #2026 #%s %s", i, tag,
+		ERR(tool_scene_say(s, mem_fmt(s->pool, "/tarefa coisa %d #2026 #%s %s", i, tag,
 					 i == 5 ? "!alta" : "")));
-	ERR(scene_say(s, "/tarefas #2026"));
+	ERR(tool_scene_say(s, "/tarefas #2026"));
 	CHECK_SAID(s, "<b>12 tarefas abertas</b> (#2026)");
-	ERR(scene_press(s, "t:list_tasks:page=2&tag=2026"));
+	ERR(tool_scene_press(s, "t:list_tasks:page=2&tag=2026"));
 	CHECK_SAID(s, "página 2 de 2");
 	CHECK_SAID(s, "(#2026)");
-	ERR(scene_say(s, "/tarefas !alta #2026"));
+	ERR(tool_scene_say(s, "/tarefas !alta #2026"));
 	CHECK_SAID(s, "<b>1 tarefa aberta</b> (#2026, prioridade alta)");
-	ERR(scene_say(s, mem_fmt(s->pool, "/tarefas #%s", tag)));
+	ERR(tool_scene_say(s, mem_fmt(s->pool, "/tarefas #%s", tag)));
 	CHECK_SAID(s, "São 12 ao todo");
 	CHECK_INT(s->last.buttons_n, 10);
-	ERR(scene_say(s, "/tarefas #nada"));
+	ERR(tool_scene_say(s, "/tarefas #nada"));
 	CHECK_SAID(s, "Nenhuma tarefa aberta com #nada.");
-	ERR(scene_press(s, "t:list_tasks:page=1"));
+	ERR(tool_scene_press(s, "t:list_tasks:page=1"));
 	CHECK_SAID(s, "<b>12 tarefas abertas</b>");
 	s->req->lang = LANG_EN;
-	ERR(scene_say(s, "/tasks !HIGH"));
+	ERR(tool_scene_say(s, "/tasks !HIGH"));
 	CHECK_SAID(s, "<b>1 open task</b> (high priority)");
-	ERR(scene_say(s, "/tasks what is this"));
+	ERR(tool_scene_say(s, "/tasks what is this"));
 	CHECK_SAID(s, "<code>/tasks #home</code>");
-	ERR(scene_call(s, "list_tasks", "{\"tag\":\"<i>\"}"));
+	ERR(tool_scene_call(s, "list_tasks", "{\"tag\":\"<i>\"}"));
 	CHECK_UNSAID(s, "<i>,");
-	CHECK_ERR(scene_call(s, "list_tasks", "{\"page\":0}"), ERR_INVALID);
-	CHECK_ERR(scene_call(s, "list_tasks", "{\"user_id\":1}"), ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "list_tasks", "{\"page\":0}"), ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "list_tasks", "{\"user_id\":1}"), ERR_INVALID);
 	return NULL;
 }
 
 TEST(tasks_are_filtered_by_tag_and_priority)
 {
-	return scene_run(t, play_filter);
+	return tool_scene_run(t, play_filter);
 }
 
 static err_t *play_complete(struct scene *s)
 {
-	ERR(scene_say(s, "/tarefa comprar pão de açúcar"));
-	ERR(scene_say(s, "/tarefa comprar leite"));
-	ERR(scene_say(s, "/feito"));
+	ERR(tool_scene_say(s, "/tarefa comprar pão de açúcar"));
+	ERR(tool_scene_say(s, "/tarefa comprar leite"));
+	ERR(tool_scene_say(s, "/feito"));
 	CHECK_SAID(s, "<code>/feito 3</code>");
-	ERR(scene_say(s, "/feito comprar"));
+	ERR(tool_scene_say(s, "/feito comprar"));
 	CHECK_INT(s->last.kind, OUTCOME_SAY);
 	CHECK_SAID(s, "Mais de uma tarefa combina com “comprar”");
 	CHECK_TEXT(s->last.buttons[0].label, "1 · comprar pão de açúcar");
-	ERR(scene_press(s, "t:complete_task:2"));
+	ERR(tool_scene_press(s, "t:complete_task:2"));
 	CHECK_TEXT(s->last.html, "🎉 Feito: <b>comprar leite</b>");
 	CHECK_COUNT(
 		s,
 		"SELECT count(*) FROM tasks WHERE id = 2 AND status = 'done' AND completed_at IS NOT NULL AND completed_at = updated_at",
 		1);
-	ERR(scene_say(s, "/feito ACUCAR"));
+	ERR(tool_scene_say(s, "/feito ACUCAR"));
 	CHECK_TEXT(s->last.html, "🎉 Feito: <b>comprar pão de açúcar</b>");
-	ERR(scene_say(s, "/feito #1"));
+	ERR(tool_scene_say(s, "/feito #1"));
 	CHECK_INT(s->last.kind, OUTCOME_SAY);
 	CHECK_SAID(s, "Essa já estava feita: <b>comprar pão de açúcar</b>");
-	CHECK(!scene_has(s, "u:"));
-	ERR(scene_say(s, "/feito leite"));
+	CHECK(!tool_scene_has(s, "u:"));
+	ERR(tool_scene_say(s, "/feito leite"));
 	CHECK_SAID(s, "Não achei tarefa aberta com “leite”");
-	ERR(scene_say(s, "/feito 99"));
+	ERR(tool_scene_say(s, "/feito 99"));
 	CHECK_SAID(s, "Não achei a tarefa 99");
-	ERR(scene_call(s, "complete_task", "{}"));
+	ERR(tool_scene_call(s, "complete_task", "{}"));
 	CHECK_SAID(s, "Qual delas ficou pronta?");
-	CHECK_ERR(scene_call(s, "complete_task", "{\"id\":0}"), ERR_INVALID);
-	CHECK_ERR(scene_call(s, "complete_task", "{\"id\":1,\"user_id\":1}"), ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "complete_task", "{\"id\":0}"), ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "complete_task", "{\"id\":1,\"user_id\":1}"), ERR_INVALID);
 	s->req->lang = LANG_EN;
-	ERR(scene_say(s, "/done 1"));
+	ERR(tool_scene_say(s, "/done 1"));
 	CHECK_SAID(s, "That one was done already");
 	return NULL;
 }
 
 TEST(tasks_are_completed_by_number_or_words)
 {
-	return scene_run(t, play_complete);
+	return tool_scene_run(t, play_complete);
 }
 
 static err_t *play_many(struct scene *s)
 {
 	for (int i = 1; i <= 9; i++)
-		ERR(scene_say(s, mem_fmt(s->pool, "/tarefa <%d> & leite", i)));
-	ERR(scene_say(s, "/feito leite"));
+		ERR(tool_scene_say(s, mem_fmt(s->pool, "/tarefa <%d> & leite", i)));
+	ERR(tool_scene_say(s, "/feito leite"));
 	CHECK_SAID(s, "Muitas tarefas combinam");
 	CHECK_INT(s->last.buttons_n, 8);
 	CHECK_TEXT(s->last.buttons[7].label, "8 · <8> & leite"); /* labels are no HTML */
-	ERR(scene_say(s, "/feito 9"));
-	ERR(scene_say(s, "/feito leite"));
+	ERR(tool_scene_say(s, "/feito 9"));
+	ERR(tool_scene_say(s, "/feito leite"));
 	CHECK_SAID(s, "Mais de uma tarefa");
 	CHECK_INT(s->last.buttons_n, 8);
 	return NULL;
@@ -282,33 +282,33 @@ static err_t *play_many(struct scene *s)
 
 TEST(eight_choices_at_most)
 {
-	return scene_run(t, play_many);
+	return tool_scene_run(t, play_many);
 }
 
 static err_t *play_others(struct scene *s)
 {
-	ERR(scene_say(s, "/tarefa segredo da Ana"));
-	ERR(scene_say(s, "/tarefa outro segredo"));
+	ERR(tool_scene_say(s, "/tarefa segredo da Ana"));
+	ERR(tool_scene_say(s, "/tarefa outro segredo"));
 	s->req->user_id = s->bia;
-	ERR(scene_say(s, "/feito 1"));
+	ERR(tool_scene_say(s, "/feito 1"));
 	CHECK_SAID(s, "Não achei a tarefa 1");
-	ERR(scene_say(s, "/feito segredo"));
+	ERR(tool_scene_say(s, "/feito segredo"));
 	CHECK_SAID(s, "Não achei tarefa aberta");
-	ERR(scene_say(s, "/tarefas"));
+	ERR(tool_scene_say(s, "/tarefas"));
 	CHECK_UNSAID(s, "segredo");
-	ERR(scene_say(s, "/tarefa da Bia"));
+	ERR(tool_scene_say(s, "/tarefa da Bia"));
 	CHECK_SAID(s, "Tarefa 1"); /* numbers are each person's own */
-	ERR(scene_say(s, "/feito 1"));
+	ERR(tool_scene_say(s, "/feito 1"));
 	CHECK_SAID(s, "da Bia");
 	CHECK_COUNT(s, "SELECT count(*) FROM tasks WHERE status = 'done'", 1);
 	s->req->user_id = 0;
-	CHECK_ERR(scene_call(s, "list_tasks", "{}"), ERR_DENIED);
+	CHECK_ERR(tool_scene_call(s, "list_tasks", "{}"), ERR_DENIED);
 	return NULL;
 }
 
 TEST(another_persons_tasks_are_not_there)
 {
-	return scene_run(t, play_others);
+	return tool_scene_run(t, play_others);
 }
 
 #define TASKS "SELECT coalesce(string_agg(to_jsonb(t)::text, ',' ORDER BY id), '') FROM tasks t"
@@ -318,34 +318,34 @@ static err_t *play_undo(struct scene *s)
 	const char *before, *after;
 	struct outcome created;
 
-	ERR(scene_say(s, "/tarefa fica !urgente #a #b"));
+	ERR(tool_scene_say(s, "/tarefa fica !urgente #a #b"));
 	ERR(fixture_text(&s->f, TASKS, &before));
-	ERR(scene_say(s, "/feito 1"));
-	CHECK(scene_has(s, "t:list_tasks:page=1"));
-	ERR(scene_press(s, "u:"));
+	ERR(tool_scene_say(s, "/feito 1"));
+	CHECK(tool_scene_has(s, "t:list_tasks:page=1"));
+	ERR(tool_scene_press(s, "u:"));
 	CHECK_TEXT(s->last.html, "Desfeito: a tarefa está aberta de novo.");
 	ERR(fixture_text(&s->f, TASKS, &after));
 	CHECK_TEXT(after, before);
-	ERR(scene_say(s, "/tarefa vai embora"));
+	ERR(tool_scene_say(s, "/tarefa vai embora"));
 	created = s->last;
-	ERR(scene_press(s, "u:"));
+	ERR(tool_scene_press(s, "u:"));
 	CHECK_TEXT(s->last.html, "Desfeito: a tarefa saiu da lista.");
 	ERR(fixture_text(&s->f, TASKS, &after));
 	CHECK_TEXT(after, before);
 	s->last = created;
-	CHECK_ERR(scene_press(s, "u:"), ERR_NOT_FOUND);
-	ERR(scene_say(s, "/tarefa muda depois"));
+	CHECK_ERR(tool_scene_press(s, "u:"), ERR_NOT_FOUND);
+	ERR(tool_scene_say(s, "/tarefa muda depois"));
 	created = s->last;
-	ERR(scene_say(s, "/feito muda"));
+	ERR(tool_scene_say(s, "/feito muda"));
 	s->last = created;
-	CHECK_ERR(scene_press(s, "u:"), ERR_CONFLICT);
+	CHECK_ERR(tool_scene_press(s, "u:"), ERR_CONFLICT);
 	s->last = created;
 	s->req->user_id = s->bia;
-	CHECK_ERR(scene_press(s, "u:"), ERR_NOT_FOUND);
+	CHECK_ERR(tool_scene_press(s, "u:"), ERR_NOT_FOUND);
 	return NULL;
 }
 
 TEST(undo_restores_exactly)
 {
-	return scene_run(t, play_undo);
+	return tool_scene_run(t, play_undo);
 }

@@ -54,7 +54,7 @@ static void next(struct scene *s)
 	s->last = (struct outcome){ .html = "" };
 }
 
-err_t *scene_run(struct test *t, err_t *(*play)(struct scene *s))
+err_t *tool_scene_run(struct test *t, err_t *(*play)(struct scene *s))
 {
 	struct stage stage = { .scene.pool = t->pool, .play = play };
 	struct config *config;
@@ -67,13 +67,13 @@ err_t *scene_run(struct test *t, err_t *(*play)(struct scene *s))
 	return NULL;
 }
 
-err_t *scene_call(struct scene *s, const char *tool, const char *args)
+err_t *tool_scene_call(struct scene *s, const char *tool, const char *args)
 {
 	next(s);
-	return scene_again(s, tool, args);
+	return tool_scene_again(s, tool, args);
 }
 
-err_t *scene_again(struct scene *s, const char *tool, const char *args)
+err_t *tool_scene_again(struct scene *s, const char *tool, const char *args)
 {
 	struct json *json;
 
@@ -81,7 +81,7 @@ err_t *scene_again(struct scene *s, const char *tool, const char *args)
 	return tool_call(s->req, tool, json, finish, s);
 }
 
-err_t *scene_say(struct scene *s, const char *message)
+err_t *tool_scene_say(struct scene *s, const char *message)
 {
 	size_t n = strcspn(message, " \n");
 	const char *rest = message + n + strspn(message + n, " \n");
@@ -111,12 +111,12 @@ static const char *find(const struct scene *s, const char *data)
 	return NULL;
 }
 
-bool scene_has(const struct scene *s, const char *data)
+bool tool_scene_has(const struct scene *s, const char *data)
 {
 	return find(s, data) != NULL;
 }
 
-err_t *scene_press(struct scene *s, const char *data)
+err_t *tool_scene_press(struct scene *s, const char *data)
 {
 	const char *found = find(s, data), *colon;
 	const struct tool *tool;
@@ -134,7 +134,7 @@ err_t *scene_press(struct scene *s, const char *data)
 	return tool_call(s->req, tool->name, tool_button_args(s->pool, tool, colon + 1), finish, s);
 }
 
-err_t *scene_count(struct scene *s, const char *sql, int64_t expected)
+err_t *tool_scene_count(struct scene *s, const char *sql, int64_t expected)
 {
 	int64_t n;
 

@@ -17,21 +17,21 @@ struct scene {
 };
 
 /* Runs play in a fiber, with a fresh database. */
-NODISCARD err_t *scene_run(struct test *t, err_t *(*play)(struct scene *s));
+NODISCARD err_t *tool_scene_run(struct test *t, err_t *(*play)(struct scene *s));
 
 /* In an update of its own; what a person hears is in s->last. */
-NODISCARD err_t *scene_call(struct scene *s, const char *tool, const char *args);
+NODISCARD err_t *tool_scene_call(struct scene *s, const char *tool, const char *args);
 /* "/tarefa comprar leite": by the command's tool, its usage text when the words are not enough. */
-NODISCARD err_t *scene_say(struct scene *s, const char *message);
+NODISCARD err_t *tool_scene_say(struct scene *s, const char *message);
 /* Presses the button of s->last that carries this data, or, for "u:", any undo. ERR_NOT_FOUND: no such button. */
-NODISCARD err_t *scene_press(struct scene *s, const char *data);
+NODISCARD err_t *tool_scene_press(struct scene *s, const char *data);
 /* The last update once more, as after a worker's death. */
-NODISCARD err_t *scene_again(struct scene *s, const char *tool, const char *args);
+NODISCARD err_t *tool_scene_again(struct scene *s, const char *tool, const char *args);
 
 /* Whether s->last has a button with this data. */
-bool scene_has(const struct scene *s, const char *data);
+bool tool_scene_has(const struct scene *s, const char *data);
 /* One number out of the database, as its owner. */
-NODISCARD err_t *scene_count(struct scene *s, const char *sql, int64_t expected);
+NODISCARD err_t *tool_scene_count(struct scene *s, const char *sql, int64_t expected);
 
 /* What was said holds, or does not hold, this. */
 #define CHECK_SAID(s, part)                                                                             \
@@ -48,6 +48,6 @@ NODISCARD err_t *scene_count(struct scene *s, const char *sql, int64_t expected)
 	} while (0)
 /* The number of something, counted over everybody. */
 #define CHECK_COUNT(s, sql, expected) \
-	ERR(err_wrap(scene_count((s), (sql), (expected)), "%s:%d", __FILE__, __LINE__))
+	ERR(err_wrap(tool_scene_count((s), (sql), (expected)), "%s:%d", __FILE__, __LINE__))
 
 #endif
