@@ -1,5 +1,6 @@
 #include "core/crypt.h"
 
+#include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,10 +11,42 @@
 static const char alphabet[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 _Static_assert(sizeof(alphabet) == 32 + 1, "five bits a character");
 
+/* The kernel's bytes, drawn many at a time: an id for each update would otherwise be a system call each. */
+static struct {
+	unsigned char bytes[2048];
+	size_t left;
+} drawn;
+
+/* A child must not give out the ids of its parent. */
+static void forget_drawn(void)
+{
+	sodium_memzero(&drawn, sizeof(drawn));
+}
+
+static void random_take(unsigned char *out, size_t n)
+{
+	if (n > sizeof(drawn.bytes)) {
+		randombytes_buf(out, n);
+		return;
+	}
+	if (n > drawn.left) {
+		randombytes_buf(drawn.bytes, sizeof(drawn.bytes));
+		drawn.left = sizeof(drawn.bytes);
+	}
+	drawn.left -= n;
+	memcpy(out, drawn.bytes + drawn.left, n);
+	sodium_memzero(drawn.bytes + drawn.left, n);
+}
+
 void crypt_init(void)
 {
-	if (sodium_init() < 0)
+	static bool done;
+
+	if (done)
+		return;
+	if (sodium_init() < 0 || pthread_atfork(NULL, NULL, forget_drawn))
 		abort();
+	done = true;
 }
 
 const char *crypt_random_hex(apr_pool_t *pool, size_t n)
@@ -21,7 +54,7 @@ const char *crypt_random_hex(apr_pool_t *pool, size_t n)
 	unsigned char *bytes = mem_alloc(pool, n);
 	char *hex = mem_alloc(pool, 2 * n + 1);
 
-	randombytes_buf(bytes, n);
+	random_take(bytes, n);
 	sodium_bin2hex(hex, 2 * n + 1, bytes, n);
 	sodium_memzero(bytes, n);
 	return hex;
@@ -71,16 +104,16 @@ const char *crypt_hash_hex(apr_pool_t *pool, const void *p, size_t n)
 	return sodium_bin2hex(hex, 2 * sizeof(hash) + 1, hash, sizeof(hash));
 }
 
-/* Both sides are hashed first: the comparison is of 32 bytes, and where they differ cannot show. */
+/* b is walked whole whatever a is: neither where they differ nor how long b is can show. */
 bool crypt_equal(const char *a, const char *b)
 {
-	unsigned char ha[crypto_generichash_BYTES], hb[crypto_generichash_BYTES];
+	size_t n = b ? strlen(b) : 0;
+	bool same_length;
 
 	if (!a || !b)
 		return false;
-	crypto_generichash(ha, sizeof(ha), (const unsigned char *)a, strlen(a), NULL, 0);
-	crypto_generichash(hb, sizeof(hb), (const unsigned char *)b, strlen(b), NULL, 0);
-	return sodium_memcmp(ha, hb, sizeof(ha)) == 0;
+	same_length = strlen(a) == n;
+	return (sodium_memcmp(same_length ? a : b, b, n) == 0) & same_length;
 }
 
 void crypt_wipe(void *p, size_t n)

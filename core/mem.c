@@ -2,6 +2,7 @@
 
 #include <apr_allocator.h>
 #include <apr_general.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,10 @@
 /* Memory a root pool may keep after a clear: it makes an idle conversation cheap. */
 #define POOL_KEEP (32 * 1024)
 #define BUF_FIRST 256
+/* What the heap may keep at its end before it shrinks, and the size from which a block is a mapping of its own:
+ * at glibc's 128 KiB a busy process returns pages and faults them in again with every batch. */
+#define HEAP_KEEP (2 * 1024 * 1024)
+#define HEAP_MAPPED (1024 * 1024)
 
 struct cleanup {
 	void *p;
@@ -60,6 +65,8 @@ void mem_init(void)
 
 	if (done)
 		return;
+	mallopt(M_TRIM_THRESHOLD, HEAP_KEEP);
+	mallopt(M_MMAP_THRESHOLD, HEAP_MAPPED);
 	if (apr_initialize() != APR_SUCCESS)
 		abort();
 	done = true;

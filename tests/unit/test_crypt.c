@@ -3,6 +3,8 @@
 #include "tests/test.h"
 
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 TEST(random_hex_has_its_length_and_differs)
 {
@@ -12,6 +14,41 @@ TEST(random_hex_has_its_length_and_differs)
 	CHECK_INT(strlen(a), 32);
 	CHECK_INT(strspn(a, "0123456789abcdef"), 32);
 	CHECK(!text_same(a, b));
+	return NULL;
+}
+
+TEST(no_random_id_comes_twice)
+{
+	const char *ids[300];
+
+	crypt_init();
+	for (size_t i = 0; i < 300; i++) {
+		ids[i] = crypt_random_hex(t->pool, 16);
+		for (size_t k = 0; k < i; k++)
+			CHECK(!text_same(ids[i], ids[k]));
+	}
+	CHECK_INT(strlen(crypt_random_hex(t->pool, 5000)), 10000);
+	return NULL;
+}
+
+TEST(a_child_has_ids_of_its_own)
+{
+	char of_child[33] = "";
+	int fds[2], status = 0;
+
+	crypt_init();
+	(void)crypt_random_hex(t->pool, 16);
+	CHECK(pipe(fds) == 0);
+
+	pid_t pid = fork();
+	if (pid == 0)
+		_exit(write(fds[1], crypt_random_hex(t->pool, 16), 32) == 32 ? 0 : 1);
+	CHECK(pid > 0);
+	CHECK_INT(read(fds[0], of_child, 32), 32);
+	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+	close(fds[0]);
+	close(fds[1]);
+	CHECK(!text_same(of_child, crypt_random_hex(t->pool, 16)));
 	return NULL;
 }
 
