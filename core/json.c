@@ -1,4 +1,5 @@
 #include "core/json.h"
+#include "core/json_scan.h"
 #include "core/limits.h"
 #include "core/text.h"
 
@@ -42,30 +43,6 @@ static struct json *owned(apr_pool_t *pool, struct jsonc_object *o)
 {
 	mem_cleanup(pool, o, put_object);
 	return wrapped(o);
-}
-
-static bool only_space(const char *s, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!strchr(" \t\r\n", s[i]) || !s[i])
-			return false;
-	return true;
-}
-
-/* What json-c lets pass even when strict: 'quoted' keys, NaN, Infinity, raw control characters in texts. */
-static bool only_json(const char *s, size_t n)
-{
-	bool in_text = false;
-
-	for (size_t i = 0; i < n; i++) {
-		if (in_text ? (unsigned char)s[i] < 0x20 : !s[i] || !strchr("{}[]:,\"+-.0123456789eEtrufalsn \t\r\n", s[i]))
-			return false;
-		if (s[i] == '"')
-			in_text = !in_text;
-		else if (in_text && s[i] == '\\')
-			i++;
-	}
-	return true;
 }
 
 static struct jsonc_object *step(struct jsonc_object *o, const char *name, size_t n)
@@ -285,29 +262,25 @@ err_t *json_read(apr_pool_t *pool, const char *text, size_t n, struct json **ret
 {
 	if (n > LIMIT_JSON_BYTES)
 		return err_new(ERR_INVALID, "json of %zu bytes is over %d", n, LIMIT_JSON_BYTES);
-	if (!only_json(text, n))
-		return err_new(ERR_INVALID, "json: a character that has no place in it");
+	/* json-c lets much pass even when strict: 'quoted' names, NaN, raw control characters, 01, overlong UTF-8. */
+	ERR(json_scan(text, n, NULL, 0));
 
 	struct json_tokener *tok = json_tokener_new_ex(LIMIT_JSON_DEPTH);
 	if (!tok)
 		return err_new(ERR_INTERNAL, "no json parser");
-	/* Trailing text is judged below: json-c's own check refuses a last line feed too. */
-	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8 | JSON_TOKENER_ALLOW_TRAILING_CHARS);
+	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_ALLOW_TRAILING_CHARS);
 
 	struct jsonc_object *o = json_tokener_parse_ex(tok, text, (int)n);
 	enum json_tokener_error e = json_tokener_get_error(tok);
-	size_t end = json_tokener_get_parse_end(tok);
-	if (e == json_tokener_continue && end == n) {
+	if (e == json_tokener_continue) {
 		/* A bare number ends only at the next byte: show it the end of text. */
 		o = json_tokener_parse_ex(tok, "", 1);
 		e = json_tokener_get_error(tok);
-		end = n;
 	}
 	json_tokener_free(tok);
-	if (e != json_tokener_success || !only_space(text + end, n - end)) {
+	if (e != json_tokener_success) {
 		json_object_put(o);
-		return err_new(ERR_INVALID, "json: %s at byte %zu",
-			e == json_tokener_success ? "text after the end" : json_tokener_error_desc(e), end);
+		return err_new(ERR_INVALID, "json: %s", json_tokener_error_desc(e));
 	}
 	*ret_json = owned(pool, o);
 	return NULL;

@@ -71,9 +71,13 @@ static void put_folded(struct buf *b, const char *s, size_t len, uint32_t c)
 
 bool text_utf8_valid(const char *s, size_t n)
 {
+	uint64_t eight;
 	uint32_t c;
 
 	for (size_t i = 0, len; i < n; i += len) {
+		len = sizeof(eight);
+		if (n - i >= len && (memcpy(&eight, s + i, len), !(eight & UINT64_C(0x8080808080808080))))
+			continue; /* ASCII */
 		len = char_len((const unsigned char *)s + i, n - i, &c);
 		if (!len)
 			return false;
@@ -99,8 +103,10 @@ const char *text_utf8_clean(apr_pool_t *pool, const char *s, size_t n)
 
 size_t text_utf8_next(const char *s, uint32_t *ret_char)
 {
-	if (!*s)
-		return 0;
+	if ((unsigned char)*s < 0x80) {
+		*ret_char = (unsigned char)*s;
+		return *s != '\0';
+	}
 
 	size_t len = char_len((const unsigned char *)s, strnlen(s, 4), ret_char);
 	if (len)

@@ -2,12 +2,14 @@
 
 #include "core/crypt.h"
 #include "core/json.h"
+#include "core/json_scan.h"
 #include "core/limits.h"
 #include "core/text.h"
 #include <string.h>
 
 #define ID_MAX (INT64_C(1) << 52) /* Telegram: ids have at most 52 significant bits */
 #define COMMAND_MAX 32
+#define CODE_MAX 200 /* bytes of a message that may be a pairing code, with all that is typed around it */
 #define WHITE " \t\r\n"
 
 static const struct {
@@ -23,6 +25,24 @@ static const struct {
 static const char *const other_media[] = { "audio",   "video", "video_note", "animation", "sticker",
 					   "contact", "venue", "poll",       "dice",      "story" };
 
+/* Where the head of an update is, by what the update is about; in the order in which that is decided. */
+enum { AT_FROM = 1, AT_CHAT = 4, AT_OWN = 6, SPOTS = 8 };
+#define PERSON_AND_CHAT(of, chat) of, of ".from.id", of ".from.is_bot", of ".from.language_code", chat ".id", chat ".type"
+static const struct {
+	enum tg_kind kind;
+	const char *paths[SPOTS];
+} head_spots[] = {
+	{ TG_MESSAGE, { PERSON_AND_CHAT("message", "message.chat"), "message.text", "message.caption" } },
+	{ TG_EDITED,
+	  { PERSON_AND_CHAT("edited_message", "edited_message.chat"), "edited_message.text", "edited_message.caption" } },
+	{ TG_CALLBACK,
+	  { PERSON_AND_CHAT("callback_query", "callback_query.message.chat"), "callback_query.id", "callback_query.data" } },
+	{ TG_MEMBER,
+	  { PERSON_AND_CHAT("my_chat_member", "my_chat_member.chat"), "my_chat_member.new_chat_member.status",
+	    "my_chat_member.date" } },
+};
+#define KINDS (sizeof(head_spots) / sizeof(*head_spots))
+
 /* json_text has nothing to give for a string that holds NUL, so an escaped NUL becomes U+FFFD first. */
 static const char *without_nul(apr_pool_t *pool, const char *body, size_t n)
 {
@@ -37,16 +57,23 @@ static const char *without_nul(apr_pool_t *pool, const char *body, size_t n)
 	return copy;
 }
 
+/* The body as JSON may stand for it: *body and *n are changed when it needs mending. */
+static err_t *mend_body(apr_pool_t *pool, const char **body, size_t *n)
+{
+	if (*n > LIMIT_WEBHOOK_BODY)
+		return err_new(ERR_INVALID, "update is too large: %zu bytes", *n);
+	if (!text_utf8_valid(*body, *n)) {
+		*body = text_utf8_clean(pool, *body, *n);
+		*n = strlen(*body);
+	}
+	if (memmem(*body, *n, "\\u0000", 6))
+		*body = without_nul(pool, *body, *n);
+	return NULL;
+}
+
 static err_t *read_body(apr_pool_t *pool, const char *body, size_t n, struct json **ret_json)
 {
-	if (n > LIMIT_WEBHOOK_BODY)
-		return err_new(ERR_INVALID, "update is too large: %zu bytes", n);
-	if (!text_utf8_valid(body, n)) {
-		body = text_utf8_clean(pool, body, n);
-		n = strlen(body);
-	}
-	if (memmem(body, n, "\\u0000", 6))
-		body = without_nul(pool, body, n);
+	ERR(mend_body(pool, &body, &n));
 	return err_wrap(json_read(pool, body, n, ret_json), "update");
 }
 
@@ -173,7 +200,7 @@ static bool command_char(char c)
 static const char *pairing_code(apr_pool_t *pool, const struct tg_head *head, const char *text,
 				const char *rest)
 {
-	if (!text)
+	if (!text || strlen(text) > CODE_MAX)
 		return NULL;
 	if (!head->command)
 		return crypt_code_canon(pool, text_trim(pool, text));
@@ -201,24 +228,65 @@ err_t *tg_update_decode(apr_pool_t *pool, const char *body, size_t n, struct tg_
 	return NULL;
 }
 
+static int64_t spot_id(const struct json_spot *spot)
+{
+	int64_t id;
+
+	return json_spot_int(spot, &id) && id > -ID_MAX && id < ID_MAX ? id : 0;
+}
+
+static void head_text(apr_pool_t *pool, const struct json_spot *part, struct tg_head *head)
+{
+	const char *text = json_spot_text(pool, &part[AT_OWN]), *rest = "";
+
+	if (!text)
+		text = json_spot_text(pool, &part[AT_OWN + 1]);
+	head->command = tg_command(pool, text, &rest);
+	head->code = pairing_code(pool, head, text, rest);
+}
+
+/* part: the spots of the kind. What lacks its ids stays TG_OTHER. */
+static void head_part(apr_pool_t *pool, enum tg_kind kind, const struct json_spot *part, struct tg_head *head)
+{
+	const char *own = json_spot_text(pool, &part[AT_OWN]);
+
+	if (!spot_id(&part[kind == TG_CALLBACK ? AT_FROM : AT_CHAT]))
+		return;
+	if ((kind == TG_CALLBACK || kind == TG_MEMBER) && !own)
+		return;
+	head->kind = kind;
+	head->from_id = spot_id(&part[AT_FROM]);
+	head->from_is_bot = json_spot_true(&part[AT_FROM + 1]);
+	head->language_code = json_spot_text(pool, &part[AT_FROM + 2]);
+	head->chat_id = spot_id(&part[AT_CHAT]);
+	head->chat_private = text_same(json_spot_text(pool, &part[AT_CHAT + 1]), "private");
+	if (kind == TG_CALLBACK) {
+		head->callback_id = own;
+		head->callback_data = json_spot_text(pool, &part[AT_OWN + 1]);
+	} else if (kind != TG_MEMBER) {
+		head_text(pool, part, head);
+	}
+}
+
+/* Without building the document: the worker does that, once, when it handles the update. */
 err_t *tg_head_decode(apr_pool_t *pool, const char *body, size_t n, struct tg_head *ret_head)
 {
-	struct tg_update u;
-	const char *rest = "";
-	ERR(tg_update_decode(pool, body, n, &u));
-	struct tg_head head = {
-		.update_id = u.update_id,
-		.kind = u.kind,
-		.chat_id = u.chat_id,
-		.chat_private = u.chat_type == TG_CHAT_PRIVATE,
-		.from_id = u.from_id,
-		.from_is_bot = u.from_is_bot,
-		.language_code = u.language_code,
-		.callback_id = u.callback_id,
-		.callback_data = u.callback_data,
-	};
-	head.command = tg_command(pool, u.text, &rest);
-	head.code = pairing_code(pool, &head, u.text, rest);
+	struct json_spot spots[1 + KINDS * SPOTS] = { { .path = "update_id" } }, *part = spots + 1;
+	struct tg_head head = { .kind = TG_OTHER };
+	size_t k = 0;
+
+	for (size_t i = 0; i < KINDS * SPOTS; i++)
+		part[i].path = head_spots[i / SPOTS].paths[i % SPOTS];
+	ERR(mend_body(pool, &body, &n));
+	ERR(err_wrap(json_scan(body, n, spots, sizeof(spots) / sizeof(*spots)), "update"));
+	if (!json_spot_int(spots, &head.update_id))
+		return err_new(ERR_INVALID, "update has no integer \"update_id\"");
+	if (head.update_id < 0 || head.update_id >= ID_MAX)
+		return err_new(ERR_INVALID, "\"update_id\" is out of range");
+	while (k < KINDS && !json_spot_is_object(&part[k * SPOTS]))
+		k++;
+	if (k < KINDS)
+		head_part(pool, head_spots[k].kind, &part[k * SPOTS], &head);
 	*ret_head = head;
 	return NULL;
 }

@@ -2,7 +2,9 @@
 #include "integrations/telegram_update.h"
 #include "tests/test.h"
 
+#include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static err_t *read_file(struct test *t, const char *name, const char **ret_text)
@@ -247,6 +249,64 @@ TEST(head)
 	CHECK_TEXT(h.callback_id, "771");
 	CHECK_TEXT(h.callback_data, "u:17");
 	CHECK_TEXT(h.command, NULL);
+	return NULL;
+}
+
+static err_t *head_agrees(struct test *t, const char *body, size_t n)
+{
+	struct tg_update u;
+	struct tg_head h;
+	err_t *head_err = tg_head_decode(t->pool, body, n, &h), *err = tg_update_decode(t->pool, body, n, &u);
+	bool refused = head_err, same = refused == !!err;
+
+	err_clear(head_err);
+	err_clear(err);
+	CHECK(same);
+	if (refused)
+		return NULL;
+	CHECK_INT(h.update_id, u.update_id);
+	CHECK_INT(h.kind, u.kind);
+	if (u.kind == TG_OTHER)
+		return NULL;
+	CHECK_INT(h.chat_id, u.chat_id);
+	CHECK(h.chat_private == (u.chat_type == TG_CHAT_PRIVATE));
+	CHECK_INT(h.from_id, u.from_id);
+	CHECK(h.from_is_bot == u.from_is_bot);
+	CHECK_TEXT(h.language_code, u.language_code);
+	CHECK_TEXT(h.callback_id, u.callback_id);
+	CHECK_TEXT(h.callback_data, u.callback_data);
+	CHECK_TEXT(h.command, tg_command(t->pool, u.text, NULL));
+	return NULL;
+}
+
+TEST(head_agrees_with_the_whole)
+{
+	struct dirent *file;
+	DIR *dir = opendir("tests/data/telegram");
+	int n = 0;
+
+	CHECK(dir);
+	srand(5);
+	while ((file = readdir(dir))) {
+		const char *end = strstr(file->d_name, ".json"), *body;
+		size_t len;
+
+		if (!end)
+			continue;
+		ERR(read_file(t, mem_textn(t->pool, file->d_name, (size_t)(end - file->d_name)), &body));
+		len = strlen(body);
+		ERR(head_agrees(t, body, len));
+		for (int i = 0; i < 300; i++) {
+			char *other = mem_dup(t->pool, body, len);
+
+			for (int k = 0; k < 3; k++)
+				other[(size_t)rand() % len] = other[(size_t)rand() % len];
+			ERR(head_agrees(t, other, len));
+		}
+		n++;
+	}
+	closedir(dir);
+	CHECK(n > 5);
 	return NULL;
 }
 
