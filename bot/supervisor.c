@@ -29,15 +29,20 @@ struct child {
 static struct child children[CHILDREN_MAX];
 static int children_n;
 static sigset_t watched;
+static bool stopping;
 
 static void child_body(struct config *config, apr_pool_t *pool, enum config_role role, pid_t parent)
 {
+	int code;
+
 	sigprocmask(SIG_UNBLOCK, &watched, NULL);
 	/* SIGTERM drains; and a parent that died before prctl took hold shows by its pid. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(1);
-	exit(role_run(config, pool, role));
+	code = role_run(config, pool, role);
+	pool_free(pool);
+	exit(code);
 }
 
 static void child_start(struct config *config, apr_pool_t *pool, struct child *child)
@@ -61,6 +66,10 @@ static void child_ended(struct child *child, int status)
 	int64_t now = clock_mono_ms(), lived = now - child->started_ms;
 
 	child->pid = 0;
+	if (stopping && WIFEXITED(status) && !WEXITSTATUS(status)) {
+		log_event(LOG_INFO, "child_stopped", KV_S("child", role_title(child->role)), KV_I("lived_ms", lived));
+		return;
+	}
 	if (lived >= HEALTHY_MS || !child->backoff_ms)
 		child->backoff_ms = BACKOFF_FIRST_MS;
 	child->start_at_ms = now + child->backoff_ms;
@@ -157,8 +166,12 @@ int supervisor_aside(int (*fn)(struct config *config, apr_pool_t *pool), struct 
 	int status;
 	pid_t pid = fork();
 
-	if (pid == 0)
-		exit(fn(config, pool));
+	if (pid == 0) {
+		int code = fn(config, pool);
+
+		pool_free(pool);
+		exit(code);
+	}
 	while (pid > 0 && waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return 1;
@@ -182,6 +195,7 @@ int supervisor_run(struct config *config, apr_pool_t *pool)
 		number = wait_signal(wait_ms);
 		children_reap();
 	}
+	stopping = true;
 	log_event(LOG_INFO, "stopping");
 	children_stop();
 	return 0;

@@ -87,33 +87,6 @@ static NODISCARD err_t *tries_left(struct turn *turn, bool *ret_left)
 	return NULL;
 }
 
-/* A pairing code, plain or behind /start. */
-static NODISCARD err_t *pair(struct turn *turn)
-{
-	struct req *req = turn->req;
-	struct person_seen seen = seen_of(turn);
-	struct tg_head head;
-	bool left;
-	int64_t user;
-
-	turn->kind = "code";
-	ERR(tg_head_decode(req->pool, turn->claim->payload, turn->claim->payload_n, &head));
-	ERR(tries_left(turn, &left));
-	if (!left)
-		return say_stranger(turn, "pair.tries");
-	ERR(people_pair(req->pool, head.code ? head.code : "", &seen, req->now, &user));
-	log_event(LOG_INFO, "gate_decision", KV_S("gate", "pairing"), KV_S("decision", user ? "ALLOW" : "DENY"));
-	metric_add(METRIC_GATE_DECISIONS, "pairing", user ? "ALLOW" : "DENY", NULL, 1);
-	if (!user && turn->claim->attempts && turn->claim->user_id)
-		user = turn->claim->user_id; /* a replay: the code was spent by the try before */
-	if (!user)
-		return say_stranger(turn, "pair.wrong");
-	turn->text = ""; /* the code itself is not part of the conversation */
-	ERR(session_reload(turn));
-	ERR(people_chat(req->pool, &seen, req->now));
-	return command_welcome(turn);
-}
-
 static NODISCARD err_t *member(struct turn *turn)
 {
 	struct req *req = turn->req;
@@ -174,6 +147,43 @@ static NODISCARD err_t *conversation(struct turn *turn)
 	if (turn_before)
 		ERR(turn_before(turn));
 	return dispatch(turn);
+}
+
+/* Twenty letters of someone who needs no code are words: "levar a chave para a casa". */
+static NODISCARD err_t *not_paired(struct turn *turn, const char *key)
+{
+	bool welcome = turn->claim->user_id || turn->config->access == ACCESS_OPEN;
+
+	if (welcome && *turn->text != '/')
+		return conversation(turn);
+	return say_stranger(turn, key);
+}
+
+/* A pairing code, plain or behind /start. */
+static NODISCARD err_t *pair(struct turn *turn)
+{
+	struct req *req = turn->req;
+	struct person_seen seen = seen_of(turn);
+	struct tg_head head;
+	bool left;
+	int64_t user;
+
+	turn->kind = "code";
+	ERR(tg_head_decode(req->pool, turn->claim->payload, turn->claim->payload_n, &head));
+	ERR(tries_left(turn, &left));
+	if (!left)
+		return not_paired(turn, "pair.tries");
+	ERR(people_pair(req->pool, head.code ? head.code : "", &seen, req->now, &user));
+	log_event(LOG_INFO, "gate_decision", KV_S("gate", "pairing"), KV_S("decision", user ? "ALLOW" : "DENY"));
+	metric_add(METRIC_GATE_DECISIONS, "pairing", user ? "ALLOW" : "DENY", NULL, 1);
+	if (!user && turn->claim->attempts && turn->claim->user_id)
+		user = turn->claim->user_id; /* a replay: the code was spent by the try before */
+	if (!user)
+		return not_paired(turn, "pair.wrong");
+	turn->text = ""; /* the code itself is not part of the conversation */
+	ERR(session_reload(turn));
+	ERR(people_chat(req->pool, &seen, req->now));
+	return command_welcome(turn);
 }
 
 static NODISCARD err_t *answer(struct turn *turn)
