@@ -228,6 +228,13 @@ static void chat_main(void *arg)
 		printf("› ");
 	fflush(stdout);
 	log_error("chat_failed", converse(pool));
+	worker_stop();
+	while (!worker_drained())
+		err_clear(fiber_sleep(SETTLE_MS));
+	worker_close();
+	while (!ingest_stop())
+		err_clear(fiber_sleep(SETTLE_MS));
+	pool_free(pool);
 	fiber_stop();
 }
 
@@ -299,5 +306,6 @@ int chat_run(struct config *config, apr_pool_t *pool, int argc, char **argv)
 	fiber_run();
 	pg_listen_stop();
 	db_close();
+	free(chat.line);
 	return 0;
 }

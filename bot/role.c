@@ -52,6 +52,8 @@ static void drain_main(void *arg)
 	log_event(LOG_INFO, "stopped", KV_S("drained", drained(role) ? "yes" : "no"));
 	if (role->role == CONFIG_WEB && drained(role))
 		web_close();
+	if (role->role == CONFIG_WORKER && drained(role))
+		worker_close();
 	fiber_stop();
 }
 

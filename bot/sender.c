@@ -35,7 +35,7 @@ static int32_t owner;
 static struct fiber *claimer, *recorder;
 static struct delivery *settled, *all;
 static size_t busy;
-static bool due, stopping;
+static bool due, stopping, closing;
 static int64_t refused_chat, refused_n; /* 429s in a row over different chats */
 static double hold_s;                   /* to add before the next sends of the whole bot */
 
@@ -302,8 +302,10 @@ static void recorder_main(void *arg)
 		bool more;
 		err_t *err;
 
-		while (!settled)
+		while (!settled && !closing)
 			err_clear(fiber_wait(0));
+		if (!settled)
+			break;
 		n = settled_take(pool, &list, &sendings);
 		/* What was delivered must be known as delivered: until then nothing else is recorded. */
 		while ((err = outbox_done(pool, channel->bot_id, sendings, n, clock_now(), channel->chat_pace_s, &more))) {
@@ -322,6 +324,8 @@ static void recorder_main(void *arg)
 		fiber_wake(claimer);
 		pool_clear(pool);
 	}
+	recorder = NULL;
+	pool_free(pool);
 }
 
 void sender_start(const struct channel *to, int32_t lock_id)
@@ -329,7 +333,7 @@ void sender_start(const struct channel *to, int32_t lock_id)
 	channel = to;
 	owner = lock_id;
 	due = true;
-	stopping = false;
+	stopping = closing = false;
 	fiber_go("send-claim", claimer_main, NULL);
 	fiber_go("send-record", recorder_main, NULL);
 }
@@ -344,6 +348,15 @@ void sender_stop(void)
 {
 	stopping = true;
 	fiber_wake(claimer);
+}
+
+void sender_close(void)
+{
+	sender_stop();
+	closing = true;
+	fiber_wake(recorder);
+	while (claimer || recorder)
+		err_clear(fiber_sleep(1));
 }
 
 size_t sender_busy(void)

@@ -11,6 +11,8 @@ void sender_start(const struct channel *channel, int32_t owner);
 void sender_kick(void);
 /* Takes nothing new from now on. */
 void sender_stop(void);
+/* Ends the fibers, once nothing is under way; from a fiber. */
+void sender_close(void);
 /* Messages claimed and not yet settled. */
 size_t sender_busy(void);
 /* Tokens of the leases they hold, in pool. */

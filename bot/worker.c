@@ -46,9 +46,9 @@ static const struct channel *channel;
 static int32_t owner;
 static struct lane_state talk = { .lane = LANE_TALK }, control = { .lane = LANE_CONTROL, .slots = CONTROL_SLOTS };
 static struct flight *running, *ended;
-static struct fiber *completer;
+static struct fiber *completer, *renewer, *typist;
 static size_t busy, typing;
-static bool listening, stopping;
+static bool listening, stopping, closing;
 
 static void lane_kick(struct lane_state *lane)
 {
@@ -256,8 +256,10 @@ static void completer_main(void *arg)
 		err_t *err;
 		size_t n;
 
-		while (!ended)
+		while (!ended && !closing)
 			err_clear(fiber_wait(0));
+		if (!ended)
+			break;
 		n = ended_take(pool, &list, &claims);
 		/* Until it is known our leases would be renewed for ever; a lost lease makes it a no-op. */
 		while ((err = queue_complete(pool, channel->bot_id, claims, n, clock_now(), &more))) {
@@ -274,6 +276,8 @@ static void completer_main(void *arg)
 		fiber_wake(control.fiber);
 		pool_clear(pool);
 	}
+	completer = NULL;
+	pool_free(pool);
 }
 
 static void renewer_main(void *arg)
@@ -282,15 +286,20 @@ static void renewer_main(void *arg)
 	int64_t freed;
 
 	(void)arg;
-	while (!listening)
+	renewer = fiber_self();
+	while (!listening && !closing)
 		err_clear(fiber_sleep(TYPING_TICK_MS / 10));
-	log_error("sweep_failed", queue_sweep(pool, &freed)); /* what a worker that died here left behind */
+	if (!closing)
+		log_error("sweep_failed", queue_sweep(pool, &freed)); /* what a worker that died here left behind */
 	worker_kick();
-	for (;;) {
+	while (!closing) {
 		err_clear(fiber_sleep(RENEW_MS));
-		log_error("renew_failed", renew(pool));
+		if (!closing)
+			log_error("renew_failed", renew(pool));
 		pool_clear(pool);
 	}
+	renewer = NULL;
+	pool_free(pool);
 }
 
 static void type_main(void *arg)
@@ -321,7 +330,8 @@ static void type_start(int64_t chat_id)
 static void typist_main(void *arg)
 {
 	(void)arg;
-	for (;;) {
+	typist = fiber_self();
+	while (!closing) {
 		int64_t now;
 
 		err_clear(fiber_sleep(TYPING_TICK_MS));
@@ -333,6 +343,7 @@ static void typist_main(void *arg)
 			type_start(s->turn.claim->chat_id);
 		}
 	}
+	typist = NULL;
 }
 
 /* "bot:chat": the turn that runs there is to stop. */
@@ -395,6 +406,17 @@ void worker_stop(void)
 	stopping = true;
 	fiber_wake(talk.fiber);
 	fiber_wake(control.fiber);
+}
+
+void worker_close(void)
+{
+	closing = true;
+	sender_close();
+	fiber_wake(completer);
+	fiber_cancel(renewer);
+	fiber_cancel(typist);
+	while (completer || renewer || typist || talk.fiber || control.fiber || typing)
+		err_clear(fiber_sleep(1));
 }
 
 bool worker_drained(void)

@@ -13,6 +13,8 @@ void worker_kick(void);
 /* Takes nothing new; true once nothing is under way. */
 bool worker_drained(void);
 void worker_stop(void);
+/* Ends the fibers, once drained; from a fiber, before exit. */
+void worker_close(void);
 /* Turns and sends under way. */
 size_t worker_busy(void);
 

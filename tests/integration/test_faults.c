@@ -158,7 +158,11 @@ static err_t *scene_play(void *ctx)
 		ERR(strike(c, nth, &struck));
 	c->points = (int)nth - 2;
 	worker_stop();
-	sender_stop();
+	while (!worker_drained())
+		ERR(fiber_sleep(5));
+	worker_close();
+	while (!ingest_stop())
+		ERR(fiber_sleep(5));
 	return NULL;
 }
 
