@@ -80,7 +80,7 @@ static NODISCARD err_t *ask_language(struct turn *turn)
 static NODISCARD err_t *start(struct turn *turn, const char *rest)
 {
 	struct req *req = turn->req;
-	struct profile profile;
+	struct profile profile = { .name = "", .zone = "", .onboarding = "", .clock = "" };
 
 	(void)rest;
 	ERR(profile_get(turn, &profile));
@@ -99,7 +99,7 @@ static void help_line(struct turn *turn, struct buf *out, const char *name, cons
 static NODISCARD err_t *whoami(struct turn *turn, const char *rest)
 {
 	struct req *req = turn->req;
-	struct profile profile;
+	struct profile profile = { .name = "", .zone = "", .onboarding = "", .clock = "" };
 	const char *role = tr(req->pool, req->lang, mem_fmt(req->pool, "role.%s", role_name(req->role)));
 
 	(void)rest;
@@ -111,7 +111,7 @@ static NODISCARD err_t *whoami(struct turn *turn, const char *rest)
 static NODISCARD err_t *status(struct turn *turn, const char *rest)
 {
 	struct req *req = turn->req;
-	struct profile profile;
+	struct profile profile = { .name = "", .zone = "", .onboarding = "", .clock = "" };
 	int64_t waiting;
 
 	(void)rest;
@@ -224,7 +224,7 @@ static NODISCARD err_t *set_language(struct turn *turn, const char *tag, bool *r
 {
 	struct req *req = turn->req;
 	struct change change = { .turn = turn, .stmt = STMT_PROFILE_LANG, .value = tag };
-	struct profile profile;
+	struct profile profile = { .name = "", .zone = "", .onboarding = "", .clock = "" };
 
 	*ret_known = text_same(tag, lang_tag(LANG_PT)) || text_same(tag, lang_tag(LANG_EN));
 	if (!*ret_known)
@@ -244,7 +244,7 @@ static NODISCARD err_t *set_zone(struct turn *turn, const char *zone, bool *ret_
 {
 	struct req *req = turn->req;
 	struct change change = { .turn = turn, .stmt = STMT_PROFILE_ZONE, .value = zone };
-	struct profile profile;
+	struct profile profile = { .name = "", .zone = "", .onboarding = "", .clock = "" };
 
 	*ret_known = false;
 	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++)

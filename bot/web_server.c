@@ -354,7 +354,7 @@ static int listen_on(const struct addrinfo *a)
 static NODISCARD err_t *socket_open(const char *host, int port)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV },
-			*list;
+			*list = NULL;
 	struct sockaddr_in6 address; /* room for both families; the port is at the same place */
 	socklen_t n = sizeof(address);
 	char service[8];

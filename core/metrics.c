@@ -85,7 +85,7 @@ static struct labels make_labels(enum metric m, const char *const values[LABELS]
 {
 	struct labels l = { 0 };
 
-	for (size_t i = 0; i < label_count(m); i++)
+	for (size_t i = 0; i < LABELS && i < label_count(m); i++)
 		snprintf(l.v[i], LABEL_BYTES, "%s", values[i] ? values[i] : "");
 	return l;
 }

@@ -296,6 +296,8 @@ static NODISCARD err_t *take(struct pg_pool *pool, struct pg_conn **ret_conn)
 
 	if (!conn)
 		ERR(wait_for_conn(pool, &conn));
+	if (!conn)
+		return err_new(ERR_INTERNAL, "waited for a connection and got none");
 	if (!pool->depth)
 		conn->leased = true;
 	if (!conn->c) {

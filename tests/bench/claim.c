@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BATCH = 1, SMALL = 1000, LARGE = 1000000, FLOOD = 5000, ROUNDS = 300, WARM = 30 };
+enum { BATCH = 1, SMALL = 1000, LARGE = 1000000, FLOOD = 5000, ROUNDS = 300, MIDDLE = ROUNDS / 2, WARM = 30 };
 
 /* Each scenario is a bot of its own, in the same tables. */
 static const struct scenario {
@@ -84,7 +84,7 @@ static NODISCARD err_t *measure(apr_pool_t *pool)
 		}
 	for (int s = 0; s < 3; s++) {
 		qsort(us[s], ROUNDS, sizeof us[s][0], by_value);
-		median[s] = (double)us[s][ROUNDS / 2];
+		median[s] = (double)us[s][MIDDLE];
 	}
 	printf("{\"claim_1k_us\":%.0f,\"claim_1m_us\":%.0f,\"claim_flood_us\":%.0f,\"ratio_1m\":%.3f,\"ratio_flood\":%.3f}\n", median[0], median[1], median[2],
 	       median[1] / median[0], median[2] / median[0]);

@@ -230,6 +230,7 @@ static void ack_main(int port, int connections, int seconds)
 /* ---- talk: the other side of the world */
 
 static struct link **links;
+static uv_timer_t *timers;
 
 static void answer(struct link *link, const char *body)
 {
@@ -348,8 +349,7 @@ static void on_chat(uv_timer_t *timer)
 
 static void chats_start(void)
 {
-	uv_timer_t *timers = calloc((size_t)chats_n, sizeof *timers);
-
+	timers = calloc((size_t)chats_n, sizeof *timers);
 	links = calloc((size_t)chats_n, sizeof *links);
 	chat_sent = calloc((size_t)chats_n, sizeof *chat_sent);
 	chat_waiting = calloc((size_t)chats_n, sizeof *chat_waiting);

@@ -216,7 +216,7 @@ const char *scene_message(struct scene *s, int64_t update_id, int64_t chat_id, c
 
 err_t *scene_deliver(struct scene *s, int64_t update_id, int64_t chat_id, int *ret_status)
 {
-	struct reply reply;
+	struct reply reply = { 0 };
 
 	ERR(raw_call(s, "POST", "/webhook/telegram", SCENE_SECRET, scene_message(s, update_id, chat_id, "hi"),
 		     &reply));

@@ -18,8 +18,6 @@
 #define REQUEST_MS 120000L
 #define TOKEN "1234:abc"
 
-extern char **environ;
-
 static size_t take(char *p, size_t size, size_t n, void *ctx)
 {
 	buf_put(ctx, p, size * n);

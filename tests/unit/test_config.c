@@ -26,7 +26,7 @@ static err_t *load_named(struct test *t, const char *content, struct config **re
 
 static err_t *load(struct test *t, const char *content, struct config **ret_config)
 {
-	const char *path;
+	const char *path = NULL;
 
 	clearenv();
 	return load_named(t, content, ret_config, &path);
@@ -62,7 +62,7 @@ TEST(defaults_stand_without_file_or_environment)
 TEST(the_environment_beats_the_file)
 {
 	struct config *c;
-	const char *path;
+	const char *path = NULL;
 
 	clearenv();
 	setenv("WORKERS", "3", 1);
@@ -147,7 +147,7 @@ TEST(a_secret_is_never_in_a_message)
 TEST(the_place_of_a_bad_value_is_told)
 {
 	struct config *c;
-	const char *path;
+	const char *path = NULL;
 
 	clearenv();
 	setenv("WORKERS", "many", 1);
@@ -244,6 +244,7 @@ TEST(each_role_keeps_its_own_secrets)
 
 	ERR(load_secrets(t, &c));
 	const char *key = c->gemini_api_key, *in_environment = getenv("GEMINI_API_KEY");
+	CHECK(in_environment);
 	config_keep_secrets(c, CONFIG_WEB);
 	for (size_t i = 0; i < strlen("gemini-key"); i++)
 		CHECK(!key[i] && !in_environment[i]); /* overwritten, not only cut off */
