@@ -83,9 +83,10 @@ static err_t *await_port(apr_pool_t *pool, int watch, const char *path, unsigned
 
 static err_t *spawn(apr_pool_t *pool, const char *port_file, int *ret_pid)
 {
-	const char *program = getenv("STANDIN_TELEGRAM");
+	const char *program = getenv("STANDIN_TELEGRAM"), *build = getenv("TEST_BUILD_DIR");
+
 	if (!program)
-		program = "build/tests/standin-telegram";
+		program = mem_fmt(pool, "%s/tests/standin-telegram", build ? build : "build");
 	char *argv[] = { mem_text(pool, program),   mem_text(pool, "--port-file"), mem_text(pool, port_file),
 			 mem_text(pool, "--token"), mem_text(pool, TOKEN),         NULL };
 	int error = posix_spawn(ret_pid, program, NULL, NULL, argv, environ);

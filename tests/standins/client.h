@@ -1,6 +1,6 @@
 /* client: drives the stand-in for Telegram from a test.
  * Needs: tests/test.h, json, libcurl (blocking: tests are not fibers). Used by: tests/integration, tests/e2e, tests/bench.
- * The program is build/tests/standin-telegram, or what STANDIN_TELEGRAM names. */
+ * The program is tests/standin-telegram of the build under test, or what STANDIN_TELEGRAM names. */
 #ifndef TESTS_STANDINS_CLIENT_H
 #define TESTS_STANDINS_CLIENT_H
 
