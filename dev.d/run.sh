@@ -91,17 +91,23 @@ run_child() {
 	done
 }
 
+# Two lines for whoever has no bot yet.
+chat_hint() {
+	[[ $1 == chat ]] || return 0
+	say 'Try /start, or /tarefa comprar leite !alta #casa (/task in English); #1 presses the first button; /ajuda or /help shows more.'
+	say 'For Telegram: make a bot with @BotFather, write TELEGRAM_BOT_TOKEN=... into .env, start ./dev run again.'
+}
+
 act_run() {
 	local command=run own_server=
 	given DATABASE_URL || own_server=1
 	deps build service ${own_server:+postgres}
 	build
-	if ! given TELEGRAM_BOT_TOKEN; then
-		command=chat
-		say 'Try "remind me tomorrow at 9 to call Ana" or "me lembra amanhã às 9 de ligar para a Ana"; /help shows more.'
-		say 'For Telegram: make a bot with @BotFather, write TELEGRAM_BOT_TOKEN=... into .env, start ./dev run again.'
+	given TELEGRAM_BOT_TOKEN || command=chat
+	if [[ ! $own_server ]]; then
+		chat_hint "$command"
+		exec build/lembra "$command" "${rest[@]}"
 	fi
-	[[ $own_server ]] || exec build/lembra "$command" "${rest[@]}"
 	pg_place
 	trap pg_leave EXIT
 	flock 8
@@ -110,6 +116,7 @@ act_run() {
 	pg_create
 	flock -u 8
 	export DATABASE_URL="postgresql:///lembra?host=$pg_socket&user=lembra"
+	chat_hint "$command"
 	run_child build/lembra "$command" "${rest[@]}"
 }
 
