@@ -29,12 +29,13 @@ const char *reply_markup(apr_pool_t *pool, const struct button *buttons, size_t 
 	return json_write(pool, markup);
 }
 
-/* Under which the reply goes out once. An update has at most one reply a call, and one about its failure. */
+/* Under which the reply goes out once. An update has at most one reply a call, and one about its failure. Its
+ * trace, which a replay keeps, tells it from another of the same id: Telegram may use an id again after a week. */
 static const char *dedupe_key(const struct turn *turn, const char *what)
 {
 	const struct req *req = turn->req;
 
-	return mem_fmt(req->pool, "u%lld:%d.%d%s", (long long)req->update_id, req->step, req->call, what);
+	return mem_fmt(req->pool, "u%lld:%d.%d%s:%s", (long long)req->update_id, req->step, req->call, what, req_short(req));
 }
 
 static NODISCARD err_t *messages_put(struct turn *turn, struct tx *tx, const struct outcome *outcome, const char *what)

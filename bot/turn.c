@@ -69,7 +69,7 @@ static NODISCARD err_t *say_stranger(struct turn *turn, const char *key)
 	struct req *req = turn->req;
 	const char *html = tr(req->pool, req->lang, key, SLOT_S("trace", req_short(req)));
 
-	return outbox_put_stranger(req->pool, req->bot_id, req->chat_id, mem_fmt(req->pool, "u%lld:s", (long long)req->update_id), html,
+	return outbox_put_stranger(req->pool, req->bot_id, req->chat_id, mem_fmt(req->pool, "u%lld:s:%s", (long long)req->update_id, req_short(req)), html,
 				   req->trace, turn->claim->received_at, req->now);
 }
 
@@ -202,6 +202,7 @@ static NODISCARD err_t *run(struct turn *turn)
 	apr_pool_t *pool = turn->req->pool;
 
 	turn->text = "";
+	turn->kind = kind; /* until it is known better; what a gate refuses is logged under it */
 	if (text_same(kind, "answer"))
 		return answer(turn);
 	turn->req->lang = lang_of(claim->ref);
@@ -265,7 +266,7 @@ enum turn_end turn_run(struct turn *turn, const char **ret_error)
 	err = run(turn);
 	end = end_of(turn, err, ret_error);
 	log_error("turn_failed", err);
-	metric_add(METRIC_TURNS, turn->kind ? turn->kind : turn->claim->kind, names[end], NULL, 1);
+	metric_add(METRIC_TURNS, turn->kind, names[end], NULL, 1);
 	log_event(LOG_INFO, "request_end", KV_S("kind", turn->kind), KV_S("result", names[end]), KV_I("us", clock_mono_us() - start));
 	return end;
 }

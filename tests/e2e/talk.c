@@ -52,7 +52,7 @@ err_t *talk_ask(struct product *p, int64_t chat, const char *lang, const char *t
 
 	ERR(look(p, chat, &before, ret_reply));
 	ERR(talk_say(p, chat, lang, text));
-	ERR(err_wrap(standin_wait(p->s, chat, before + 1, TALK_MS, NULL), "no answer to \"%s\"", text));
+	ERR(err_wrap(standin_wait(p->s, chat, before + 1, TALK_MS, NULL), "no answer to \"%.200s\"", text));
 	return look(p, chat, &now, ret_reply);
 }
 
@@ -63,7 +63,7 @@ err_t *talk_expect(struct product *p, int64_t chat, const char *lang, const char
 	ERR(talk_ask(p, chat, lang, text, &reply));
 	if (strstr(reply, part))
 		return NULL;
-	return err_new(ERR_INTERNAL, "\"%s\" was answered \"%s\", without \"%s\"", text, reply, part);
+	return err_new(ERR_INTERNAL, "\"%.200s\" was answered \"%.400s\", without \"%s\"", text, reply, part);
 }
 
 err_t *talk_raw(struct product *p, const char *update)
@@ -104,6 +104,20 @@ err_t *talk_sent(struct product *p, int64_t chat, const char *method, const char
 	return NULL;
 }
 
+/* The first complaint in the log, to tell beside a wait in vain. */
+static const char *complaint(struct product *p)
+{
+	const char *text, *at;
+	err_t *err = product_log(p, &text);
+
+	if (err) {
+		err_clear(err);
+		return "";
+	}
+	at = strstr(text, "\"level\":\"error\"");
+	return at ? mem_textn(p->t->pool, at, strcspn(at, "\n")) : "nothing in the log";
+}
+
 err_t *talk_await(struct product *p, int64_t chat, const char *method, const char *part, int n)
 {
 	int64_t deadline = clock_mono_ms() + TALK_MS;
@@ -114,7 +128,7 @@ err_t *talk_await(struct product *p, int64_t chat, const char *method, const cha
 		if (seen >= n)
 			return NULL;
 		if (clock_mono_ms() > deadline)
-			return err_new(ERR_TIMEOUT, "%d of %d \"%s\" with \"%s\"", seen, n, method, part ? part : "");
+			return err_new(ERR_TIMEOUT, "%d of %d \"%s\" with \"%s\"; %s", seen, n, method, part ? part : "", complaint(p));
 		tick();
 	}
 }
