@@ -218,7 +218,7 @@ static NODISCARD err_t *claim_some(apr_pool_t *pool)
 	int64_t wait_ms;
 
 	ERR(outbox_claim(pool, channel->bot_id, (int)ask, owner, &n, &sendings));
-	due = due || n == ask;
+	due = !stopping && (due || n == ask);
 	made = mem_alloc(pool, sizeof *made * (n + 1));
 	for (size_t i = 0; i < n; i++)
 		made[i] = delivery_new(&sendings[i]);
@@ -250,7 +250,8 @@ static void claimer_main(void *arg)
 
 	(void)arg;
 	claimer = fiber_self();
-	while (!stopping) {
+	/* Stopping, it looks once more if there is something to look for: the last turns' replies. */
+	while (!stopping || due) {
 		int64_t until = clock_mono_ms() + POLL_MS;
 		err_t *err = NULL;
 
@@ -259,7 +260,7 @@ static void claimer_main(void *arg)
 		while (!due && !stopping && !err)
 			err = fiber_wait(until);
 		err_clear(err);
-		if (stopping)
+		if (stopping && !due)
 			break;
 		due = false;
 		err = claim_some(pool);
@@ -267,12 +268,13 @@ static void claimer_main(void *arg)
 			log_error("outbox_claim_failed", err);
 			err_clear(fiber_sleep(POLL_MS / 4));
 			disown(pool);
-			due = true;
+			due = !stopping;
 		}
 		pool_clear(pool);
 	}
 	pool_free(pool);
 	claimer = NULL;
+	fiber_wake(recorder);
 }
 
 static size_t settled_take(apr_pool_t *pool, struct delivery **ret_list, struct sending ***ret_sendings)
@@ -302,7 +304,7 @@ static void recorder_main(void *arg)
 		bool more;
 		err_t *err;
 
-		while (!settled && !closing)
+		while (!settled && !(closing && !claimer && !busy))
 			err_clear(fiber_wait(0));
 		if (!settled)
 			break;
@@ -319,8 +321,7 @@ static void recorder_main(void *arg)
 			free(list);
 		}
 		busy -= n;
-		if (more)
-			due = true;
+		due = due || (more && !stopping);
 		fiber_wake(claimer);
 		pool_clear(pool);
 	}
@@ -340,7 +341,7 @@ void sender_start(const struct channel *to, int32_t lock_id)
 
 void sender_kick(void)
 {
-	due = true;
+	due = due || !stopping;
 	fiber_wake(claimer);
 }
 
@@ -357,6 +358,11 @@ void sender_close(void)
 	fiber_wake(recorder);
 	while (claimer || recorder)
 		err_clear(fiber_sleep(1));
+}
+
+bool sender_stopped(void)
+{
+	return !claimer && !busy;
 }
 
 size_t sender_busy(void)

@@ -9,8 +9,10 @@
 void sender_start(const struct channel *channel, int32_t owner);
 /* There may be something to send. */
 void sender_kick(void);
-/* Takes nothing new from now on. */
+/* Takes nothing new from now on, but once more what is due already. */
 void sender_stop(void);
+/* Whether it came to that end. */
+bool sender_stopped(void);
 /* Ends the fibers, once nothing is under way; from a fiber. */
 void sender_close(void);
 /* Messages claimed and not yet settled. */

@@ -419,9 +419,13 @@ void worker_close(void)
 		err_clear(fiber_sleep(1));
 }
 
+/* A claim under way still brings turns, and a turn brings replies: first the one ends, then the other. */
 bool worker_drained(void)
 {
-	return stopping && !busy && !sender_busy();
+	if (!stopping || busy || talk.fiber || control.fiber)
+		return false;
+	sender_stop();
+	return sender_stopped();
 }
 
 size_t worker_busy(void)
