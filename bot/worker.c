@@ -18,6 +18,9 @@ enum {
 	CLAIM_MAX = 256,
 	POLL_MS = 1000,     /* a look without a wake-up, for what became ready by time */
 	RENEW_MS = 10000,   /* a third of the lease */
+	CROWD = 64,         /* as many turns in flight: from here on statements gather company before they go */
+	GATHER_CLAIM_MS = 2,
+	GATHER_COMPLETE_MS = 4,
 	TYPING_TICK_MS = 500,
 	TYPING_AFTER_MS = 700, /* quick answers need no "typing" */
 	TYPING_EVERY_MS = 4000,
@@ -215,6 +218,8 @@ static void dispatcher_main(void *arg)
 		err_clear(err);
 		if (stopping)
 			break;
+		if (busy > CROWD)
+			err_clear(fiber_sleep(GATHER_CLAIM_MS));
 		lane->due = false;
 		err = claim_some(pool, lane);
 		if (err) {
@@ -260,6 +265,8 @@ static void completer_main(void *arg)
 			err_clear(fiber_wait(0));
 		if (!ended)
 			break;
+		if (busy > CROWD)
+			err_clear(fiber_sleep(GATHER_COMPLETE_MS));
 		n = ended_take(pool, &list, &claims);
 		/* Until it is known our leases would be renewed for ever; a lost lease makes it a no-op. */
 		while ((err = queue_complete(pool, channel->bot_id, claims, n, clock_now(), &more))) {

@@ -135,7 +135,7 @@ CREATE TABLE updates (
 	kind text NOT NULL,
 	payload bytea,
 	trace text NOT NULL,
-	state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'done', 'dead')),
+	state text NOT NULL DEFAULT 'queued', -- queued, done, dead
 	received_at timestamptz NOT NULL,
 	done_at timestamptz,
 	error text,
@@ -175,19 +175,20 @@ CREATE TABLE queue (
 
 ---------------------------------------------------------------- outbox
 
+-- Ids are looked up in a hash index: by one in order, "the first of a chat" might be sought through everybody's.
 CREATE TABLE outbox (
-	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	id bigint GENERATED ALWAYS AS IDENTITY,
 	bot_id bigint NOT NULL,
 	chat_id bigint NOT NULL,
 	dedupe text NOT NULL,
 	part int NOT NULL DEFAULT 0,
-	method text NOT NULL CHECK (method IN ('send', 'edit', 'markup', 'delete')),
+	method text NOT NULL, -- send, edit, markup, delete
 	text text,
 	markup text, -- JSON, as Telegram takes it
 	target_id bigint, -- edit, delete: the message
 	silent boolean NOT NULL DEFAULT false,
-	class text NOT NULL CHECK (class IN ('reply', 'card', 'reminder', 'unasked')),
-	state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sent', 'failed')),
+	class text NOT NULL, -- reply, card, reminder, unasked
+	state text NOT NULL DEFAULT 'pending', -- pending, sent, failed
 	attempts int NOT NULL DEFAULT 0,
 	unsure boolean NOT NULL DEFAULT false, -- a send whose answer was lost
 	message_id bigint,
@@ -196,8 +197,10 @@ CREATE TABLE outbox (
 	accepted_at timestamptz, -- when the update that it answers was accepted
 	created_at timestamptz NOT NULL,
 	sent_at timestamptz,
-	UNIQUE (bot_id, dedupe, part)
+	PRIMARY KEY (bot_id, chat_id, id),
+	UNIQUE (dedupe, bot_id, part)
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
+CREATE INDEX outbox_id ON outbox USING hash (id);
 CREATE INDEX outbox_pending ON outbox (bot_id, chat_id, id) WHERE state = 'pending';
 CREATE INDEX outbox_trace ON outbox (trace);
 
@@ -246,9 +249,12 @@ GRANT EXECUTE ON FUNCTION outbox_put(bigint, bigint, text, int, text, text, text
 
 ---------------------------------------------------------------- what happened
 
+-- What every turn writes has no foreign key to users: each would lock the person's row once more, and row security
+-- with the default says whose it is. Erasure goes by the catalogue, not by keys.
+
 -- Deterministic replay: what a turn has done, under (bot, update, step, call), committed with its effect.
 CREATE TABLE turn_steps (
-	user_id bigint NOT NULL DEFAULT app_user_id() REFERENCES users,
+	user_id bigint NOT NULL DEFAULT app_user_id(),
 	bot_id bigint NOT NULL,
 	update_id bigint NOT NULL,
 	step int NOT NULL,
@@ -262,9 +268,9 @@ CREATE TABLE turn_steps (
 SELECT own_table('turn_steps');
 
 CREATE TABLE interactions (
-	user_id bigint NOT NULL DEFAULT app_user_id() REFERENCES users,
+	user_id bigint NOT NULL DEFAULT app_user_id(),
 	id bigint GENERATED ALWAYS AS IDENTITY,
-	said_by text NOT NULL CHECK (said_by IN ('person', 'lembra')),
+	said_by text NOT NULL, -- person, lembra
 	text text NOT NULL,
 	trace text DEFAULT app_trace(),
 	created_at timestamptz NOT NULL DEFAULT app_now(),
@@ -273,9 +279,9 @@ CREATE TABLE interactions (
 SELECT own_table('interactions');
 
 CREATE TABLE assistant_logs (
-	user_id bigint NOT NULL DEFAULT app_user_id() REFERENCES users,
+	user_id bigint NOT NULL DEFAULT app_user_id(),
 	id bigint GENERATED ALWAYS AS IDENTITY,
-	kind text NOT NULL CHECK (kind IN ('message', 'tool_call', 'recommendation', 'analysis', 'scheduled_task')),
+	kind text NOT NULL, -- message, tool_call, recommendation, analysis, scheduled_task
 	name text NOT NULL,
 	model text, tokens_in int, tokens_out int,
 	duration_ms int,
@@ -328,7 +334,7 @@ CREATE TABLE erasure_receipts (
 ---------------------------------------------------------------- undo
 
 CREATE TABLE undo_log (
-	user_id bigint NOT NULL DEFAULT app_user_id() REFERENCES users,
+	user_id bigint NOT NULL DEFAULT app_user_id(),
 	ref text NOT NULL, -- 128 bits, goes into the button
 	act text NOT NULL,
 	created_at timestamptz NOT NULL DEFAULT app_now(),
@@ -410,7 +416,7 @@ GRANT EXECUTE ON FUNCTION undo_apply(text) TO {{app}};
 
 -- Each person's own 1, 2, 3 ... per kind of thing: short to type, and no one else's business.
 CREATE TABLE counters (
-	user_id bigint NOT NULL DEFAULT app_user_id() REFERENCES users,
+	user_id bigint NOT NULL DEFAULT app_user_id(),
 	kind text NOT NULL,
 	last bigint NOT NULL,
 	PRIMARY KEY (user_id, kind)

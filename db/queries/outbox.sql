@@ -31,10 +31,13 @@ FROM x CROSS JOIN LATERAL (
 -- STMT_OUTBOX_DONE (iIIISISIItd)
 -- bot, chats, tokens, ids, states, message ids (0: none), errors, unsure (0/1), wait ms before the chat's next, now, chat allowance in seconds a message.
 -- A send is recorded even when the lease was lost meanwhile; the lease itself only by its token.
-WITH z AS (
-	SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9) z(chat_id, token, id, state, message_id, error, unsure, wait_ms)
+-- Keys are joined to keys of z, bot and lane too: as constants they would look selective by themselves, and every chat would be read.
+WITH z AS MATERIALIZED (
+	SELECT $1 AS bot_id, 2::smallint AS lane, z.*
+		FROM unnest($2, $3, $4, $5, $6, $7, $8, $9) z(chat_id, token, id, state, message_id, error, unsure, wait_ms)
 ), l AS (
-	SELECT c.bot_id, c.chat_id, c.lane FROM chats c JOIN z ON c.bot_id = $1 AND c.chat_id = z.chat_id AND c.lane = 2 ORDER BY c.chat_id FOR UPDATE OF c
+	SELECT c.bot_id, c.chat_id, c.lane FROM chats c JOIN z ON c.bot_id = z.bot_id AND c.chat_id = z.chat_id AND c.lane = z.lane
+		ORDER BY c.chat_id FOR UPDATE OF c
 ), o AS (
 	UPDATE outbox SET state = z.state, message_id = nullif(z.message_id, 0), error = z.error, attempts = attempts + 1, unsure = outbox.unsure OR z.unsure = 1,
 		sent_at = CASE WHEN z.state = 'sent' THEN $10 END
