@@ -19,6 +19,9 @@ enum {
 	FLOOD_CHATS = 3,        /* as many chats refused in a row: the whole bot is being limited */
 	UNAUTHORIZED_MS = 60000,
 	CLAIM_MAX = 64,
+	CROWD = 8,            /* as many in flight: from here on statements gather company before they go */
+	GATHER_CLAIM_MS = 2,
+	GATHER_RECORD_MS = 4,
 	NO_FIBER_MS = 10,
 };
 
@@ -28,6 +31,7 @@ struct delivery {
 	struct delivery *live, **link; /* among all, until recorded */
 	apr_pool_t *pool;
 	struct sending sending;
+	int64_t since_ms; /* when it was claimed */
 };
 
 static const struct channel *channel;
@@ -187,6 +191,7 @@ static struct delivery *delivery_new(const struct sending *s)
 	if (!d)
 		abort();
 	d->pool = own;
+	d->since_ms = clock_mono_ms();
 	d->sending = *s;
 	d->sending.method = mem_text(own, s->method);
 	d->sending.text = mem_text(own, s->text);
@@ -239,7 +244,7 @@ static NODISCARD err_t *claim_some(apr_pool_t *pool)
 static void disown(apr_pool_t *pool)
 {
 	size_t n;
-	int64_t *tokens = sender_tokens(pool, &n);
+	int64_t *tokens = sender_tokens(pool, 0, &n);
 
 	log_error("disown_failed", queue_disown(pool, channel->bot_id, LANE_OUT, owner, tokens, n));
 }
@@ -262,6 +267,8 @@ static void claimer_main(void *arg)
 		err_clear(err);
 		if (stopping && !due)
 			break;
+		if (busy > CROWD)
+			err_clear(fiber_sleep(GATHER_CLAIM_MS));
 		due = false;
 		err = claim_some(pool);
 		if (err) {
@@ -308,6 +315,8 @@ static void recorder_main(void *arg)
 			err_clear(fiber_wait(0));
 		if (!settled)
 			break;
+		if (busy > CROWD)
+			err_clear(fiber_sleep(GATHER_RECORD_MS));
 		n = settled_take(pool, &list, &sendings);
 		/* What was delivered must be known as delivered: until then nothing else is recorded. */
 		while ((err = outbox_done(pool, channel->bot_id, sendings, n, clock_now(), channel->chat_pace_s, &more))) {
@@ -370,13 +379,15 @@ size_t sender_busy(void)
 	return busy;
 }
 
-int64_t *sender_tokens(apr_pool_t *pool, size_t *ret_n)
+int64_t *sender_tokens(apr_pool_t *pool, int64_t min_ms, size_t *ret_n)
 {
+	int64_t latest = clock_mono_ms() - min_ms;
 	int64_t *tokens = mem_alloc(pool, sizeof *tokens * (busy + 1));
 	size_t n = 0;
 
 	for (struct delivery *d = all; d; d = d->live)
-		tokens[n++] = d->sending.token;
+		if (d->since_ms <= latest)
+			tokens[n++] = d->sending.token;
 	*ret_n = n;
 	return tokens;
 }

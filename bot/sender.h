@@ -17,7 +17,7 @@ bool sender_stopped(void);
 void sender_close(void);
 /* Messages claimed and not yet settled. */
 size_t sender_busy(void);
-/* Tokens of the leases they hold, in pool. */
-int64_t *sender_tokens(apr_pool_t *pool, size_t *ret_n);
+/* Tokens of the leases they have held for at least min_ms, in pool. */
+int64_t *sender_tokens(apr_pool_t *pool, int64_t min_ms, size_t *ret_n);
 
 #endif

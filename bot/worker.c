@@ -154,14 +154,15 @@ static void turn_start(apr_pool_t *pool, const struct claim *claim)
 	}
 }
 
-/* Tokens of the leases that we hold, of one lane. */
-static int64_t *tokens_held(apr_pool_t *pool, enum lane lane, size_t *ret_n)
+/* Tokens of the leases that we have held for at least min_ms, of one lane. */
+static int64_t *tokens_held(apr_pool_t *pool, enum lane lane, int64_t min_ms, size_t *ret_n)
 {
+	int64_t latest = clock_mono_ms() - min_ms;
 	int64_t *tokens = mem_alloc(pool, sizeof *tokens * (busy + 1));
 	size_t n = 0;
 
 	for (struct flight *f = running; f; f = f->next)
-		if (f->turn.claim->lane == lane)
+		if (f->turn.claim->lane == lane && f->started_ms <= latest)
 			tokens[n++] = f->turn.claim->token;
 	*ret_n = n;
 	return tokens;
@@ -171,7 +172,7 @@ static int64_t *tokens_held(apr_pool_t *pool, enum lane lane, size_t *ret_n)
 static void disown(apr_pool_t *pool, enum lane lane)
 {
 	size_t n;
-	int64_t *tokens = tokens_held(pool, lane, &n);
+	int64_t *tokens = tokens_held(pool, lane, 0, &n);
 
 	log_error("disown_failed", queue_disown(pool, channel->bot_id, lane, owner, tokens, n));
 }
@@ -179,7 +180,12 @@ static void disown(apr_pool_t *pool, enum lane lane)
 static NODISCARD err_t *renew(apr_pool_t *pool)
 {
 	size_t n[3];
-	int64_t *tokens[3] = { tokens_held(pool, LANE_TALK, &n[0]), tokens_held(pool, LANE_CONTROL, &n[1]), sender_tokens(pool, &n[2]) };
+	/* A younger lease lasts until the next round, and then some. */
+	int64_t *tokens[3] = {
+		tokens_held(pool, LANE_TALK, RENEW_MS, &n[0]),
+		tokens_held(pool, LANE_CONTROL, RENEW_MS, &n[1]),
+		sender_tokens(pool, RENEW_MS, &n[2]),
+	};
 
 	for (int i = 0; i < 3; i++)
 		if (n[i])
