@@ -43,7 +43,9 @@ struct channel *channel_telegram(apr_pool_t *pool, const struct config *config, 
 	struct channel *channel = MEM_NEW(pool, struct channel);
 	int64_t rate = config->telegram_rate_per_s;
 
-	*channel = (struct channel){ .bot_id = tg->bot_id, .ctx = tg, .send = send_one, .typing = typing, .answer = answer };
+	*channel = (struct channel){
+		.bot_id = tg->bot_id, .ctx = tg, .send = send_one, .typing = typing, .answer = answer
+	};
 	channel->pace_s = rate ? 1.0 / (double)rate : 0;
 	channel->chat_pace_s = rate ? 1 : 0; /* Telegram: about one message a second in one chat */
 	return channel;

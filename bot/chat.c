@@ -44,7 +44,8 @@ static void print_row(const struct json *row)
 	for (size_t i = 0; i < json_len(row) && chat.buttons_n < BUTTONS_MAX; i++) {
 		const struct json *button = json_item(row, i);
 
-		chat.buttons[chat.buttons_n++] = mem_text(chat.buttons_pool, json_text(button, "callback_data"));
+		chat.buttons[chat.buttons_n++] =
+			mem_text(chat.buttons_pool, json_text(button, "callback_data"));
 		printf("  [#%d %s]", chat.buttons_n, json_text(button, "text"));
 	}
 	printf("\n");
@@ -280,7 +281,8 @@ static NODISCARD err_t *chat_start(void)
 	signal(SIGPIPE, SIG_IGN);
 	fiber_init();
 	ingest_start(chat.config, 0, false);
-	worker_start(chat.config, config_db_url(chat.pool, chat.config, CONFIG_DB_QUEUE), &chat.channel, SLOTS);
+	worker_start(chat.config, config_db_url(chat.pool, chat.config, CONFIG_DB_QUEUE), &chat.channel,
+		     SLOTS);
 	fiber_go("chat", chat_main, NULL);
 	return NULL;
 }

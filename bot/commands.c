@@ -19,14 +19,22 @@ static const struct {
 	enum lang lang;
 	const char *zone, *label;
 } zones[] = {
-	{ LANG_PT, "America/Sao_Paulo", "Brasília / São Paulo" }, { LANG_PT, "America/Fortaleza", "Fortaleza / Recife" },
-	{ LANG_PT, "America/Manaus", "Manaus" },                  { LANG_PT, "America/Cuiaba", "Cuiabá" },
-	{ LANG_PT, "America/Rio_Branco", "Rio Branco" },          { LANG_PT, "America/Noronha", "Noronha" },
-	{ LANG_PT, "Europe/Lisbon", "Lisboa" },                   { LANG_PT, "America/New_York", "Nova York" },
-	{ LANG_EN, "America/New_York", "New York" },              { LANG_EN, "America/Chicago", "Chicago" },
-	{ LANG_EN, "America/Denver", "Denver" },                  { LANG_EN, "America/Los_Angeles", "Los Angeles" },
-	{ LANG_EN, "Europe/London", "London" },                   { LANG_EN, "Europe/Lisbon", "Lisbon" },
-	{ LANG_EN, "America/Sao_Paulo", "São Paulo" },            { LANG_EN, "Etc/UTC", "UTC" },
+	{ LANG_PT, "America/Sao_Paulo", "Brasília / São Paulo" },
+	{ LANG_PT, "America/Fortaleza", "Fortaleza / Recife" },
+	{ LANG_PT, "America/Manaus", "Manaus" },
+	{ LANG_PT, "America/Cuiaba", "Cuiabá" },
+	{ LANG_PT, "America/Rio_Branco", "Rio Branco" },
+	{ LANG_PT, "America/Noronha", "Noronha" },
+	{ LANG_PT, "Europe/Lisbon", "Lisboa" },
+	{ LANG_PT, "America/New_York", "Nova York" },
+	{ LANG_EN, "America/New_York", "New York" },
+	{ LANG_EN, "America/Chicago", "Chicago" },
+	{ LANG_EN, "America/Denver", "Denver" },
+	{ LANG_EN, "America/Los_Angeles", "Los Angeles" },
+	{ LANG_EN, "Europe/London", "London" },
+	{ LANG_EN, "Europe/Lisbon", "Lisbon" },
+	{ LANG_EN, "America/Sao_Paulo", "São Paulo" },
+	{ LANG_EN, "Etc/UTC", "UTC" },
 };
 
 struct profile {
@@ -62,7 +70,8 @@ static void zone_buttons(struct turn *turn, struct outcome *outcome)
 	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
 		if (zones[i].lang != turn->req->lang)
 			continue;
-		outcome_button(turn->req, outcome, shown / 2, zones[i].label, mem_fmt(turn->req->pool, "s:zone=%s", zones[i].zone));
+		outcome_button(turn->req, outcome, shown / 2, zones[i].label,
+			       mem_fmt(turn->req->pool, "s:zone=%s", zones[i].zone));
 		shown++;
 	}
 }
@@ -104,8 +113,10 @@ static NODISCARD err_t *whoami(struct turn *turn, const char *rest)
 
 	(void)rest;
 	ERR(profile_get(turn, &profile));
-	return reply_html(turn, tr(req->pool, req->lang, "whoami", SLOT_S("name", *profile.name ? profile.name : "—"), SLOT_S("role", role),
-				   SLOT_S("zone", profile.zone), SLOT_S("clock", profile.clock), SLOT_I("user", req->user_id)));
+	return reply_html(turn, tr(req->pool, req->lang, "whoami",
+				   SLOT_S("name", *profile.name ? profile.name : "—"), SLOT_S("role", role),
+				   SLOT_S("zone", profile.zone), SLOT_S("clock", profile.clock),
+				   SLOT_I("user", req->user_id)));
 }
 
 static NODISCARD err_t *status(struct turn *turn, const char *rest)
@@ -117,7 +128,8 @@ static NODISCARD err_t *status(struct turn *turn, const char *rest)
 	(void)rest;
 	ERR(profile_get(turn, &profile));
 	ERR(queue_waiting(req->pool, req->bot_id, req->chat_id, &waiting));
-	return reply_html(turn, tr(req->pool, req->lang, "status", SLOT_I("waiting", waiting), SLOT_S("clock", profile.clock), SLOT_S("zone", profile.zone)));
+	return reply_html(turn, tr(req->pool, req->lang, "status", SLOT_I("waiting", waiting),
+				   SLOT_S("clock", profile.clock), SLOT_S("zone", profile.zone)));
 }
 
 static NODISCARD err_t *stop(struct turn *turn, const char *rest)
@@ -161,10 +173,12 @@ static NODISCARD err_t *help(struct turn *turn, const char *rest)
 	buf_char(&out, '\n');
 	for (const struct tool *const *t = tools_all; *t; t++)
 		if ((*t)->commands)
-			help_line(turn, &out, tool_command_name(pool, *t, lang), mem_fmt(pool, "menu.%s", (*t)->name));
+			help_line(turn, &out, tool_command_name(pool, *t, lang),
+				  mem_fmt(pool, "menu.%s", (*t)->name));
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
 		if (commands[i].menu)
-			help_line(turn, &out, lang == LANG_PT ? commands[i].pt : commands[i].en, commands[i].menu);
+			help_line(turn, &out, lang == LANG_PT ? commands[i].pt : commands[i].en,
+				  commands[i].menu);
 	buf_fmt(&out, "\n\n%s", tr(pool, lang, "help.foot"));
 	ERR(buf_check(&out));
 	return reply_html(turn, out.p);
@@ -202,12 +216,16 @@ static NODISCARD err_t *change_body(struct change *change, struct tx *tx)
 	struct req *req = change->turn->req;
 	struct rows *rows;
 
-	ERR(tx_exec(tx, STMT_STEP_FIND, PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step), PG_INT(req->call)), &rows));
+	ERR(tx_exec(tx, STMT_STEP_FIND,
+		    PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step),
+			    PG_INT(req->call)),
+		    &rows));
 	if (rows_count(rows))
 		return NULL;
 	ERR(tx_defer(tx, change->stmt, PG_ARGS(PG_TEXT(change->value))));
 	ERR(tx_defer(tx, STMT_STEP_PUT,
-		     PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step), PG_INT(req->call), PG_TEXT("set"), PG_TEXT("setting"), PG_TEXT(NULL))));
+		     PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step),
+			     PG_INT(req->call), PG_TEXT("set"), PG_TEXT("setting"), PG_TEXT(NULL))));
 	ERR(tx_defer(tx, STMT_AUDIT_PUT, PG_ARGS(PG_TEXT("set_profile"), PG_TEXT("profile"), PG_INT_NULL)));
 	return reply_finish(change->turn, tx, &change->outcome);
 }
@@ -281,9 +299,11 @@ struct json *command_menu(apr_pool_t *pool, enum lang lang)
 
 	for (const struct tool *const *t = tools_all; *t; t++)
 		if ((*t)->commands)
-			menu_put(pool, lang, menu, tool_command_name(pool, *t, lang), mem_fmt(pool, "menu.%s", (*t)->name));
+			menu_put(pool, lang, menu, tool_command_name(pool, *t, lang),
+				 mem_fmt(pool, "menu.%s", (*t)->name));
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
 		if (commands[i].menu)
-			menu_put(pool, lang, menu, lang == LANG_PT ? commands[i].pt : commands[i].en, commands[i].menu);
+			menu_put(pool, lang, menu, lang == LANG_PT ? commands[i].pt : commands[i].en,
+				 commands[i].menu);
 	return menu;
 }

@@ -169,8 +169,7 @@ static void check_queue(struct doctor *d, struct pg_admin *queue)
 	int64_t now = clock_now(), dead, stuck;
 	struct rows *depths = NULL, *old = NULL;
 
-	if (doctor_failed(d, "queue",
-			  pg_admin_exec(queue, d->pool, STMT_QUEUE_DEPTHS, PG_ARGS(), &depths),
+	if (doctor_failed(d, "queue", pg_admin_exec(queue, d->pool, STMT_QUEUE_DEPTHS, PG_ARGS(), &depths),
 			  "is the schema current?") ||
 	    doctor_failed(d, "queue",
 			  pg_admin_exec(queue, d->pool, STMT_QUEUE_STUCK,

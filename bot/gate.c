@@ -14,7 +14,8 @@ static bool decide(const char *gate, bool allow, const char *reason)
 	const char *decision = allow ? "ALLOW" : "DENY";
 
 	metric_add(METRIC_GATE_DECISIONS, gate, decision, NULL, 1);
-	log_event(allow ? LOG_DEBUG : LOG_INFO, "gate_decision", KV_S("gate", gate), KV_S("decision", decision), KV_S("reason", reason));
+	log_event(allow ? LOG_DEBUG : LOG_INFO, "gate_decision", KV_S("gate", gate),
+		  KV_S("decision", decision), KV_S("reason", reason));
 	return allow;
 }
 
@@ -45,7 +46,8 @@ err_t *gate_check(struct turn *turn, struct gate_verdict *ret_verdict)
 	struct req *req = turn->req;
 
 	*ret_verdict = (struct gate_verdict){ .allow = true, .reason = "ok" };
-	if (!decide("identity", req->user_id > 0 && req->role >= ROLE_GUEST, req->user_id > 0 ? "known" : "unknown")) {
+	if (!decide("identity", req->user_id > 0 && req->role >= ROLE_GUEST,
+		    req->user_id > 0 ? "known" : "unknown")) {
 		deny(ret_verdict, "identity", "gate.stranger");
 		return NULL;
 	}

@@ -37,7 +37,9 @@ static int chat(struct config *config, apr_pool_t *pool, int argc, char **argv)
 
 static int role(struct config *config, apr_pool_t *pool, int argc, char **argv)
 {
-	enum config_role which = text_same(argv[0], "web") ? CONFIG_WEB : text_same(argv[0], "worker") ? CONFIG_WORKER : CONFIG_SCHEDULER;
+	enum config_role which = text_same(argv[0], "web")      ? CONFIG_WEB
+				 : text_same(argv[0], "worker") ? CONFIG_WORKER
+								: CONFIG_SCHEDULER;
 
 	(void)argc;
 	metrics_init();

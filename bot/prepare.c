@@ -16,8 +16,10 @@ static NODISCARD err_t *schema(struct config *config, apr_pool_t *pool)
 	int applied;
 
 	if (!*owner)
-		return err_new(ERR_CONFIG, "DATABASE_URL is missing (`./dev run` starts a database by itself)");
-	return migrate_run(pool, owner, config_db_url(pool, config, CONFIG_DB_APP), config_db_url(pool, config, CONFIG_DB_QUEUE), &applied);
+		return err_new(ERR_CONFIG,
+			       "DATABASE_URL is missing (`./dev run` starts a database by itself)");
+	return migrate_run(pool, owner, config_db_url(pool, config, CONFIG_DB_APP),
+			   config_db_url(pool, config, CONFIG_DB_QUEUE), &applied);
 }
 
 static NODISCARD err_t *owner_code(struct config *config, apr_pool_t *pool)
@@ -32,8 +34,12 @@ static NODISCARD err_t *owner_code(struct config *config, apr_pool_t *pool)
 	if (!rows_bool(rows, 0, 0))
 		return NULL;
 	/* Earlier starts' codes end here: only the one that was printed last works. */
-	ERR(pg_admin_exec(admin, pool, STMT_OWNER_CODE, PG_ARGS(PG_TEXT(crypt_hash_hex(pool, canon, strlen(canon))), PG_TIME(now), PG_TIME(now + code_life_us)), NULL));
-	printf("Nobody owns this Lembra yet. Send this to your bot within 24 hours to become its owner:\n\n    %s\n\n", code);
+	ERR(pg_admin_exec(admin, pool, STMT_OWNER_CODE,
+			  PG_ARGS(PG_TEXT(crypt_hash_hex(pool, canon, strlen(canon))), PG_TIME(now),
+				  PG_TIME(now + code_life_us)),
+			  NULL));
+	printf("Nobody owns this Lembra yet. Send this to your bot within 24 hours to become its owner:\n\n    %s\n\n",
+	       code);
 	fflush(stdout);
 	return NULL;
 }

@@ -35,15 +35,19 @@ static const char *dedupe_key(const struct turn *turn, const char *what)
 {
 	const struct req *req = turn->req;
 
-	return mem_fmt(req->pool, "u%lld:%d.%d%s:%s", (long long)req->update_id, req->step, req->call, what, req_short(req));
+	return mem_fmt(req->pool, "u%lld:%d.%d%s:%s", (long long)req->update_id, req->step, req->call, what,
+		       req_short(req));
 }
 
-static NODISCARD err_t *messages_put(struct turn *turn, struct tx *tx, const struct outcome *outcome, const char *what)
+static NODISCARD err_t *messages_put(struct turn *turn, struct tx *tx, const struct outcome *outcome,
+				     const char *what)
 {
 	apr_pool_t *pool = turn->req->pool;
 	const char **parts;
 	size_t n;
-	struct outgoing m = { .dedupe = dedupe_key(turn, what), .class = "reply", .accepted_at = turn->claim->received_at };
+	struct outgoing m = { .dedupe = dedupe_key(turn, what),
+			      .class = "reply",
+			      .accepted_at = turn->claim->received_at };
 
 	ERR(tg_html_split(pool, outcome->html, LIMIT_TG_TEXT, &n, &parts));
 	for (size_t i = 0; i < n; i++) {
@@ -61,14 +65,17 @@ static NODISCARD err_t *messages_put(struct turn *turn, struct tx *tx, const str
 
 static NODISCARD err_t *said_put(struct turn *turn, struct tx *tx, const char *html)
 {
-	return tx_defer(tx, STMT_SAID_PUT, PG_ARGS(PG_TEXT(turn->text), PG_TEXT(tg_html_plain(turn->req->pool, html))));
+	return tx_defer(tx, STMT_SAID_PUT,
+			PG_ARGS(PG_TEXT(turn->text), PG_TEXT(tg_html_plain(turn->req->pool, html))));
 }
 
 static NODISCARD err_t *log_put_row(struct turn *turn, struct tx *tx, const char *error)
 {
 	int64_t ms = (clock_now() - turn->req->now) / 1000;
 
-	return tx_defer(tx, STMT_LOG_PUT, PG_ARGS(PG_TEXT("message"), PG_TEXT(turn->kind), PG_INT(ms), PG_BOOL(!error), PG_TEXT(error)));
+	return tx_defer(tx, STMT_LOG_PUT,
+			PG_ARGS(PG_TEXT("message"), PG_TEXT(turn->kind), PG_INT(ms), PG_BOOL(!error),
+				PG_TEXT(error)));
 }
 
 err_t *reply_finish(void *ctx, struct tx *tx, const struct outcome *outcome)
@@ -85,11 +92,15 @@ static NODISCARD err_t *say_body(struct turn *turn, struct tx *tx, const struct 
 	struct req *req = turn->req;
 	struct rows *rows;
 
-	ERR(tx_exec(tx, STMT_STEP_FIND, PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step), PG_INT(req->call)), &rows));
+	ERR(tx_exec(tx, STMT_STEP_FIND,
+		    PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step),
+			    PG_INT(req->call)),
+		    &rows));
 	if (rows_count(rows))
 		return NULL;
 	ERR(tx_defer(tx, STMT_STEP_PUT,
-		     PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step), PG_INT(req->call), PG_TEXT("say"), PG_TEXT(turn->kind), PG_TEXT(NULL))));
+		     PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step),
+			     PG_INT(req->call), PG_TEXT("say"), PG_TEXT(turn->kind), PG_TEXT(NULL))));
 	return reply_finish(turn, tx, outcome);
 }
 
@@ -108,7 +119,8 @@ err_t *reply_html(struct turn *turn, const char *html)
 	return reply_say(turn, &outcome);
 }
 
-static NODISCARD err_t *error_body(struct turn *turn, struct tx *tx, const struct outcome *outcome, const char *code)
+static NODISCARD err_t *error_body(struct turn *turn, struct tx *tx, const struct outcome *outcome,
+				   const char *code)
 {
 	ERR(messages_put(turn, tx, outcome, "e"));
 	return log_put_row(turn, tx, code);
@@ -117,14 +129,15 @@ static NODISCARD err_t *error_body(struct turn *turn, struct tx *tx, const struc
 err_t *reply_error(struct turn *turn, const err_t *err)
 {
 	struct req *req = turn->req;
-	struct outcome outcome = { .html = tr(req->pool, req->lang, err_text(err), SLOT_S("trace", req_short(req))) };
+	struct outcome outcome = { .html = tr(req->pool, req->lang, err_text(err),
+					      SLOT_S("trace", req_short(req))) };
 	const char *code = err_name(err->code);
 	struct tx *tx;
 
 	turn->update.callback_message_id = 0; /* the message with the button stays as it is */
 	if (!req->user_id)
-		return outbox_put_stranger(req->pool, req->bot_id, req->chat_id, dedupe_key(turn, "e"), outcome.html, req->trace,
-					   turn->claim->received_at, req->now);
+		return outbox_put_stranger(req->pool, req->bot_id, req->chat_id, dedupe_key(turn, "e"),
+					   outcome.html, req->trace, turn->claim->received_at, req->now);
 	ERR(tx_begin_user(req, &tx));
 	return tx_end(tx, error_body(turn, tx, &outcome, code));
 }

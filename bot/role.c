@@ -19,7 +19,11 @@
 enum { DRAIN_MS = 20000, DRAIN_TICK_MS = 20, WORKER_SLOTS = 1024, MENU_TRIES = 5, MENU_WAIT_MS = 2000 };
 
 static const char *const titles[] = {
-	[CONFIG_WEB] = "web", [CONFIG_WORKER] = "worker", [CONFIG_SCHEDULER] = "scheduler", [CONFIG_SUPERVISOR] = "supervisor", [CONFIG_TOOL] = "tool",
+	[CONFIG_WEB] = "web",
+	[CONFIG_WORKER] = "worker",
+	[CONFIG_SCHEDULER] = "scheduler",
+	[CONFIG_SUPERVISOR] = "supervisor",
+	[CONFIG_TOOL] = "tool",
 };
 
 struct serving {
@@ -34,12 +38,9 @@ struct serving {
 static bool drained(const struct serving *role)
 {
 	switch (role->role) {
-	case CONFIG_WEB:
-		return polling_stop() && !web_busy();
-	case CONFIG_WORKER:
-		return worker_drained();
-	default:
-		return scheduler_idle();
+	case CONFIG_WEB: return polling_stop() && !web_busy();
+	case CONFIG_WORKER: return worker_drained();
+	default: return scheduler_idle();
 	}
 }
 
@@ -134,7 +135,8 @@ static NODISCARD err_t *worker_role(struct serving *role)
 	if (!role->tg)
 		return err_new(ERR_CONFIG, "TELEGRAM_BOT_TOKEN is missing: a worker has nobody to talk to");
 	db_open(role->pool, role->config, DB_QUEUE | DB_APP);
-	worker_start(role->config, config_db_url(role->pool, role->config, CONFIG_DB_QUEUE), channel_telegram(role->pool, role->config, role->tg), WORKER_SLOTS);
+	worker_start(role->config, config_db_url(role->pool, role->config, CONFIG_DB_QUEUE),
+		     channel_telegram(role->pool, role->config, role->tg), WORKER_SLOTS);
 	fiber_go("menu", menu_main, role);
 	return NULL;
 }
@@ -151,7 +153,8 @@ static NODISCARD err_t *role_start(struct serving *role)
 	const struct config *config = role->config;
 
 	if (*config->telegram_bot_token)
-		ERR(telegram_new(role->pool, config->telegram_api_base, config->telegram_bot_token, &role->tg));
+		ERR(telegram_new(role->pool, config->telegram_api_base, config->telegram_bot_token,
+				 &role->tg));
 	fiber_init();
 	signals_watch(role);
 	pg_verbose_errors(config->env == ENV_TEST || config->env == ENV_DEVELOPMENT);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const char *const media_kinds[] = {
-	[TG_MEDIA_NONE] = "text",   [TG_MEDIA_VOICE] = "voice",    [TG_MEDIA_PHOTO] = "photo",
+	[TG_MEDIA_NONE] = "text",     [TG_MEDIA_VOICE] = "voice",    [TG_MEDIA_PHOTO] = "photo",
 	[TG_MEDIA_DOCUMENT] = "file", [TG_MEDIA_LOCATION] = "place", [TG_MEDIA_OTHER] = "other",
 };
 
@@ -114,7 +114,8 @@ static NODISCARD err_t *command(struct turn *turn, const char *name, const char 
 	ERR(command_run(turn, name + 1, rest, &known));
 	if (known)
 		return NULL;
-	return reply_html(turn, tr(req->pool, req->lang, "command.unknown", SLOT_S("command", text_cut(req->pool, name, 40))));
+	return reply_html(turn, tr(req->pool, req->lang, "command.unknown",
+				   SLOT_S("command", text_cut(req->pool, name, 40))));
 }
 
 /* What nobody understands is kept, and the person hears so. */

@@ -11,15 +11,15 @@
 #include <stdlib.h>
 
 enum {
-	SEND_SLOTS = 256,       /* messages in flight */
-	POLL_MS = 1000,         /* a look without a wake-up, for what became due by time */
-	RETRY_MS = 1000,        /* first wait after a failure; doubles up to RETRY_MAX_MS */
+	SEND_SLOTS = 256, /* messages in flight */
+	POLL_MS = 1000,   /* a look without a wake-up, for what became due by time */
+	RETRY_MS = 1000,  /* first wait after a failure; doubles up to RETRY_MAX_MS */
 	RETRY_MAX_MS = 60000,
-	UNSURE_TRIES = 5,       /* sends whose answer was lost: each may be a visible repeat */
-	FLOOD_CHATS = 3,        /* as many chats refused in a row: the whole bot is being limited */
+	UNSURE_TRIES = 5, /* sends whose answer was lost: each may be a visible repeat */
+	FLOOD_CHATS = 3,  /* as many chats refused in a row: the whole bot is being limited */
 	UNAUTHORIZED_MS = 60000,
 	CLAIM_MAX = 64,
-	CROWD = 8,            /* as many in flight: from here on statements gather company before they go */
+	CROWD = 8, /* as many in flight: from here on statements gather company before they go */
 	GATHER_CLAIM_MS = 2,
 	GATHER_RECORD_MS = 4,
 	NO_FIBER_MS = 10,
@@ -94,7 +94,8 @@ static void set_failed(struct sending *s, const struct tg_result *r)
 	s->state = "failed";
 	s->error = tg_outcome_name(r->outcome);
 	metric_add(METRIC_OUTBOX_FAILED, NULL, NULL, NULL, 1);
-	log_event(LOG_ERROR, "send_failed", KV_I("outbox_id", s->id), KV_S("error", s->error), KV_I("code", r->error_code));
+	log_event(LOG_ERROR, "send_failed", KV_I("outbox_id", s->id), KV_S("error", s->error),
+		  KV_I("code", r->error_code));
 }
 
 static void set_sent(struct sending *s, const struct tg_result *r)
@@ -104,7 +105,8 @@ static void set_sent(struct sending *s, const struct tg_result *r)
 	refused_n = 0;
 	metric_add(METRIC_OUTBOX_SENT, NULL, NULL, NULL, 1);
 	if (s->accepted_at && s->part == 0)
-		metric_observe(METRIC_TURN_DURATION, NULL, NULL, NULL, (double)(clock_now() - s->accepted_at) / 1e6);
+		metric_observe(METRIC_TURN_DURATION, NULL, NULL, NULL,
+			       (double)(clock_now() - s->accepted_at) / 1e6);
 	log_event(LOG_INFO, "reply_sent", KV_I("outbox_id", s->id), KV_I("message_id", s->message_id));
 }
 
@@ -112,26 +114,17 @@ static void set_result(struct sending *s, const struct tg_result *r)
 {
 	switch (r->outcome) {
 	case TG_OK:
-	case TG_NOT_MODIFIED:
-		set_sent(s, r);
-		return;
-	case TG_RATE:
-		set_rate(s, r);
-		return;
+	case TG_NOT_MODIFIED: set_sent(s, r); return;
+	case TG_RATE: set_rate(s, r); return;
 	case TG_SERVER:
 	case TG_UNSENT:
-	case TG_CONFLICT:
-		set_retry(s, tg_outcome_name(r->outcome), backoff_ms(s->attempts));
-		return;
+	case TG_CONFLICT: set_retry(s, tg_outcome_name(r->outcome), backoff_ms(s->attempts)); return;
 	case TG_UNAUTHORIZED:
 		set_retry(s, "unauthorized", UNAUTHORIZED_MS);
 		log_event(LOG_ERROR, "token_refused", KV_I("code", r->error_code));
 		return;
-	case TG_UNKNOWN:
-		set_unsure(s);
-		return;
-	default:
-		set_failed(s, r);
+	case TG_UNKNOWN: set_unsure(s); return;
+	default: set_failed(s, r);
 	}
 }
 
@@ -160,7 +153,8 @@ static void deliver(void *arg)
 	set_result(s, &r);
 	if (r.outcome == TG_BLOCKED) {
 		log_error("send_error", people_blocked(d->pool, s->bot_id, s->chat_id));
-		log_error("send_error", outbox_chat_dead(d->pool, s->bot_id, s->chat_id, "blocked", clock_now()));
+		log_error("send_error",
+			  outbox_chat_dead(d->pool, s->bot_id, s->chat_id, "blocked", clock_now()));
 	}
 	d->next = settled;
 	settled = d;
@@ -319,7 +313,8 @@ static void recorder_main(void *arg)
 			err_clear(fiber_sleep(GATHER_RECORD_MS));
 		n = settled_take(pool, &list, &sendings);
 		/* What was delivered must be known as delivered: until then nothing else is recorded. */
-		while ((err = outbox_done(pool, channel->bot_id, sendings, n, clock_now(), channel->chat_pace_s, &more))) {
+		while ((err = outbox_done(pool, channel->bot_id, sendings, n, clock_now(),
+					  channel->chat_pace_s, &more))) {
 			log_error("outbox_record_failed", err);
 			err_clear(fiber_sleep(POLL_MS / 4));
 		}

@@ -13,11 +13,11 @@
 #include <unistd.h>
 
 enum {
-	CHILDREN_MAX = 66,        /* web, scheduler, up to 64 workers */
+	CHILDREN_MAX = 66, /* web, scheduler, up to 64 workers */
 	BACKOFF_FIRST_MS = 100,
 	BACKOFF_MAX_MS = 30000,
-	HEALTHY_MS = 60000,       /* a child that lived this long starts its back-off anew */
-	STOP_MS = 22000,          /* the children's own 20 s, and a little */
+	HEALTHY_MS = 60000, /* a child that lived this long starts its back-off anew */
+	STOP_MS = 22000,    /* the children's own 20 s, and a little */
 };
 
 struct child {
@@ -54,7 +54,8 @@ static void child_start(struct config *config, apr_pool_t *pool, struct child *c
 	child->started_ms = clock_mono_ms();
 	if (pid < 0) {
 		child->start_at_ms = child->started_ms + BACKOFF_MAX_MS;
-		log_event(LOG_ERROR, "fork_failed", KV_S("child", role_title(child->role)), KV_I("errno", errno));
+		log_event(LOG_ERROR, "fork_failed", KV_S("child", role_title(child->role)),
+			  KV_I("errno", errno));
 		return;
 	}
 	child->pid = pid;
@@ -67,14 +68,17 @@ static void child_ended(struct child *child, int status)
 
 	child->pid = 0;
 	if (stopping && WIFEXITED(status) && !WEXITSTATUS(status)) {
-		log_event(LOG_INFO, "child_stopped", KV_S("child", role_title(child->role)), KV_I("lived_ms", lived));
+		log_event(LOG_INFO, "child_stopped", KV_S("child", role_title(child->role)),
+			  KV_I("lived_ms", lived));
 		return;
 	}
 	if (lived >= HEALTHY_MS || !child->backoff_ms)
 		child->backoff_ms = BACKOFF_FIRST_MS;
 	child->start_at_ms = now + child->backoff_ms;
-	log_event(LOG_WARN, "child_ended", KV_S("child", role_title(child->role)), KV_I("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0),
-		  KV_I("code", WIFEXITED(status) ? WEXITSTATUS(status) : 0), KV_I("lived_ms", lived), KV_I("restart_in_ms", child->backoff_ms));
+	log_event(LOG_WARN, "child_ended", KV_S("child", role_title(child->role)),
+		  KV_I("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0),
+		  KV_I("code", WIFEXITED(status) ? WEXITSTATUS(status) : 0), KV_I("lived_ms", lived),
+		  KV_I("restart_in_ms", child->backoff_ms));
 	child->backoff_ms = child->backoff_ms * 2 < BACKOFF_MAX_MS ? child->backoff_ms * 2 : BACKOFF_MAX_MS;
 }
 
@@ -161,7 +165,8 @@ static void signals_block(void)
 	sigprocmask(SIG_BLOCK, &watched, NULL);
 }
 
-int supervisor_aside(int (*fn)(struct config *config, apr_pool_t *pool), struct config *config, apr_pool_t *pool)
+int supervisor_aside(int (*fn)(struct config *config, apr_pool_t *pool), struct config *config,
+		     apr_pool_t *pool)
 {
 	int status;
 	pid_t pid = fork();

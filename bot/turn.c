@@ -23,7 +23,11 @@ static struct person_seen seen_of(const struct turn *turn)
 	const struct tg_update *u = &turn->update;
 	enum lang lang = lang_of(u->language_code ? u->language_code : turn->claim->ref);
 
-	return (struct person_seen){ .login_id = turn->claim->chat_id, .bot_id = turn->claim->bot_id, .name = u->first_name, .username = u->username, .lang = lang_tag(lang) };
+	return (struct person_seen){ .login_id = turn->claim->chat_id,
+				     .bot_id = turn->claim->bot_id,
+				     .name = u->first_name,
+				     .username = u->username,
+				     .lang = lang_tag(lang) };
 }
 
 static void session_set(struct turn *turn, const struct directory_entry *who)
@@ -69,8 +73,10 @@ static NODISCARD err_t *say_stranger(struct turn *turn, const char *key)
 	struct req *req = turn->req;
 	const char *html = tr(req->pool, req->lang, key, SLOT_S("trace", req_short(req)));
 
-	return outbox_put_stranger(req->pool, req->bot_id, req->chat_id, mem_fmt(req->pool, "u%lld:s:%s", (long long)req->update_id, req_short(req)), html,
-				   req->trace, turn->claim->received_at, req->now);
+	return outbox_put_stranger(req->pool, req->bot_id, req->chat_id,
+				   mem_fmt(req->pool, "u%lld:s:%s", (long long)req->update_id,
+					   req_short(req)),
+				   html, req->trace, turn->claim->received_at, req->now);
 }
 
 static NODISCARD err_t *tries_left(struct turn *turn, bool *ret_left)
@@ -78,7 +84,8 @@ static NODISCARD err_t *tries_left(struct turn *turn, bool *ret_left)
 	struct req *req = turn->req;
 	int64_t own, all;
 
-	ERR(people_count(req->pool, mem_fmt(req->pool, "pair:%lld", (long long)req->chat_id), PAIR_WINDOW_S, req->now, &own));
+	ERR(people_count(req->pool, mem_fmt(req->pool, "pair:%lld", (long long)req->chat_id), PAIR_WINDOW_S,
+			 req->now, &own));
 	*ret_left = own <= PAIR_TRIES;
 	if (!*ret_left)
 		return NULL; /* one sender's flood does not use up everyone's tries */
@@ -120,7 +127,8 @@ static NODISCARD err_t *denied(struct turn *turn, const struct gate_verdict *ver
 	if (!req->user_id)
 		return say_stranger(turn, verdict->text_key);
 	turn->text = ""; /* what was refused is not kept */
-	return reply_html(turn, tr(req->pool, req->lang, verdict->text_key, SLOT_I("limit", verdict->limit), SLOT_S("trace", req_short(req))));
+	return reply_html(turn, tr(req->pool, req->lang, verdict->text_key, SLOT_I("limit", verdict->limit),
+				   SLOT_S("trace", req_short(req))));
 }
 
 static NODISCARD err_t *dispatch(struct turn *turn)
@@ -174,7 +182,8 @@ static NODISCARD err_t *pair(struct turn *turn)
 	if (!left)
 		return not_paired(turn, "pair.tries");
 	ERR(people_pair(req->pool, head.code ? head.code : "", &seen, req->now, &user));
-	log_event(LOG_INFO, "gate_decision", KV_S("gate", "pairing"), KV_S("decision", user ? "ALLOW" : "DENY"));
+	log_event(LOG_INFO, "gate_decision", KV_S("gate", "pairing"),
+		  KV_S("decision", user ? "ALLOW" : "DENY"));
 	metric_add(METRIC_GATE_DECISIONS, "pairing", user ? "ALLOW" : "DENY", NULL, 1);
 	if (!user && turn->claim->attempts && turn->claim->user_id)
 		user = turn->claim->user_id; /* a replay: the code was spent by the try before */
@@ -191,7 +200,8 @@ static NODISCARD err_t *answer(struct turn *turn)
 	turn->kind = "answer";
 	if (turn->claim->ref)
 		/* A spinner that cannot be stopped stops by itself: no reason to try again. */
-		log_error("answer_failed", turn->channel->answer(turn->channel->ctx, turn->req->pool, turn->claim->ref));
+		log_error("answer_failed",
+			  turn->channel->answer(turn->channel->ctx, turn->req->pool, turn->claim->ref));
 	return NULL;
 }
 
@@ -256,17 +266,21 @@ static enum turn_end end_of(struct turn *turn, err_t *err, const char **ret_erro
 
 enum turn_end turn_run(struct turn *turn, const char **ret_error)
 {
-	static const char *const names[] = { [TURN_DONE] = "done", [TURN_RETRY] = "retry", [TURN_BURY] = "dead" };
+	static const char *const names[] = {
+		[TURN_DONE] = "done", [TURN_RETRY] = "retry", [TURN_BURY] = "dead"
+	};
 	int64_t start = clock_mono_us();
 	enum turn_end end;
 	err_t *err;
 
 	fiber_set_trace(turn->req->trace);
-	log_event(LOG_DEBUG, "request_start", KV_S("kind", turn->claim->kind), KV_I("attempts", turn->claim->attempts));
+	log_event(LOG_DEBUG, "request_start", KV_S("kind", turn->claim->kind),
+		  KV_I("attempts", turn->claim->attempts));
 	err = run(turn);
 	end = end_of(turn, err, ret_error);
 	log_error("turn_failed", err);
 	metric_add(METRIC_TURNS, turn->kind, names[end], NULL, 1);
-	log_event(LOG_INFO, "request_end", KV_S("kind", turn->kind), KV_S("result", names[end]), KV_I("us", clock_mono_us() - start));
+	log_event(LOG_INFO, "request_end", KV_S("kind", turn->kind), KV_S("result", names[end]),
+		  KV_I("us", clock_mono_us() - start));
 	return end;
 }

@@ -16,15 +16,15 @@
 enum {
 	CONTROL_SLOTS = 64, /* of their own: what pre-empts must not wait for a flight */
 	CLAIM_MAX = 256,
-	POLL_MS = 1000,     /* a look without a wake-up, for what became ready by time */
-	RENEW_MS = 10000,   /* a third of the lease */
-	CROWD = 64,         /* as many turns in flight: from here on statements gather company before they go */
+	POLL_MS = 1000,   /* a look without a wake-up, for what became ready by time */
+	RENEW_MS = 10000, /* a third of the lease */
+	CROWD = 64,       /* as many turns in flight: from here on statements gather company before they go */
 	GATHER_CLAIM_MS = 2,
 	GATHER_COMPLETE_MS = 4,
 	TYPING_TICK_MS = 500,
 	TYPING_AFTER_MS = 700, /* quick answers need no "typing" */
 	TYPING_EVERY_MS = 4000,
-	TYPING_MAX = 16,    /* in flight; more are dropped */
+	TYPING_MAX = 16, /* in flight; more are dropped */
 };
 
 /* One turn in flight; lives in its request's pool. */
@@ -47,7 +47,8 @@ struct lane_state {
 static const struct config *config;
 static const struct channel *channel;
 static int32_t owner;
-static struct lane_state talk = { .lane = LANE_TALK }, control = { .lane = LANE_CONTROL, .slots = CONTROL_SLOTS };
+static struct lane_state talk = { .lane = LANE_TALK },
+			 control = { .lane = LANE_CONTROL, .slots = CONTROL_SLOTS };
 static struct flight *running, *ended;
 static struct fiber *completer, *renewer, *typist;
 static size_t busy, typing;
@@ -97,7 +98,8 @@ static void give_back(struct flight *flight, enum turn_end end, const char *erro
 
 	if (end == TURN_BURY) {
 		metric_add(METRIC_DEAD_LETTERS, NULL, NULL, NULL, 1);
-		log_event(LOG_ERROR, "dead_letter", KV_I("update_id", claim->update_id), KV_S("error", error));
+		log_event(LOG_ERROR, "dead_letter", KV_I("update_id", claim->update_id),
+			  KV_S("error", error));
 	}
 	/* Until it is known our lease would be renewed for ever; a lost lease makes either a no-op. */
 	for (;;) {
@@ -143,7 +145,9 @@ static void turn_start(apr_pool_t *pool, const struct claim *claim)
 	req->chat_id = claim->chat_id;
 	req->update_id = claim->update_id;
 	req->config = config;
-	flight->turn = (struct turn){ .req = req, .claim = claim_dup(req->pool, claim), .channel = channel, .config = config };
+	flight->turn = (struct turn){
+		.req = req, .claim = claim_dup(req->pool, claim), .channel = channel, .config = config
+	};
 	flight->started_ms = clock_mono_ms();
 	flight_link(flight);
 	lane_state(flight)->slots--;
@@ -303,7 +307,8 @@ static void renewer_main(void *arg)
 	while (!listening && !closing)
 		err_clear(fiber_sleep(TYPING_TICK_MS / 10));
 	if (!closing)
-		log_error("sweep_failed", queue_sweep(pool, &freed)); /* what a worker that died here left behind */
+		log_error("sweep_failed",
+			  queue_sweep(pool, &freed)); /* what a worker that died here left behind */
 	worker_kick();
 	while (!closing) {
 		err_clear(fiber_sleep(RENEW_MS));
@@ -350,7 +355,8 @@ static void typist_main(void *arg)
 		err_clear(fiber_sleep(TYPING_TICK_MS));
 		now = clock_mono_ms();
 		for (struct flight *s = running; s && typing < TYPING_MAX; s = s->next) {
-			if (!s->fiber || s->turn.claim->lane != LANE_TALK || now - s->started_ms < TYPING_AFTER_MS || now - s->typed_ms < TYPING_EVERY_MS)
+			if (!s->fiber || s->turn.claim->lane != LANE_TALK ||
+			    now - s->started_ms < TYPING_AFTER_MS || now - s->typed_ms < TYPING_EVERY_MS)
 				continue;
 			s->typed_ms = now;
 			type_start(s->turn.claim->chat_id);
@@ -404,7 +410,11 @@ void worker_start(const struct config *cfg, const char *queue_url, const struct 
 	fiber_go("renew", renewer_main, NULL);
 	fiber_go("typist", typist_main, NULL);
 	sender_start(channel, owner);
-	pg_listen(&(struct pg_listen_opts){ .url = queue_url, .channels = names, .lock_class = QUEUE_LOCK_CLASS, .lock_id = owner, .on_notify = on_notify });
+	pg_listen(&(struct pg_listen_opts){ .url = queue_url,
+					    .channels = names,
+					    .lock_class = QUEUE_LOCK_CLASS,
+					    .lock_id = owner,
+					    .on_notify = on_notify });
 }
 
 void worker_kick(void)

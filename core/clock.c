@@ -91,13 +91,14 @@ static bool date_time(const char **s, struct tm *ret_tm)
 	struct tm tm = { 0 };
 
 	if (!digits(s, 4, &tm.tm_year) || !literal(s, '-') || !digits(s, 2, &tm.tm_mon) || !literal(s, '-') ||
-	    !digits(s, 2, &tm.tm_mday) || !literal(s, 'T') || !digits(s, 2, &tm.tm_hour) || !literal(s, ':') ||
-	    !digits(s, 2, &tm.tm_min) || !literal(s, ':') || !digits(s, 2, &tm.tm_sec))
+	    !digits(s, 2, &tm.tm_mday) || !literal(s, 'T') || !digits(s, 2, &tm.tm_hour) ||
+	    !literal(s, ':') || !digits(s, 2, &tm.tm_min) || !literal(s, ':') || !digits(s, 2, &tm.tm_sec))
 		return false;
 	tm.tm_year -= 1900;
 	tm.tm_mon -= 1;
 	*ret_tm = tm;
-	return tm.tm_mon >= 0 && tm.tm_mon < 12 && tm.tm_mday > 0 && tm.tm_hour < 24 && tm.tm_min < 60 && tm.tm_sec < 60;
+	return tm.tm_mon >= 0 && tm.tm_mon < 12 && tm.tm_mday > 0 && tm.tm_hour < 24 && tm.tm_min < 60 &&
+	       tm.tm_sec < 60;
 }
 
 static bool parse(const char **s, int64_t *ret_instant)
@@ -182,7 +183,8 @@ err_t *clock_init(const char *test_clock_file)
 	test.seen = (struct stat){ 0 };
 	test.checked_us = 0;
 	if (test.path && !look())
-		return err_new(ERR_CONFIG, "test clock \"%s\" is not one line of an ISO instant and a speed", test.path);
+		return err_new(ERR_CONFIG, "test clock \"%s\" is not one line of an ISO instant and a speed",
+			       test.path);
 	return NULL;
 }
 
@@ -228,8 +230,8 @@ const char *clock_iso(apr_pool_t *pool, int64_t instant)
 	char date[80];
 
 	gmtime_r(&t, &tm);
-	snprintf(date, sizeof(date), "%04d-%02d-%02dT%02d:%02d:%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
-		tm.tm_hour, tm.tm_min, tm.tm_sec);
+	snprintf(date, sizeof(date), "%04d-%02d-%02dT%02d:%02d:%02d", tm.tm_year + 1900, tm.tm_mon + 1,
+		 tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 	if (us / 1000)
 		return mem_fmt(pool, "%s.%03dZ", date, (int)(us / 1000));
 	return mem_fmt(pool, "%sZ", date);

@@ -44,8 +44,8 @@ struct given {
 };
 
 static const char *const provider_names[PROVIDER_COUNT] = {
-	[PROVIDER_GEMINI] = "gemini", [PROVIDER_OPENAI] = "openai", [PROVIDER_ANTHROPIC] = "anthropic",
-	[PROVIDER_XAI] = "xai", [PROVIDER_DEEPSEEK] = "deepseek", [PROVIDER_OLLAMA] = "ollama",
+	[PROVIDER_GEMINI] = "gemini", [PROVIDER_OPENAI] = "openai",     [PROVIDER_ANTHROPIC] = "anthropic",
+	[PROVIDER_XAI] = "xai",       [PROVIDER_DEEPSEEK] = "deepseek", [PROVIDER_OLLAMA] = "ollama",
 	[PROVIDER_RULES] = "rules",
 };
 
@@ -100,7 +100,8 @@ static err_t *read_line(apr_pool_t *pool, char *line, const char *where, struct 
 
 	size_t i = find_setting(line);
 	if (i == SETTINGS)
-		return err_new(ERR_CONFIG, "%s: unknown name \"%.64s\"; .env.example lists all names", where, line);
+		return err_new(ERR_CONFIG, "%s: unknown name \"%.64s\"; .env.example lists all names", where,
+			       line);
 	if (given[i].value)
 		return err_new(ERR_CONFIG, "%s: %s is already set at %s", where, line, given[i].where);
 	given[i] = (struct given){ mem_text(pool, unquote(equals + 1)), where };
@@ -163,7 +164,9 @@ static err_t *set_int(apr_pool_t *pool, const struct setting *s, const struct gi
 {
 	if (text_int(g->value, field) && *field >= s->min && *field <= s->max)
 		return NULL;
-	return refuse(s, g, mem_fmt(pool, "a whole number from %lld to %lld", (long long)s->min, (long long)s->max));
+	return refuse(s, g,
+		      mem_fmt(pool, "a whole number from %lld to %lld", (long long)s->min,
+			      (long long)s->max));
 }
 
 static err_t *set_num(apr_pool_t *pool, const struct setting *s, const struct given *g, double *field)
@@ -174,7 +177,8 @@ static err_t *set_num(apr_pool_t *pool, const struct setting *s, const struct gi
 	if (end > g->value && !*end && strspn(g->value, "0123456789.") == strlen(g->value) &&
 	    *field >= (double)s->min && *field <= (double)s->max)
 		return NULL;
-	return refuse(s, g, mem_fmt(pool, "a number from %lld to %lld", (long long)s->min, (long long)s->max));
+	return refuse(s, g,
+		      mem_fmt(pool, "a number from %lld to %lld", (long long)s->min, (long long)s->max));
 }
 
 static err_t *set_word(apr_pool_t *pool, const struct setting *s, const struct given *g, int *field)
@@ -270,7 +274,8 @@ static void wipe_given(struct given *given)
 			wipe((char *)(uintptr_t)given[i].value);
 }
 
-static err_t *load(apr_pool_t *pool, apr_pool_t *scratch, const char *env_file, struct given *given, struct config *cfg)
+static err_t *load(apr_pool_t *pool, apr_pool_t *scratch, const char *env_file, struct given *given,
+		   struct config *cfg)
 {
 	if (env_file)
 		ERR(read_file(scratch, env_file, given));
@@ -352,8 +357,9 @@ const char *config_example(apr_pool_t *pool)
 {
 	struct buf b = buf_new(pool, 64 * 1024);
 
-	buf_text(&b, "# Settings of Lembra: copy to .env and change what you need. The environment beats .env.\n"
-		     "# Generated from core/config.def.\n");
+	buf_text(&b,
+		 "# Settings of Lembra: copy to .env and change what you need. The environment beats .env.\n"
+		 "# Generated from core/config.def.\n");
 	for (const struct setting *s = settings; s < settings + SETTINGS; s++) {
 		if (!s->name) {
 			buf_fmt(&b, "\n## %s\n", s->doc);

@@ -65,7 +65,8 @@ static err_t *check_listen(apr_pool_t *pool, struct config *cfg)
 		if (only(cfg->listen_host, brackets ? "0123456789abcdefABCDEF:." : TOKEN_CHARS "."))
 			return NULL;
 	}
-	return err_new(ERR_CONFIG, "HTTP_LISTEN is \"%s\": must be host:port, such as 127.0.0.1:8080 or [::1]:8080", s);
+	return err_new(ERR_CONFIG,
+		       "HTTP_LISTEN is \"%s\": must be host:port, such as 127.0.0.1:8080 or [::1]:8080", s);
 }
 
 static err_t *check_public_url(apr_pool_t *pool, const struct config *cfg)
@@ -73,7 +74,8 @@ static err_t *check_public_url(apr_pool_t *pool, const struct config *cfg)
 	const char *url = cfg->public_url;
 
 	if (*url && !text_starts(url, "https://") && !is_loopback(url_host(pool, url)))
-		return err_new(ERR_CONFIG, "PUBLIC_URL is \"%s\": must be https; http is for a loopback host only", url);
+		return err_new(ERR_CONFIG,
+			       "PUBLIC_URL is \"%s\": must be https; http is for a loopback host only", url);
 	return NULL;
 }
 
@@ -82,13 +84,16 @@ static err_t *check_telegram(const struct config *cfg)
 	const char *token = cfg->telegram_bot_token, *secret = cfg->telegram_webhook_secret;
 	size_t digits = strspn(token, "0123456789");
 
-	if (*token && (*token == '0' || digits < 1 || digits > 18 || token[digits] != ':' || !token[digits + 1] ||
-		       !only(token + digits + 1, TOKEN_CHARS)))
-		return err_new(ERR_CONFIG, "TELEGRAM_BOT_TOKEN: must be digits, ':' and letters, as @BotFather gives it");
+	if (*token && (*token == '0' || digits < 1 || digits > 18 || token[digits] != ':' ||
+		       !token[digits + 1] || !only(token + digits + 1, TOKEN_CHARS)))
+		return err_new(ERR_CONFIG,
+			       "TELEGRAM_BOT_TOKEN: must be digits, ':' and letters, as @BotFather gives it");
 	if (!only(secret, TOKEN_CHARS))
 		return err_new(ERR_CONFIG, "TELEGRAM_WEBHOOK_SECRET: must be 1 to 256 of A-Z a-z 0-9 _ -");
 	if (*token && config_webhook_mode(cfg) && !*secret)
-		return err_new(ERR_CONFIG, "TELEGRAM_WEBHOOK_SECRET is missing: webhook mode needs one, such as the output of "
+		return err_new(
+			ERR_CONFIG,
+			"TELEGRAM_WEBHOOK_SECRET is missing: webhook mode needs one, such as the output of "
 			"openssl rand -hex 32 (or set TELEGRAM_MODE=polling)");
 	return NULL;
 }
@@ -103,12 +108,14 @@ static err_t *check_data_key(apr_pool_t *pool, const struct config *cfg)
 		size_t id = strspn(entry, TOKEN_CHARS), n = 0;
 		place++;
 		bool good = id && id <= 32 && entry[id] == ':' &&
-			    sodium_base642bin(key, sizeof(key), entry + id + 1, strlen(entry + id + 1), NULL, &n, NULL,
-				    sodium_base64_VARIANT_ORIGINAL) == 0 && n == 32;
+			    sodium_base642bin(key, sizeof(key), entry + id + 1, strlen(entry + id + 1), NULL,
+					      &n, NULL, sodium_base64_VARIANT_ORIGINAL) == 0 &&
+			    n == 32;
 		sodium_memzero(key, sizeof(key));
 		sodium_memzero(entry, strlen(entry));
 		if (!good)
-			return err_new(ERR_CONFIG, "DATA_ENCRYPTION_KEY: entry %d must be id:base64 of 32 bytes", place);
+			return err_new(ERR_CONFIG,
+				       "DATA_ENCRYPTION_KEY: entry %d must be id:base64 of 32 bytes", place);
 	}
 	return NULL;
 }
@@ -116,11 +123,12 @@ static err_t *check_data_key(apr_pool_t *pool, const struct config *cfg)
 static err_t *check_google(const struct config *cfg)
 {
 	if (!*cfg->google_client_id != !*cfg->google_client_secret)
-		return err_new(ERR_CONFIG, "%s is missing: GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET go together",
-			*cfg->google_client_id ? "GOOGLE_CLIENT_SECRET" : "GOOGLE_CLIENT_ID");
+		return err_new(ERR_CONFIG,
+			       "%s is missing: GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET go together",
+			       *cfg->google_client_id ? "GOOGLE_CLIENT_SECRET" : "GOOGLE_CLIENT_ID");
 	if (*cfg->google_client_id && !*cfg->data_encryption_key)
 		return err_new(ERR_CONFIG, "DATA_ENCRYPTION_KEY is missing: Google tokens are stored sealed; "
-			"for example k1: and the output of openssl rand -base64 32");
+					   "for example k1: and the output of openssl rand -base64 32");
 	return NULL;
 }
 
@@ -129,8 +137,11 @@ static err_t *add_provider(struct config *cfg, const char *name)
 	enum config_provider p = config_provider_of(name);
 
 	if (p == PROVIDER_COUNT)
-		return err_new(ERR_CONFIG, "LLM_PROVIDER: unknown provider \"%s\": must be of gemini openai anthropic xai "
-			"deepseek ollama rules", name);
+		return err_new(
+			ERR_CONFIG,
+			"LLM_PROVIDER: unknown provider \"%s\": must be of gemini openai anthropic xai "
+			"deepseek ollama rules",
+			name);
 	for (size_t i = 0; i < cfg->providers_n; i++)
 		if (cfg->providers[i] == p)
 			return err_new(ERR_CONFIG, "LLM_PROVIDER: \"%s\" is listed twice", name);
@@ -175,8 +186,9 @@ static err_t *check_providers(apr_pool_t *pool, struct config *cfg, const bool *
 	for (size_t i = 0; i < cfg->providers_n; i++) {
 		enum config_provider p = cfg->providers[i];
 		if (default_base[p] && !*provider_key(cfg, p))
-			return err_new(ERR_CONFIG, "%s_API_KEY is missing: LLM_PROVIDER lists \"%s\" at its default base",
-				upper(pool, config_provider_name(p)), config_provider_name(p));
+			return err_new(ERR_CONFIG,
+				       "%s_API_KEY is missing: LLM_PROVIDER lists \"%s\" at its default base",
+				       upper(pool, config_provider_name(p)), config_provider_name(p));
 	}
 	return NULL;
 }
@@ -209,7 +221,9 @@ static err_t *check_database(apr_pool_t *pool, struct config *cfg)
 static err_t *check_others(const struct config *cfg)
 {
 	if (text_starts(cfg->redis_url, "rediss://"))
-		return err_new(ERR_CONFIG, "REDIS_URL: rediss:// (TLS) is not supported; use redis:// on a trusted network");
+		return err_new(
+			ERR_CONFIG,
+			"REDIS_URL: rediss:// (TLS) is not supported; use redis:// on a trusted network");
 	if (*cfg->redis_url && !text_starts(cfg->redis_url, "redis://"))
 		return err_new(ERR_CONFIG, "REDIS_URL: must begin with redis://");
 	if (*cfg->test_clock_file && cfg->env != ENV_TEST)
@@ -249,7 +263,9 @@ static const char *clean_query(apr_pool_t *pool, const char *query)
 
 const char *config_url_fault(const char *url)
 {
-	const char *host = text_starts(url, "https://") ? url + 8 : text_starts(url, "http://") ? url + 7 : NULL;
+	const char *host = text_starts(url, "https://")  ? url + 8
+			   : text_starts(url, "http://") ? url + 7
+							 : NULL;
 	int port;
 
 	if (!host || !*host || strpbrk(url, " ?#@\"<>\\"))
@@ -301,7 +317,7 @@ err_t *config_derive_url(apr_pool_t *pool, const char *url, const char *suffix, 
 		db = mem_textn(pool, rest, strcspn(rest, ":@"));
 	if (!db || !*db)
 		return err_new(ERR_CONFIG, "DATABASE_URL names no database: postgresql://user@host/db");
-	*ret_url = mem_fmt(pool, "%.*s%s%s@%.*s/%s%s", (int)(rest - url), url, db, suffix, (int)(path - host), host, db,
-		clean_query(pool, *query ? query + 1 : ""));
+	*ret_url = mem_fmt(pool, "%.*s%s%s@%.*s/%s%s", (int)(rest - url), url, db, suffix, (int)(path - host),
+			   host, db, clean_query(pool, *query ? query + 1 : ""));
 	return NULL;
 }

@@ -11,6 +11,7 @@ const char *config_url_fault(const char *url);
  * provider stands at its default base. */
 NODISCARD err_t *config_check(apr_pool_t *pool, struct config *cfg, const bool default_base[PROVIDER_COUNT]);
 /* url with its user replaced by <db><suffix> and without a password; ERR_CONFIG when it names no database. */
-NODISCARD err_t *config_derive_url(apr_pool_t *pool, const char *url, const char *suffix, const char **ret_url);
+NODISCARD err_t *config_derive_url(apr_pool_t *pool, const char *url, const char *suffix,
+				   const char **ret_url);
 
 #endif

@@ -24,11 +24,11 @@ typedef struct err {
 } err_t;
 
 /* Return early with the error of expr. */
-#define ERR(expr)                                                                                  \
-	do {                                                                                       \
-		err_t *err_tmp_ = (expr);                                                          \
-		if (err_tmp_)                                                                      \
-			return err_tmp_;                                                           \
+#define ERR(expr)                         \
+	do {                              \
+		err_t *err_tmp_ = (expr); \
+		if (err_tmp_)             \
+			return err_tmp_;  \
 	} while (0)
 
 /* A new error. Lower case, subject in quotes, problem first. Never NULL; freed by err_clear. */

@@ -5,7 +5,15 @@
 
 #include <stdbool.h>
 
-enum fault_kind { FAULT_NONE, FAULT_SQL, FAULT_SQL_LOST, FAULT_HTTP, FAULT_HTTP_LOST, FAULT_CANCEL, FAULT_KINDS };
+enum fault_kind {
+	FAULT_NONE,
+	FAULT_SQL,
+	FAULT_SQL_LOST,
+	FAULT_HTTP,
+	FAULT_HTTP_LOST,
+	FAULT_CANCEL,
+	FAULT_KINDS
+};
 
 /* From now on the nth (1 = next) point of this kind fails, once. */
 void fault_arm(enum fault_kind kind, unsigned nth);

@@ -11,12 +11,13 @@
 #include <sys/socket.h>
 
 enum {
-	SPARE_HANDLES = 16,      /* easy handles kept between calls */
-	CONNECTIONS_KEPT = 1100, /* as many calls may be in flight: closing and opening one for each would cost more than it holds */
-	CONNECTION_AGE_S = 30,   /* an older idle connection is not reused: its peer may have closed it */
+	SPARE_HANDLES = 16, /* easy handles kept between calls */
+	CONNECTIONS_KEPT =
+		1100, /* as many calls may be in flight: closing and opening one for each would cost more than it holds */
+	CONNECTION_AGE_S = 30, /* an older idle connection is not reused: its peer may have closed it */
 	DEFAULT_TIMEOUT_MS = 30000,
 	CONNECT_TIMEOUT_MS = 10000,
-	CURL_BUFFER = 4096,      /* a call in flight holds one; answers are small */
+	CURL_BUFFER = 4096,         /* a call in flight holds one; answers are small */
 	CURL_UPLOAD_BUFFER = 16384, /* the least that curl takes */
 };
 
@@ -258,8 +259,8 @@ static NODISCARD err_t *call_open(apr_pool_t *pool, struct call *call)
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
 	curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)CONNECTION_AGE_S);
-	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);   /* a timeout does not join the resolver's thread */
-	curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);     /* keeps curl's cache of the parsed CA bundle */
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* a timeout does not join the resolver's thread */
+	curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);   /* keeps curl's cache of the parsed CA bundle */
 	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	set_body(call);

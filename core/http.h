@@ -37,7 +37,8 @@ struct http_reply {
 /* Sends and waits. Any status is success; ERR_HTTP when there was no whole answer, ERR_TIMEOUT,
  * ERR_CANCELLED, ERR_TOO_LARGE. On error ret_reply->maybe_sent is set, the rest untouched.
  * Refuses (ERR_INTERNAL) inside an open transaction. The connection of a cancelled call is closed. */
-NODISCARD err_t *http_send(apr_pool_t *pool, const struct http_request *request, struct http_reply *ret_reply);
+NODISCARD err_t *http_send(apr_pool_t *pool, const struct http_request *request,
+			   struct http_reply *ret_reply);
 
 /* Closes everything; before exit. */
 void http_shutdown(void);

@@ -30,8 +30,9 @@ static inline const char *slot_text(const char *s)
 #define SLOT_I(k, v) ((struct slot){ (k), NULL, (int64_t)(v) })
 
 /* tr(pool, lang, "task.created", SLOT_S("title", t)): the rendered HTML, in the pool. An unknown key renders as the key and is logged. */
-#define tr(pool, lang, key, ...)                                                                   \
-	i18n_render((pool), (lang), (key), (const struct slot[]){ __VA_ARGS__ __VA_OPT__(, ){ NULL, NULL, 0 } })
+#define tr(pool, lang, key, ...)           \
+	i18n_render((pool), (lang), (key), \
+		    (const struct slot[]){ __VA_ARGS__ __VA_OPT__(, ){ NULL, NULL, 0 } })
 const char *i18n_render(apr_pool_t *pool, enum lang lang, const char *key, const struct slot *slots);
 /* Fills a template; a slot that is not given is left out and logged. */
 const char *i18n_fill(apr_pool_t *pool, const char *template, const struct slot *slots);

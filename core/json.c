@@ -18,7 +18,7 @@
 #define WRITE_FLAGS (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 
 static const char *const type_names[] = {
-	[JSON_TEXT] = "string", [JSON_INT] = "integer", [JSON_DOUBLE] = "number",
+	[JSON_TEXT] = "string",  [JSON_INT] = "integer", [JSON_DOUBLE] = "number",
 	[JSON_BOOL] = "boolean", [JSON_TEXTS] = "array",
 };
 
@@ -129,7 +129,8 @@ static err_t *refuse(const struct json_field *f, const char *why)
 
 static err_t *out_of_range(const struct json_field *f, const char *what)
 {
-	return err_new(ERR_INVALID, "\"%s\": %s must be %lld to %lld", f->name, what, (long long)f->min, (long long)f->max);
+	return err_new(ERR_INVALID, "\"%s\": %s must be %lld to %lld", f->name, what, (long long)f->min,
+		       (long long)f->max);
 }
 
 /* min = max = 0 means no bounds, as an unset table entry does. */
@@ -138,7 +139,8 @@ static bool in_range(const struct json_field *f, int64_t value)
 	return (!f->min && !f->max) || (value >= f->min && value <= f->max);
 }
 
-static err_t *decode_text(apr_pool_t *pool, const struct json_field *f, struct jsonc_object *o, const char **ret_text)
+static err_t *decode_text(apr_pool_t *pool, const struct json_field *f, struct jsonc_object *o,
+			  const char **ret_text)
 {
 	const char *s = as_text(o);
 
@@ -152,7 +154,8 @@ static err_t *decode_text(apr_pool_t *pool, const struct json_field *f, struct j
 	return NULL;
 }
 
-static err_t *decode_texts(apr_pool_t *pool, const struct json_field *f, struct jsonc_object *o, struct json_texts *ret_texts)
+static err_t *decode_texts(apr_pool_t *pool, const struct json_field *f, struct jsonc_object *o,
+			   struct json_texts *ret_texts)
 {
 	if (!json_object_is_type(o, json_type_array))
 		return refuse(f, "not an array of strings");
@@ -193,16 +196,13 @@ static err_t *decode_field(apr_pool_t *pool, const struct json_field *f, struct 
 	case JSON_TEXT: return decode_text(pool, f, o, (const char **)(void *)at);
 	case JSON_TEXTS: return decode_texts(pool, f, o, (struct json_texts *)(void *)at);
 	case JSON_INT: return decode_int(f, o, (int64_t *)(void *)at);
-	case JSON_DOUBLE:
-		return as_double(o, (double *)(void *)at) ? NULL : refuse(f, "not a number");
+	case JSON_DOUBLE: return as_double(o, (double *)(void *)at) ? NULL : refuse(f, "not a number");
 	case JSON_BOOL:
 		if (!json_object_is_type(o, json_type_boolean))
 			return refuse(f, "not true or false");
 		*(bool *)at = json_object_get_boolean(o);
 		return NULL;
-	case JSON_ANY:
-		*(struct json **)(void *)at = wrapped(o);
-		return NULL;
+	case JSON_ANY: *(struct json **)(void *)at = wrapped(o); return NULL;
 	}
 	return err_new(ERR_INTERNAL, "\"%s\": unknown type in its table", f->name);
 }
@@ -210,7 +210,8 @@ static err_t *decode_field(apr_pool_t *pool, const struct json_field *f, struct 
 /* Names a field in an error, cut and cleaned: it came from outside. */
 static err_t *unknown_field(apr_pool_t *pool, const char *name)
 {
-	return err_new(ERR_INVALID, "\"%s\": unknown field", text_cut(pool, text_utf8_clean(pool, name, strlen(name)), 40));
+	return err_new(ERR_INVALID, "\"%s\": unknown field",
+		       text_cut(pool, text_utf8_clean(pool, name, strlen(name)), 40));
 }
 
 static void set_words(struct jsonc_object *schema, const char *words)
@@ -227,8 +228,12 @@ static void set_words(struct jsonc_object *schema, const char *words)
 
 static void set_bounds(struct jsonc_object *schema, const struct json_field *f)
 {
-	static const char *const least[] = { [JSON_TEXT] = "minLength", [JSON_INT] = "minimum", [JSON_TEXTS] = "minItems" };
-	static const char *const most[] = { [JSON_TEXT] = "maxLength", [JSON_INT] = "maximum", [JSON_TEXTS] = "maxItems" };
+	static const char *const least[] = {
+		[JSON_TEXT] = "minLength", [JSON_INT] = "minimum", [JSON_TEXTS] = "minItems"
+	};
+	static const char *const most[] = {
+		[JSON_TEXT] = "maxLength", [JSON_INT] = "maximum", [JSON_TEXTS] = "maxItems"
+	};
 
 	if (f->type != JSON_TEXT && f->type != JSON_INT && f->type != JSON_TEXTS)
 		return;
@@ -333,14 +338,14 @@ struct json *json_item(const struct json *j, size_t index)
 	return json_is_array(j) ? wrapped(json_object_array_get_idx(raw(j), index)) : NULL;
 }
 
-err_t *json_each(const struct json *j, err_t *(*fn)(void *ctx, const char *key, struct json *value), void *ctx)
+err_t *json_each(const struct json *j, err_t *(*fn)(void *ctx, const char *key, struct json *value),
+		 void *ctx)
 {
 	if (!json_is_object(j))
 		return NULL;
 
 	struct lh_entry *e;
-	lh_foreach(json_object_get_object(raw(j)), e)
-		ERR(fn(ctx, lh_entry_k(e), lh_entry_v(e)));
+	lh_foreach(json_object_get_object(raw(j)), e) ERR(fn(ctx, lh_entry_k(e), lh_entry_v(e)));
 	return NULL;
 }
 
@@ -410,14 +415,16 @@ const char *json_write(apr_pool_t *pool, const struct json *j)
 	return mem_text(pool, json_object_to_json_string_ext(raw(j), WRITE_FLAGS));
 }
 
-err_t *json_decode(apr_pool_t *pool, const struct json *j, const struct json_field *fields, void *dst, uint64_t *ret_seen)
+err_t *json_decode(apr_pool_t *pool, const struct json *j, const struct json_field *fields, void *dst,
+		   uint64_t *ret_seen)
 {
 	struct lh_entry *e;
 	uint64_t seen = 0;
 
 	if (!json_is_object(j))
 		return err_new(ERR_INVALID, "not an object");
-	lh_foreach(json_object_get_object(raw(j)), e) {
+	lh_foreach(json_object_get_object(raw(j)), e)
+	{
 		const char *key = lh_entry_k(e);
 		struct jsonc_object *value = lh_entry_v(e);
 		size_t k = 0;

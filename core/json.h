@@ -27,7 +27,8 @@ bool json_is_array(const struct json *j);
 size_t json_len(const struct json *j);                      /* of an array, else 0 */
 struct json *json_item(const struct json *j, size_t index); /* of an array, else NULL */
 /* Calls fn for each member of an object, in order, until it returns an error. */
-NODISCARD err_t *json_each(const struct json *j, err_t *(*fn)(void *ctx, const char *key, struct json *value), void *ctx);
+NODISCARD err_t *json_each(const struct json *j, err_t *(*fn)(void *ctx, const char *key, struct json *value),
+			   void *ctx);
 
 struct json *json_object(apr_pool_t *pool);
 struct json *json_array(apr_pool_t *pool);
@@ -50,10 +51,10 @@ struct json_field {
 	const char *name;
 	enum json_type type;
 	unsigned flags;
-	size_t offset;       /* TEXT: const char *; INT: int64_t; DOUBLE: double; BOOL: bool; TEXTS: struct json_texts; ANY: struct json * */
-	int64_t min, max;    /* INT: the value; TEXT: bytes; TEXTS: entries */
-	const char *values;  /* TEXT: allowed words separated by spaces, or NULL */
-	const char *doc;     /* for people and for models */
+	size_t offset; /* TEXT: const char *; INT: int64_t; DOUBLE: double; BOOL: bool; TEXTS: struct json_texts; ANY: struct json * */
+	int64_t min, max;   /* INT: the value; TEXT: bytes; TEXTS: entries */
+	const char *values; /* TEXT: allowed words separated by spaces, or NULL */
+	const char *doc;    /* for people and for models */
 };
 struct json_texts {
 	size_t n;
@@ -61,7 +62,8 @@ struct json_texts {
 };
 /* Fills dst (zeroed by the caller); *ret_seen gets bit k for field k. Unknown members, wrong types,
  * values out of range -> ERR_INVALID naming the field ("\"priority\": not one of ..."). */
-NODISCARD err_t *json_decode(apr_pool_t *pool, const struct json *j, const struct json_field *fields, void *dst, uint64_t *ret_seen);
+NODISCARD err_t *json_decode(apr_pool_t *pool, const struct json *j, const struct json_field *fields,
+			     void *dst, uint64_t *ret_seen);
 /* JSON Schema of the table: {"type":"object","properties":...,"required":[...]}. */
 struct json *json_schema(apr_pool_t *pool, const struct json_field *fields);
 

@@ -57,7 +57,12 @@ static bool eight_special(const unsigned char *p)
 /* Length of the character at p, 0 when it is no valid UTF-8: no overlong forms, no surrogates, none over U+10FFFF. */
 static size_t utf8_len(const unsigned char *p, size_t n)
 {
-	size_t len = p[0] < 0x80 ? 1 : p[0] < 0xC2 ? 0 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : p[0] < 0xF5 ? 4 : 0;
+	size_t len = p[0] < 0x80   ? 1
+		     : p[0] < 0xC2 ? 0
+		     : p[0] < 0xE0 ? 2
+		     : p[0] < 0xF0 ? 3
+		     : p[0] < 0xF5 ? 4
+				   : 0;
 
 	if (!len || len > n)
 		return 0;
@@ -240,7 +245,8 @@ static uint64_t through(struct scan *s, uint64_t live, size_t depth_at, const st
 		struct json_spot *spot = &s->spots[__builtin_ctzll(left)];
 		const char *part = spot->path + depth_at;
 
-		if ((n && *part != *name) || strncmp(part, name, n) != 0 || (part[n] && part[n] != '.') || memchr(name, '.', n))
+		if ((n && *part != *name) || strncmp(part, name, n) != 0 || (part[n] && part[n] != '.') ||
+		    memchr(name, '.', n))
 			continue;
 		under |= left & -left;
 		spot->kind = 0;

@@ -24,7 +24,7 @@ static const char *const level_names[] = { "debug", "info", "warn", "error" };
 static struct {
 	const char *role;
 	enum log_level level;
-	int fd;     /* 2, or a description of our own of the same pipe */
+	int fd;      /* 2, or a description of our own of the same pipe */
 	mode_t kind; /* S_IFMT of fd */
 } to = { .role = "", .level = LOG_INFO, .fd = STDERR_FILENO };
 
@@ -74,7 +74,12 @@ static size_t cut(const char *s, size_t max)
 static size_t utf8_len(const char *s)
 {
 	const unsigned char *u = (const unsigned char *)s;
-	size_t len = u[0] < 0x80 ? 1 : u[0] < 0xC2 ? 0 : u[0] < 0xE0 ? 2 : u[0] < 0xF0 ? 3 : u[0] < 0xF5 ? 4 : 0;
+	size_t len = u[0] < 0x80   ? 1
+		     : u[0] < 0xC2 ? 0
+		     : u[0] < 0xE0 ? 2
+		     : u[0] < 0xF0 ? 3
+		     : u[0] < 0xF5 ? 4
+				   : 0;
 
 	for (size_t i = 1; i < len; i++)
 		if ((u[i] & 0xC0) != 0x80)
@@ -109,8 +114,8 @@ static void put_time(struct line *l)
 	struct tm tm;
 
 	gmtime_r(&t, &tm);
-	put_fmt(l, "{\"ts\":\"%04d-%02d-%02dT%02d:%02d:%02d.%03dZ\"", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
-		tm.tm_hour, tm.tm_min, tm.tm_sec, (int)(now % SECOND_US / 1000));
+	put_fmt(l, "{\"ts\":\"%04d-%02d-%02dT%02d:%02d:%02d.%03dZ\"", tm.tm_year + 1900, tm.tm_mon + 1,
+		tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int)(now % SECOND_US / 1000));
 }
 
 static void put_member(struct line *l, const struct log_kv *kv, size_t max)
@@ -206,7 +211,9 @@ void log_error(const char *event, err_t *err)
 	if (!err)
 		return;
 
-	const struct log_kv kv[] = { KV_S("code", err_name(err->code)), KV_S("message", err_message(err)), { NULL, NULL, 0 } };
+	const struct log_kv kv[] = { KV_S("code", err_name(err->code)),
+				     KV_S("message", err_message(err)),
+				     { NULL, NULL, 0 } };
 	put_line(err_retryable(err) ? LOG_WARN : LOG_ERROR, event, kv, MESSAGE_MAX);
 	err_clear(err);
 }

@@ -27,7 +27,7 @@ void log_init(const char *role, enum log_level level);
 
 /* log_event(LOG_INFO, "update_accepted", KV_I("update_id", id), ...): {"ts","level","event","role","pid","trace_id",...}.
  * The trace is the running fiber's. Texts are cut at 200 bytes; ids, names and codes only. */
-#define log_event(level, event, ...)                                                               \
+#define log_event(level, event, ...) \
 	log_put((level), (event), (const struct log_kv[]){ __VA_ARGS__ __VA_OPT__(, ){ NULL, NULL, 0 } })
 void log_put(enum log_level level, const char *event, const struct log_kv *kv);
 

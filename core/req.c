@@ -8,7 +8,8 @@
 #define SHORT_TRACE 8
 
 static const char *const role_names[] = {
-	[ROLE_NONE] = "none", [ROLE_GUEST] = "guest", [ROLE_USER] = "user", [ROLE_ADMIN] = "admin", [ROLE_OWNER] = "owner",
+	[ROLE_NONE] = "none",   [ROLE_GUEST] = "guest", [ROLE_USER] = "user",
+	[ROLE_ADMIN] = "admin", [ROLE_OWNER] = "owner",
 };
 
 struct req *req_begin(const char *trace)

@@ -11,15 +11,15 @@ enum role { ROLE_NONE, ROLE_GUEST, ROLE_USER, ROLE_ADMIN, ROLE_OWNER };
 
 struct req {
 	apr_pool_t *pool;
-	char trace[33];      /* 128 bits as hex; people hear the first 8 */
-	int64_t now;         /* product time at which the request began */
-	int64_t user_id;     /* 0 = nobody: tx_begin_user refuses */
+	char trace[33];  /* 128 bits as hex; people hear the first 8 */
+	int64_t now;     /* product time at which the request began */
+	int64_t user_id; /* 0 = nobody: tx_begin_user refuses */
 	enum role role;
 	enum lang lang;
-	const char *zone;    /* IANA */
+	const char *zone; /* IANA */
 	int64_t bot_id, chat_id;
-	int64_t update_id;   /* 0 = not from an update */
-	int step, call;      /* where in the turn we are: with (bot, update), the key of deterministic replay */
+	int64_t update_id; /* 0 = not from an update */
+	int step, call;    /* where in the turn we are: with (bot, update), the key of deterministic replay */
 	const char *undo_ref; /* set while a reversible act runs */
 	const struct config *config;
 };

@@ -8,26 +8,30 @@
 #define ELLIPSIS "\xE2\x80\xA6"
 
 /* Base letters of U+00C0..U+017F; '?' stays as it is, digits are ligatures spelled out in fold_pair. */
-static const char latin_fold[] =
-	"aaaaaa1ceeeeiiii" /* C0 */
-	"dnooooo?ouuuuy?2" /* D0 */
-	"aaaaaa1ceeeeiiii" /* E0 */
-	"dnooooo?ouuuuy?y" /* F0 */
-	"aaaaaaccccccccdd" /* 100 */
-	"ddeeeeeeeeeegggg" /* 110 */
-	"gggghhhhiiiiiiii" /* 120 */
-	"ii33jjkkklllllll" /* 130 */
-	"lllnnnnnnnnnoooo" /* 140 */
-	"oo44rrrrrrssssss" /* 150 */
-	"ssttttttuuuuuuuu" /* 160 */
-	"uuuuwwyyyzzzzzzs"; /* 170 */
+static const char latin_fold[] = "aaaaaa1ceeeeiiii"  /* C0 */
+				 "dnooooo?ouuuuy?2"  /* D0 */
+				 "aaaaaa1ceeeeiiii"  /* E0 */
+				 "dnooooo?ouuuuy?y"  /* F0 */
+				 "aaaaaaccccccccdd"  /* 100 */
+				 "ddeeeeeeeeeegggg"  /* 110 */
+				 "gggghhhhiiiiiiii"  /* 120 */
+				 "ii33jjkkklllllll"  /* 130 */
+				 "lllnnnnnnnnnoooo"  /* 140 */
+				 "oo44rrrrrrssssss"  /* 150 */
+				 "ssttttttuuuuuuuu"  /* 160 */
+				 "uuuuwwyyyzzzzzzs"; /* 170 */
 static const char *const fold_pair[] = { "ae", "ss", "ij", "oe" };
 
 /* Length of the valid character at s, of n bytes; 0 when there is none. Refuses overlong forms, surrogates and over U+10FFFF. */
 static size_t char_len(const unsigned char *s, size_t n, uint32_t *ret_char)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t len = s[0] < 0x80 ? 1 : s[0] < 0xC2 ? 0 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : s[0] < 0xF5 ? 4 : 0;
+	size_t len = s[0] < 0x80   ? 1
+		     : s[0] < 0xC2 ? 0
+		     : s[0] < 0xE0 ? 2
+		     : s[0] < 0xF0 ? 3
+		     : s[0] < 0xF5 ? 4
+				   : 0;
 
 	if (!len || len > n)
 		return 0;

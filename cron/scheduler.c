@@ -51,23 +51,31 @@ static int64_t retry_at(int64_t now, int64_t attempts)
 	return now + (s < RETRY_MAX_S ? s : RETRY_MAX_S) * SECOND_US;
 }
 
-static NODISCARD err_t *job_settle(apr_pool_t *pool, const struct rows *rows, int i, const struct job *job, err_t *failed)
+static NODISCARD err_t *job_settle(apr_pool_t *pool, const struct rows *rows, int i, const struct job *job,
+				   err_t *failed)
 {
 	int64_t id = rows_int(rows, i, 0), token = rows_int(rows, i, 5), now = clock_now();
 	const char *code = failed ? err_name(failed->code) : "ok";
 
 	log_error("job_failed", failed);
 	if (failed)
-		return db_exec(pool, STMT_JOB_RETRY, PG_ARGS(PG_INT(id), PG_INT(token), PG_TIME(retry_at(now, rows_int(rows, i, 6))), PG_TEXT(code)), NULL);
+		return db_exec(pool, STMT_JOB_RETRY,
+			       PG_ARGS(PG_INT(id), PG_INT(token),
+				       PG_TIME(retry_at(now, rows_int(rows, i, 6))), PG_TEXT(code)),
+			       NULL);
 	return db_exec(pool, STMT_JOB_DONE,
-		       PG_ARGS(PG_INT(id), PG_INT(token), PG_TIME(next_run(job, rows_int(rows, i, 4), now)), PG_TEXT(code), PG_TIME(now)), NULL);
+		       PG_ARGS(PG_INT(id), PG_INT(token), PG_TIME(next_run(job, rows_int(rows, i, 4), now)),
+			       PG_TEXT(code), PG_TIME(now)),
+		       NULL);
 }
 
 static NODISCARD err_t *job_start(apr_pool_t *pool, const struct rows *rows, int i)
 {
 	const char *kind = rows_text(rows, i, 1);
 	const struct job *job = find(kind);
-	struct job_run run = { .pool = pool, .config = config, .now = clock_now(), .due = rows_int(rows, i, 4) };
+	struct job_run run = {
+		.pool = pool, .config = config, .now = clock_now(), .due = rows_int(rows, i, 4)
+	};
 	int64_t start = clock_mono_us();
 	err_t *err;
 
@@ -78,7 +86,8 @@ static NODISCARD err_t *job_start(apr_pool_t *pool, const struct rows *rows, int
 	err = job->run(&run);
 	metric_add(METRIC_JOB_RUNS, job->kind, err ? err_name(err->code) : "ok", NULL, 1);
 	metric_observe(METRIC_JOB_DURATION, job->kind, NULL, NULL, (double)(clock_mono_us() - start) / 1e6);
-	log_event(LOG_DEBUG, "job_run", KV_S("job", job->kind), KV_S("result", err ? "failed" : "ok"), KV_I("us", clock_mono_us() - start));
+	log_event(LOG_DEBUG, "job_run", KV_S("job", job->kind), KV_S("result", err ? "failed" : "ok"),
+		  KV_I("us", clock_mono_us() - start));
 	err = job_settle(pool, rows, i, job, err);
 	fiber_set_trace(NULL);
 	return err;
@@ -89,7 +98,8 @@ static NODISCARD err_t *jobs_run(apr_pool_t *pool, int64_t *ret_next)
 	apr_pool_t *each = pool_child(pool);
 	struct rows *rows, *next;
 
-	ERR(db_exec(pool, STMT_JOB_CLAIM, PG_ARGS(PG_TIME(clock_now()), PG_INT(BATCH), PG_DOUBLE(LEASE_S)), &rows));
+	ERR(db_exec(pool, STMT_JOB_CLAIM, PG_ARGS(PG_TIME(clock_now()), PG_INT(BATCH), PG_DOUBLE(LEASE_S)),
+		    &rows));
 	for (int i = 0; i < rows_count(rows); i++) {
 		log_error("job_unsettled", job_start(each, rows, i)); /* then its lease runs out */
 		pool_clear(each);

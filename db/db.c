@@ -5,7 +5,8 @@ enum { QUEUE_CONNECTIONS = 2, QUEUE_DEPTH = 16 };
 /* A plan is made once a connection, often while the tables are still empty, and a scan that was right then is ruin
  * later. Every statement of ours goes by an index, where a key looked up costs less than passing rows; those of the
  * queue join a handful of keys to one. */
-#define PLAN_BY_INDEX "-c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c random_page_cost=0.1"
+#define PLAN_BY_INDEX \
+	"-c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c random_page_cost=0.1"
 #define PLAN_FEW_KEYS PLAN_BY_INDEX " -c enable_hashjoin=off -c enable_mergejoin=off"
 
 static struct pg_pool *app, *queue, *claim;

@@ -15,9 +15,11 @@ void db_close(void);
 
 struct pg_pool *db_app(void);   /* leased, <db>_app: people's rows, under row security */
 struct pg_pool *db_queue(void); /* shared, <db>_queue: updates, queue, chats, outbox, jobs, directory */
-struct pg_pool *db_claim(void); /* as db_queue, commits not awaited: losing a claim in a crash only repeats it */
+struct pg_pool *db_claim(
+	void); /* as db_queue, commits not awaited: losing a claim in a crash only repeats it */
 
 /* One statement as the queue's role. ret_rows may be NULL. */
-NODISCARD err_t *db_exec(apr_pool_t *pool, enum stmt_id id, const struct pg_val *args, struct rows **ret_rows);
+NODISCARD err_t *db_exec(apr_pool_t *pool, enum stmt_id id, const struct pg_val *args,
+			 struct rows **ret_rows);
 
 #endif

@@ -8,8 +8,9 @@
 /* "lembra" in two halves: no other program's advisory lock. */
 #define MIGRATE_LOCK "SELECT pg_advisory_lock(1819634018, 1)"
 
-static const char journal[] = "CREATE TABLE IF NOT EXISTS schema_migrations (number int PRIMARY KEY, name text NOT NULL, "
-			      "checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())";
+static const char journal[] =
+	"CREATE TABLE IF NOT EXISTS schema_migrations (number int PRIMARY KEY, name text NOT NULL, "
+	"checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())";
 
 struct run {
 	apr_pool_t *pool;
@@ -49,12 +50,17 @@ static NODISCARD err_t *role_ensure(const struct run *run, const char *name)
 	const char *params[] = { name };
 	struct rows *rows;
 
-	ERR(pg_admin_query(run->admin, run->pool, "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = $1", 1, params, &rows));
+	ERR(pg_admin_query(run->admin, run->pool,
+			   "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = $1", 1, params,
+			   &rows));
 	if (rows_count(rows) && rows_bool(rows, 0, 0))
-		return err_new(ERR_CONFIG, "\"%s\" is a superuser or bypasses row security: serving roles must not", name);
+		return err_new(ERR_CONFIG,
+			       "\"%s\" is a superuser or bypasses row security: serving roles must not",
+			       name);
 	if (rows_count(rows))
 		return NULL;
-	return pg_admin_run(run->admin, mem_fmt(run->pool, "CREATE ROLE %s LOGIN", pg_admin_ident(run->admin, run->pool, name)));
+	return pg_admin_run(run->admin, mem_fmt(run->pool, "CREATE ROLE %s LOGIN",
+						pg_admin_ident(run->admin, run->pool, name)));
 }
 
 static NODISCARD err_t *roles_ensure(struct run *run, const char *app_url, const char *queue_url)
@@ -65,7 +71,8 @@ static NODISCARD err_t *roles_ensure(struct run *run, const char *app_url, const
 	ERR(pg_url_part(run->pool, app_url, "user", &app));
 	ERR(pg_url_part(run->pool, queue_url, "user", &queue));
 	if (!*app || !*queue || text_same(app, queue))
-		return err_new(ERR_CONFIG, "the application and queue database urls must name two different users");
+		return err_new(ERR_CONFIG,
+			       "the application and queue database urls must name two different users");
 	ERR(role_ensure(run, app));
 	ERR(role_ensure(run, queue));
 	run->app = pg_admin_ident(run->admin, run->pool, app);
@@ -73,12 +80,17 @@ static NODISCARD err_t *roles_ensure(struct run *run, const char *app_url, const
 	ERR(pg_admin_query(run->admin, run->pool, "SELECT current_database()", 0, NULL, &rows));
 	db = pg_admin_ident(run->admin, run->pool, rows_text(rows, 0, 0));
 	roles = mem_fmt(run->pool, "%s, %s", run->app, run->queue);
-	return pg_admin_run(run->admin, mem_fmt(run->pool, "REVOKE ALL ON DATABASE %s FROM PUBLIC; GRANT CONNECT ON DATABASE %s TO %s", db, db, roles));
+	return pg_admin_run(
+		run->admin,
+		mem_fmt(run->pool,
+			"REVOKE ALL ON DATABASE %s FROM PUBLIC; GRANT CONNECT ON DATABASE %s TO %s", db, db,
+			roles));
 }
 
 static NODISCARD err_t *apply(const struct run *run, const struct migration *m)
 {
-	const char *record = mem_fmt(run->pool, "INSERT INTO schema_migrations VALUES (%d, '%s', '%s')", m->number, m->name, checksum(run->pool, m));
+	const char *record = mem_fmt(run->pool, "INSERT INTO schema_migrations VALUES (%d, '%s', '%s')",
+				     m->number, m->name, checksum(run->pool, m));
 	const char *script = mem_fmt(run->pool, "BEGIN;\n%s\n;%s; COMMIT", with_roles(run, m->sql), record);
 	err_t *err = pg_admin_run(run->admin, script);
 
@@ -91,20 +103,27 @@ static NODISCARD err_t *journal_check(const struct run *run, bool *applied)
 {
 	struct rows *rows;
 
-	ERR(pg_admin_query(run->admin, run->pool, "SELECT number, name, checksum FROM schema_migrations ORDER BY number", 0, NULL, &rows));
+	ERR(pg_admin_query(run->admin, run->pool,
+			   "SELECT number, name, checksum FROM schema_migrations ORDER BY number", 0, NULL,
+			   &rows));
 	for (int i = 0; i < rows_count(rows); i++) {
 		const struct migration *m = find(rows_int(rows, i, 0));
 
 		if (!m)
-			return err_new(ERR_CONFLICT, "the database has migration %s_%s, which this program does not know: it is older than the database", rows_text(rows, i, 0), rows_text(rows, i, 1));
+			return err_new(
+				ERR_CONFLICT,
+				"the database has migration %s_%s, which this program does not know: it is older than the database",
+				rows_text(rows, i, 0), rows_text(rows, i, 1));
 		if (!text_same(rows_text(rows, i, 2), checksum(run->pool, m)))
-			return err_new(ERR_CONFLICT, "migration %04d_%s has changed since it was applied", m->number, m->name);
+			return err_new(ERR_CONFLICT, "migration %04d_%s has changed since it was applied",
+				       m->number, m->name);
 		applied[m - migrations] = true;
 	}
 	return NULL;
 }
 
-err_t *migrate_run(apr_pool_t *pool, const char *owner_url, const char *app_url, const char *queue_url, int *ret_applied)
+err_t *migrate_run(apr_pool_t *pool, const char *owner_url, const char *app_url, const char *queue_url,
+		   int *ret_applied)
 {
 	struct run run = { .pool = pool };
 	bool *applied = mem_alloc(pool, migrations_count);
@@ -133,9 +152,12 @@ err_t *migrate_status(apr_pool_t *pool, const char *url, const char **ret_lines,
 	bool current = true;
 
 	ERR(pg_admin_open(pool, url, &admin));
-	ERR(pg_admin_query(admin, pool, "SELECT to_regclass('schema_migrations') IS NOT NULL", 0, NULL, &rows));
+	ERR(pg_admin_query(admin, pool, "SELECT to_regclass('schema_migrations') IS NOT NULL", 0, NULL,
+			   &rows));
 	if (rows_bool(rows, 0, 0))
-		ERR(pg_admin_query(admin, pool, "SELECT number, checksum, applied_at::timestamp(0) FROM schema_migrations", 0, NULL, &rows));
+		ERR(pg_admin_query(admin, pool,
+				   "SELECT number, checksum, applied_at::timestamp(0) FROM schema_migrations",
+				   0, NULL, &rows));
 	else
 		ERR(pg_admin_query(admin, pool, "SELECT 0, '', '' WHERE false", 0, NULL, &rows));
 	for (size_t i = 0; i < migrations_count; i++) {
@@ -144,8 +166,11 @@ err_t *migrate_status(apr_pool_t *pool, const char *url, const char **ret_lines,
 
 		for (int k = 0; k < rows_count(rows); k++)
 			if (rows_int(rows, k, 0) == m->number)
-				state = text_same(rows_text(rows, k, 1), checksum(pool, m)) ? rows_text(rows, k, 2) : "CHANGED";
-		current = current && text_same(state, "pending") == false && text_same(state, "CHANGED") == false;
+				state = text_same(rows_text(rows, k, 1), checksum(pool, m))
+						? rows_text(rows, k, 2)
+						: "CHANGED";
+		current = current && text_same(state, "pending") == false &&
+			  text_same(state, "CHANGED") == false;
 		buf_fmt(&out, "%04d_%s %s\n", m->number, m->name, state);
 	}
 	ERR(buf_check(&out));

@@ -7,16 +7,19 @@ err_t *outbox_put(struct tx *tx, const struct outgoing *m)
 	struct req *req = tx_req(tx);
 
 	return tx_defer(tx, STMT_OUTBOX_PUT,
-			PG_ARGS(PG_INT(req->bot_id), PG_INT(req->chat_id), PG_TEXT(m->dedupe), PG_INT(m->part), PG_TEXT(m->method), PG_TEXT(m->text),
-				PG_TEXT(m->markup), PG_INT(m->target_id), PG_BOOL(m->silent), PG_TEXT(m->class),
+			PG_ARGS(PG_INT(req->bot_id), PG_INT(req->chat_id), PG_TEXT(m->dedupe),
+				PG_INT(m->part), PG_TEXT(m->method), PG_TEXT(m->text), PG_TEXT(m->markup),
+				PG_INT(m->target_id), PG_BOOL(m->silent), PG_TEXT(m->class),
 				m->accepted_at ? PG_TIME(m->accepted_at) : PG_TIME_NULL));
 }
 
-err_t *outbox_put_stranger(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, const char *dedupe, const char *text, const char *trace,
-			   int64_t accepted_at, int64_t now)
+err_t *outbox_put_stranger(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, const char *dedupe,
+			   const char *text, const char *trace, int64_t accepted_at, int64_t now)
 {
 	return db_exec(pool, STMT_OUTBOX_PUT_STRANGER,
-		       PG_ARGS(PG_INT(bot_id), PG_INT(chat_id), PG_TEXT(dedupe), PG_TEXT(text), PG_TEXT(trace), PG_TIME(accepted_at), PG_TIME(now)), NULL);
+		       PG_ARGS(PG_INT(bot_id), PG_INT(chat_id), PG_TEXT(dedupe), PG_TEXT(text),
+			       PG_TEXT(trace), PG_TIME(accepted_at), PG_TIME(now)),
+		       NULL);
 }
 
 err_t *outbox_notify(apr_pool_t *pool, int64_t bot_id)
@@ -45,12 +48,14 @@ static void sending_read(const struct rows *rows, int i, int64_t bot_id, struct 
 	s->state = "pending";
 }
 
-err_t *outbox_claim(apr_pool_t *pool, int64_t bot_id, int max, int32_t owner, size_t *ret_n, struct sending **ret_sendings)
+err_t *outbox_claim(apr_pool_t *pool, int64_t bot_id, int max, int32_t owner, size_t *ret_n,
+		    struct sending **ret_sendings)
 {
 	struct rows *rows;
 	struct sending *sendings;
 
-	ERR(pg_exec(db_claim(), pool, STMT_OUTBOX_CLAIM, PG_ARGS(PG_INT(bot_id), PG_INT(max), PG_INT(owner)), &rows));
+	ERR(pg_exec(db_claim(), pool, STMT_OUTBOX_CLAIM, PG_ARGS(PG_INT(bot_id), PG_INT(max), PG_INT(owner)),
+		    &rows));
 	sendings = mem_alloc(pool, sizeof *sendings * (size_t)(rows_count(rows) + 1));
 	for (int i = 0; i < rows_count(rows); i++)
 		sending_read(rows, i, bot_id, &sendings[i]);
@@ -59,11 +64,13 @@ err_t *outbox_claim(apr_pool_t *pool, int64_t bot_id, int max, int32_t owner, si
 	return NULL;
 }
 
-err_t *outbox_done(apr_pool_t *pool, int64_t bot_id, struct sending *const *sendings, size_t n, int64_t now, double chat_pace_s, bool *ret_more)
+err_t *outbox_done(apr_pool_t *pool, int64_t bot_id, struct sending *const *sendings, size_t n, int64_t now,
+		   double chat_pace_s, bool *ret_more)
 {
 	int64_t *v = mem_alloc(pool, sizeof *v * 6 * (n + 1));
 	const char **texts = mem_alloc(pool, sizeof *texts * 2 * (n + 1));
-	int64_t *chats = v, *tokens = v + n, *ids = v + 2 * n, *messages = v + 3 * n, *lost = v + 4 * n, *waits = v + 5 * n;
+	int64_t *chats = v, *tokens = v + n, *ids = v + 2 * n, *messages = v + 3 * n, *lost = v + 4 * n,
+		*waits = v + 5 * n;
 	const char **states = texts, **errors = texts + n;
 	struct rows *rows;
 	bool more = false;
@@ -79,8 +86,9 @@ err_t *outbox_done(apr_pool_t *pool, int64_t bot_id, struct sending *const *send
 		waits[i] = sendings[i]->wait_ms;
 	}
 	ERR(db_exec(pool, STMT_OUTBOX_DONE,
-		    PG_ARGS(PG_INT(bot_id), PG_INTS(chats, n), PG_INTS(tokens, n), PG_INTS(ids, n), PG_TEXTS(states, n), PG_INTS(messages, n),
-			    PG_TEXTS(errors, n), PG_INTS(lost, n), PG_INTS(waits, n), PG_TIME(now), PG_DOUBLE(chat_pace_s)),
+		    PG_ARGS(PG_INT(bot_id), PG_INTS(chats, n), PG_INTS(tokens, n), PG_INTS(ids, n),
+			    PG_TEXTS(states, n), PG_INTS(messages, n), PG_TEXTS(errors, n), PG_INTS(lost, n),
+			    PG_INTS(waits, n), PG_TIME(now), PG_DOUBLE(chat_pace_s)),
 		    &rows));
 	for (int i = 0; i < rows_count(rows); i++)
 		more = more || rows_int(rows, i, 1) > 0;
@@ -90,14 +98,17 @@ err_t *outbox_done(apr_pool_t *pool, int64_t bot_id, struct sending *const *send
 
 err_t *outbox_chat_dead(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, const char *error, int64_t now)
 {
-	return db_exec(pool, STMT_OUTBOX_CHAT_DEAD, PG_ARGS(PG_INT(bot_id), PG_INT(chat_id), PG_TEXT(error), PG_TIME(now)), NULL);
+	return db_exec(pool, STMT_OUTBOX_CHAT_DEAD,
+		       PG_ARGS(PG_INT(bot_id), PG_INT(chat_id), PG_TEXT(error), PG_TIME(now)), NULL);
 }
 
 err_t *outbox_pace(apr_pool_t *pool, int64_t bot_id, size_t n, double pace_s, double hold_s, int64_t *ret_ms)
 {
 	struct rows *rows;
 
-	ERR(db_exec(pool, STMT_OUTBOX_PACE, PG_ARGS(PG_INT(bot_id), PG_DOUBLE((double)n), PG_DOUBLE(pace_s), PG_DOUBLE(hold_s)), &rows));
+	ERR(db_exec(pool, STMT_OUTBOX_PACE,
+		    PG_ARGS(PG_INT(bot_id), PG_DOUBLE((double)n), PG_DOUBLE(pace_s), PG_DOUBLE(hold_s)),
+		    &rows));
 	*ret_ms = rows_int(rows, 0, 0);
 	return NULL;
 }

@@ -13,15 +13,15 @@ struct outgoing {
 	const char *markup; /* JSON of the keyboard, or NULL */
 	int64_t target_id;  /* the message that edit, markup, delete change; else 0 */
 	bool silent;
-	const char *class; /* reply, card, reminder, unasked */
+	const char *class;   /* reply, card, reminder, unasked */
 	int64_t accepted_at; /* when the update it answers was accepted; 0: it answers none */
 };
 
 /* To the request's chat, which must be the person's own (ERR_DENIED). Travels with the transaction. */
 NODISCARD err_t *outbox_put(struct tx *tx, const struct outgoing *message);
 /* A line to someone who has no rows here. */
-NODISCARD err_t *outbox_put_stranger(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, const char *dedupe, const char *text,
-				     const char *trace, int64_t accepted_at, int64_t now);
+NODISCARD err_t *outbox_put_stranger(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, const char *dedupe,
+				     const char *text, const char *trace, int64_t accepted_at, int64_t now);
 /* Wakes senders in other processes. */
 NODISCARD err_t *outbox_notify(apr_pool_t *pool, int64_t bot_id);
 
@@ -39,13 +39,16 @@ struct sending {
 };
 
 /* The next message of up to max chats that are allowed one now, leased to owner. */
-NODISCARD err_t *outbox_claim(apr_pool_t *pool, int64_t bot_id, int max, int32_t owner, size_t *ret_n, struct sending **ret_sendings);
+NODISCARD err_t *outbox_claim(apr_pool_t *pool, int64_t bot_id, int max, int32_t owner, size_t *ret_n,
+			      struct sending **ret_sendings);
 /* Records results and gives the chats back. chat_pace_s: seconds a message that one chat may take (0: no limit), with bursts of 3. */
-NODISCARD err_t *outbox_done(apr_pool_t *pool, int64_t bot_id, struct sending *const *sendings, size_t n, int64_t now, double chat_pace_s,
-			     bool *ret_more);
+NODISCARD err_t *outbox_done(apr_pool_t *pool, int64_t bot_id, struct sending *const *sendings, size_t n,
+			     int64_t now, double chat_pace_s, bool *ret_more);
 /* Nothing that waits for this chat will arrive: the person blocked us. */
-NODISCARD err_t *outbox_chat_dead(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, const char *error, int64_t now);
+NODISCARD err_t *outbox_chat_dead(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, const char *error,
+				  int64_t now);
 /* Reserves n sends at pace_s each over all chats of the bot, after hold_s; *ret_ms: when the first may go. */
-NODISCARD err_t *outbox_pace(apr_pool_t *pool, int64_t bot_id, size_t n, double pace_s, double hold_s, int64_t *ret_ms);
+NODISCARD err_t *outbox_pace(apr_pool_t *pool, int64_t bot_id, size_t n, double pace_s, double hold_s,
+			     int64_t *ret_ms);
 
 #endif

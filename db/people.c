@@ -9,19 +9,22 @@ err_t *people_open(apr_pool_t *pool, const struct person_seen *seen, int64_t now
 	struct rows *rows;
 
 	ERR(db_exec(pool, STMT_PERSON_OPEN,
-		    PG_ARGS(PG_INT(seen->login_id), PG_INT(seen->bot_id), PG_TEXT(seen->name), PG_TEXT(seen->username), PG_TEXT(seen->lang), PG_TIME(now)),
+		    PG_ARGS(PG_INT(seen->login_id), PG_INT(seen->bot_id), PG_TEXT(seen->name),
+			    PG_TEXT(seen->username), PG_TEXT(seen->lang), PG_TIME(now)),
 		    &rows));
 	*ret_user = rows_int(rows, 0, 0);
 	return NULL;
 }
 
-err_t *people_pair(apr_pool_t *pool, const char *code, const struct person_seen *seen, int64_t now, int64_t *ret_user)
+err_t *people_pair(apr_pool_t *pool, const char *code, const struct person_seen *seen, int64_t now,
+		   int64_t *ret_user)
 {
 	struct rows *rows;
 
 	ERR(db_exec(pool, STMT_PERSON_PAIR,
-		    PG_ARGS(PG_TEXT(crypt_hash_hex(pool, code, strlen(code))), PG_INT(seen->login_id), PG_INT(seen->bot_id), PG_TEXT(seen->name),
-			    PG_TEXT(seen->username), PG_TEXT(seen->lang), PG_TIME(now)),
+		    PG_ARGS(PG_TEXT(crypt_hash_hex(pool, code, strlen(code))), PG_INT(seen->login_id),
+			    PG_INT(seen->bot_id), PG_TEXT(seen->name), PG_TEXT(seen->username),
+			    PG_TEXT(seen->lang), PG_TIME(now)),
 		    &rows));
 	*ret_user = rows_int(rows, 0, 0);
 	return NULL;
@@ -30,7 +33,9 @@ err_t *people_pair(apr_pool_t *pool, const char *code, const struct person_seen 
 err_t *people_chat(apr_pool_t *pool, const struct person_seen *seen, int64_t now)
 {
 	return db_exec(pool, STMT_PERSON_CHAT,
-		       PG_ARGS(PG_INT(seen->login_id), PG_INT(seen->bot_id), PG_TEXT(seen->name), PG_TEXT(seen->username), PG_TIME(now)), NULL);
+		       PG_ARGS(PG_INT(seen->login_id), PG_INT(seen->bot_id), PG_TEXT(seen->name),
+			       PG_TEXT(seen->username), PG_TIME(now)),
+		       NULL);
 }
 
 err_t *people_blocked(apr_pool_t *pool, int64_t bot_id, int64_t login_id)

@@ -13,9 +13,11 @@ struct person_seen { /* what an update tells of its sender */
 };
 
 /* ACCESS=open: the sender becomes a user (or stays who they are). */
-NODISCARD err_t *people_open(apr_pool_t *pool, const struct person_seen *seen, int64_t now, int64_t *ret_user);
+NODISCARD err_t *people_open(apr_pool_t *pool, const struct person_seen *seen, int64_t now,
+			     int64_t *ret_user);
 /* Spends a pairing code (canonical form). *ret_user: 0 when there is no such code, or it is spent or too old. */
-NODISCARD err_t *people_pair(apr_pool_t *pool, const char *code, const struct person_seen *seen, int64_t now, int64_t *ret_user);
+NODISCARD err_t *people_pair(apr_pool_t *pool, const char *code, const struct person_seen *seen, int64_t now,
+			     int64_t *ret_user);
 /* This bot's chat is theirs and reachable. */
 NODISCARD err_t *people_chat(apr_pool_t *pool, const struct person_seen *seen, int64_t now);
 NODISCARD err_t *people_blocked(apr_pool_t *pool, int64_t bot_id, int64_t login_id);
@@ -27,8 +29,10 @@ struct directory_entry {
 NODISCARD err_t *people_find(apr_pool_t *pool, int64_t login_id, struct directory_entry *ret_entry);
 
 /* Counts one more in the key's present window of window_s seconds; *ret_n: how many that makes. A key is "name:id". */
-NODISCARD err_t *people_count(apr_pool_t *pool, const char *key, int64_t window_s, int64_t now, int64_t *ret_n);
+NODISCARD err_t *people_count(apr_pool_t *pool, const char *key, int64_t window_s, int64_t now,
+			      int64_t *ret_n);
 /* Whether this is the first time in this group. */
-NODISCARD err_t *people_group_first(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, int64_t now, bool *ret_first);
+NODISCARD err_t *people_group_first(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, int64_t now,
+				    bool *ret_first);
 
 #endif

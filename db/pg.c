@@ -11,11 +11,11 @@
 #include <sys/socket.h>
 
 enum {
-	ITEMS_MAX = 64,            /* statements queued up to one Sync */
+	ITEMS_MAX = 64, /* statements queued up to one Sync */
 	LEASE_WAIT_MS = 10000,
-	REPLY_WAIT_MS = 40000,     /* over the server's own statement_timeout */
-	ITEM_PREPARE = 0x8000,     /* an item is a statement id, or'ed with this when it prepares */
-	ITEM_PLAIN = 0x7fff,       /* not a named statement: the ROLLBACK of a release */
+	REPLY_WAIT_MS = 40000, /* over the server's own statement_timeout */
+	ITEM_PREPARE = 0x8000, /* an item is a statement id, or'ed with this when it prepares */
+	ITEM_PLAIN = 0x7fff,   /* not a named statement: the ROLLBACK of a release */
 };
 
 /* Everything up to one Sync. On the heap, because it outlives a fiber that was cancelled. */
@@ -64,7 +64,7 @@ static void set_prepared(struct pg_conn *conn, int id, bool on)
 	if (on)
 		conn->prepared[id / 8] |= (uint8_t)(1 << (id % 8));
 	else
-		conn->prepared[id / 8] &= (uint8_t)~(1 << (id % 8));
+		conn->prepared[id / 8] &= (uint8_t) ~(1 << (id % 8));
 }
 
 static void wake_waiter(struct pg_pool *pool)
@@ -320,7 +320,8 @@ static struct unit *unit_open(struct pg_conn *conn)
 	return conn->open;
 }
 
-static NODISCARD err_t *unit_add(struct pg_conn *conn, apr_pool_t *pool, enum stmt_id id, const struct pg_val *args)
+static NODISCARD err_t *unit_add(struct pg_conn *conn, apr_pool_t *pool, enum stmt_id id,
+				 const struct pg_val *args)
 {
 	const struct stmt *stmt = &stmts[id];
 	struct unit *unit = unit_open(conn);
@@ -342,7 +343,8 @@ static NODISCARD err_t *unit_add(struct pg_conn *conn, apr_pool_t *pool, enum st
 			unit->items[unit->items_n++] = (uint16_t)(id | ITEM_PREPARE);
 		}
 	}
-	if (ok && PQsendQueryPrepared(conn->c, stmt->name, params.n, params.values, params.lengths, params.formats, 0)) {
+	if (ok && PQsendQueryPrepared(conn->c, stmt->name, params.n, params.values, params.lengths,
+				      params.formats, 0)) {
 		unit->items[unit->items_n++] = (uint16_t)id;
 		return NULL;
 	}
@@ -440,7 +442,8 @@ void pg_pool_close(struct pg_pool *pool)
 	free(pool);
 }
 
-err_t *pg_exec(struct pg_pool *pg, apr_pool_t *pool, enum stmt_id id, const struct pg_val *args, struct rows **ret_rows)
+err_t *pg_exec(struct pg_pool *pg, apr_pool_t *pool, enum stmt_id id, const struct pg_val *args,
+	       struct rows **ret_rows)
 {
 	struct pg_conn *conn;
 	err_t *err;
@@ -468,7 +471,8 @@ err_t *pg_conn_defer(struct pg_conn *conn, apr_pool_t *pool, enum stmt_id id, co
 	return unit_add(conn, pool, id, args);
 }
 
-err_t *pg_conn_exec(struct pg_conn *conn, apr_pool_t *pool, enum stmt_id id, const struct pg_val *args, struct rows **ret_rows)
+err_t *pg_conn_exec(struct pg_conn *conn, apr_pool_t *pool, enum stmt_id id, const struct pg_val *args,
+		    struct rows **ret_rows)
 {
 	if (fault_hit(FAULT_SQL))
 		return err_new(ERR_DB_RETRY, "\"%s\": injected", stmts[id].name);

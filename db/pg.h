@@ -41,10 +41,12 @@ struct pg_val {
 #define PG_BYTES(ptr, len) ((struct pg_val){ .type = 'x', .n = (len), .v.p = (ptr) })
 #define PG_TIME(us) ((struct pg_val){ .type = 't', .v.i = (us) })
 #define PG_TIME_NULL ((struct pg_val){ .type = 't', .null = true })
-#define PG_INTS(ptr, len) ((struct pg_val){ .type = 'I', .n = (len), .v.p = (ptr) })   /* const int64_t * */
-#define PG_TIMES(ptr, len) ((struct pg_val){ .type = 'T', .n = (len), .v.p = (ptr) })  /* const int64_t * */
-#define PG_TEXTS(ptr, len) ((struct pg_val){ .type = 'S', .n = (len), .v.p = (ptr) })  /* const char *const *, NULL allowed */
-#define PG_BLOBS(ptr, len) ((struct pg_val){ .type = 'X', .n = (len), .v.p = (ptr) })  /* const struct bytes *, NULL p = NULL */
+#define PG_INTS(ptr, len) ((struct pg_val){ .type = 'I', .n = (len), .v.p = (ptr) })  /* const int64_t * */
+#define PG_TIMES(ptr, len) ((struct pg_val){ .type = 'T', .n = (len), .v.p = (ptr) }) /* const int64_t * */
+#define PG_TEXTS(ptr, len) \
+	((struct pg_val){ .type = 'S', .n = (len), .v.p = (ptr) }) /* const char *const *, NULL allowed */
+#define PG_BLOBS(ptr, len) \
+	((struct pg_val){ .type = 'X', .n = (len), .v.p = (ptr) }) /* const struct bytes *, NULL p = NULL */
 struct pg_val pg_text_(const char *s);
 #define PG_ARGS(...) ((const struct pg_val[]){ __VA_ARGS__ __VA_OPT__(, ){ 0 } })
 
@@ -72,14 +74,17 @@ struct pg_pool *pg_pool_new(const char *url, const char *options, int size, int 
 void pg_pool_close(struct pg_pool *pool);
 
 /* One statement on a shared pool. ret_rows may be NULL. */
-NODISCARD err_t *pg_exec(struct pg_pool *pg, apr_pool_t *pool, enum stmt_id id, const struct pg_val *args, struct rows **ret_rows);
+NODISCARD err_t *pg_exec(struct pg_pool *pg, apr_pool_t *pool, enum stmt_id id, const struct pg_val *args,
+			 struct rows **ret_rows);
 
 /* Leased connections. Waits for a free one at most 10 s (ERR_UNAVAILABLE). */
 NODISCARD err_t *pg_lease(struct pg_pool *pg, struct pg_conn **ret_conn);
 /* Queues a statement whose rows nobody needs; its error comes out of the next pg_conn_exec or pg_conn_sync. */
-NODISCARD err_t *pg_conn_defer(struct pg_conn *conn, apr_pool_t *pool, enum stmt_id id, const struct pg_val *args);
+NODISCARD err_t *pg_conn_defer(struct pg_conn *conn, apr_pool_t *pool, enum stmt_id id,
+			       const struct pg_val *args);
 /* Queues a statement, sends all that is queued, waits, and gives this one's rows. */
-NODISCARD err_t *pg_conn_exec(struct pg_conn *conn, apr_pool_t *pool, enum stmt_id id, const struct pg_val *args, struct rows **ret_rows);
+NODISCARD err_t *pg_conn_exec(struct pg_conn *conn, apr_pool_t *pool, enum stmt_id id,
+			      const struct pg_val *args, struct rows **ret_rows);
 /* Sends all that is queued and waits. */
 NODISCARD err_t *pg_conn_sync(struct pg_conn *conn);
 /* Gives it back. clean = false: whatever is under way is drained and rolled back first, without the caller. */

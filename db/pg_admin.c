@@ -24,14 +24,16 @@ static const char *first_line(apr_pool_t *pool, const char *message)
 
 err_t *pg_admin_open(apr_pool_t *pool, const char *url, struct pg_admin **ret_admin)
 {
-	const char *keys[] = { "dbname", "application_name", "client_encoding", "connect_timeout", "options", NULL };
+	const char *keys[] = { "dbname",          "application_name", "client_encoding",
+			       "connect_timeout", "options",          NULL };
 	const char *values[] = { url, "lembra-admin", "UTF8", "5", "-c client_min_messages=error", NULL };
 	struct pg_admin *admin = MEM_NEW(pool, struct pg_admin);
 
 	admin->conn = PQconnectdbParams(keys, values, 1);
 	mem_cleanup(pool, admin, admin_close);
 	if (PQstatus(admin->conn) != CONNECTION_OK)
-		return err_new(ERR_UNAVAILABLE, "database: %s", first_line(pool, PQerrorMessage(admin->conn)));
+		return err_new(ERR_UNAVAILABLE, "database: %s",
+			       first_line(pool, PQerrorMessage(admin->conn)));
 	*ret_admin = admin;
 	return NULL;
 }
@@ -56,7 +58,8 @@ err_t *pg_admin_run(struct pg_admin *admin, const char *sql)
 	return err;
 }
 
-static NODISCARD err_t *take(struct pg_admin *admin, apr_pool_t *pool, PGresult *res, const char *what, struct rows **ret_rows)
+static NODISCARD err_t *take(struct pg_admin *admin, apr_pool_t *pool, PGresult *res, const char *what,
+			     struct rows **ret_rows)
 {
 	struct rows *rows = rows_new(pool, res);
 
@@ -66,7 +69,8 @@ static NODISCARD err_t *take(struct pg_admin *admin, apr_pool_t *pool, PGresult 
 	return NULL;
 }
 
-err_t *pg_admin_exec(struct pg_admin *admin, apr_pool_t *pool, enum stmt_id id, const struct pg_val *args, struct rows **ret_rows)
+err_t *pg_admin_exec(struct pg_admin *admin, apr_pool_t *pool, enum stmt_id id, const struct pg_val *args,
+		     struct rows **ret_rows)
 {
 	const struct stmt *stmt = &stmts[id];
 	struct pg_params params;
@@ -74,13 +78,17 @@ err_t *pg_admin_exec(struct pg_admin *admin, apr_pool_t *pool, enum stmt_id id, 
 
 	ERR(pg_encode(pool, stmt, args, &params));
 	pg_oids(stmt, oids);
-	return take(admin, pool, PQexecParams(admin->conn, stmt->sql, params.n, oids, params.values, params.lengths, params.formats, 0),
+	return take(admin, pool,
+		    PQexecParams(admin->conn, stmt->sql, params.n, oids, params.values, params.lengths,
+				 params.formats, 0),
 		    stmt->name, ret_rows);
 }
 
-err_t *pg_admin_query(struct pg_admin *admin, apr_pool_t *pool, const char *sql, int n, const char *const *params, struct rows **ret_rows)
+err_t *pg_admin_query(struct pg_admin *admin, apr_pool_t *pool, const char *sql, int n,
+		      const char *const *params, struct rows **ret_rows)
 {
-	return take(admin, pool, PQexecParams(admin->conn, sql, n, NULL, params, NULL, NULL, 0), "query", ret_rows);
+	return take(admin, pool, PQexecParams(admin->conn, sql, n, NULL, params, NULL, NULL, 0), "query",
+		    ret_rows);
 }
 
 err_t *pg_admin_prepare(struct pg_admin *admin, enum stmt_id id)

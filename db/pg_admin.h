@@ -12,9 +12,11 @@ NODISCARD err_t *pg_admin_open(apr_pool_t *pool, const char *url, struct pg_admi
 /* One or more statements without parameters. What the server says goes into the error. */
 NODISCARD err_t *pg_admin_run(struct pg_admin *admin, const char *sql);
 /* One statement of the .sql files. */
-NODISCARD err_t *pg_admin_exec(struct pg_admin *admin, apr_pool_t *pool, enum stmt_id id, const struct pg_val *args, struct rows **ret_rows);
+NODISCARD err_t *pg_admin_exec(struct pg_admin *admin, apr_pool_t *pool, enum stmt_id id,
+			       const struct pg_val *args, struct rows **ret_rows);
 /* One statement given as text, with text parameters. */
-NODISCARD err_t *pg_admin_query(struct pg_admin *admin, apr_pool_t *pool, const char *sql, int n, const char *const *params, struct rows **ret_rows);
+NODISCARD err_t *pg_admin_query(struct pg_admin *admin, apr_pool_t *pool, const char *sql, int n,
+				const char *const *params, struct rows **ret_rows);
 /* Parses a named statement at the server without running it. */
 NODISCARD err_t *pg_admin_prepare(struct pg_admin *admin, enum stmt_id id);
 /* text as a quoted SQL identifier, in pool. */

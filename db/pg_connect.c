@@ -7,7 +7,8 @@
 
 enum { CONNECT_MS = 5000 };
 
-static const char server_options[] = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c client_min_messages=error";
+static const char server_options[] =
+	"-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c client_min_messages=error";
 
 struct wait {
 	struct fiber *fiber;

@@ -61,7 +61,8 @@ static NODISCARD err_t *run(struct listener *l, const char *sql)
 		res = PQgetResult(l->conn);
 		if (!res)
 			return ok ? NULL : err_new(ERR_UNAVAILABLE, "listening refused");
-		ok = ok && (PQresultStatus(res) == PGRES_COMMAND_OK || PQresultStatus(res) == PGRES_TUPLES_OK);
+		ok = ok &&
+		     (PQresultStatus(res) == PGRES_COMMAND_OK || PQresultStatus(res) == PGRES_TUPLES_OK);
 		PQclear(res);
 	}
 }
@@ -79,7 +80,8 @@ static NODISCARD err_t *set_up(struct listener *l)
 		ERR(run(l, sql));
 	}
 	if (l->opts.lock_id) {
-		snprintf(sql, sizeof sql, "SELECT pg_advisory_lock(%d, %d)", l->opts.lock_class, l->opts.lock_id);
+		snprintf(sql, sizeof sql, "SELECT pg_advisory_lock(%d, %d)", l->opts.lock_class,
+			 l->opts.lock_id);
 		ERR(run(l, sql));
 	}
 	return NULL;

@@ -6,7 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25, OID_FLOAT8 = 701, OID_BYTEAS = 1001, OID_TEXTS = 1009, OID_INT8S = 1016, OID_TIME = 1184, OID_TIMES = 1185 };
+enum {
+	OID_BOOL = 16,
+	OID_BYTEA = 17,
+	OID_INT8 = 20,
+	OID_TEXT = 25,
+	OID_FLOAT8 = 701,
+	OID_BYTEAS = 1001,
+	OID_TEXTS = 1009,
+	OID_INT8S = 1016,
+	OID_TIME = 1184,
+	OID_TIMES = 1185
+};
 /* Microseconds from 1970 to 2000, PostgreSQL's epoch. */
 static const int64_t pg_epoch_us = INT64_C(946684800000000);
 
@@ -21,9 +32,10 @@ static const struct {
 	const char *prefix;
 	enum err_code code;
 } states[] = {
-	{ "LB404", ERR_NOT_FOUND }, { "LB403", ERR_DENIED },     { "LB409", ERR_CONFLICT },    { "LB429", ERR_RATE_LIMIT },
-	{ "LBLSE", ERR_LEASE_LOST }, { "40", ERR_DB_RETRY },     { "55P03", ERR_DB_RETRY },    { "57014", ERR_TIMEOUT },
-	{ "57P", ERR_UNAVAILABLE }, { "08", ERR_UNAVAILABLE },   { "53", ERR_UNAVAILABLE },    { "23505", ERR_CONFLICT },
+	{ "LB404", ERR_NOT_FOUND },  { "LB403", ERR_DENIED },     { "LB409", ERR_CONFLICT },
+	{ "LB429", ERR_RATE_LIMIT }, { "LBLSE", ERR_LEASE_LOST }, { "40", ERR_DB_RETRY },
+	{ "55P03", ERR_DB_RETRY },   { "57014", ERR_TIMEOUT },    { "57P", ERR_UNAVAILABLE },
+	{ "08", ERR_UNAVAILABLE },   { "53", ERR_UNAVAILABLE },   { "23505", ERR_CONFLICT },
 	{ "42501", ERR_DENIED },
 };
 
@@ -58,7 +70,8 @@ static struct bytes encode_ints(apr_pool_t *pool, const struct pg_val *val)
 {
 	const int64_t *v = val->v.p;
 	bool times = val->type == 'T';
-	char *start = mem_alloc(pool, 20 + 12 * val->n), *at = put_array_head(start, times ? OID_TIME : OID_INT8, val->n, false);
+	char *start = mem_alloc(pool, 20 + 12 * val->n),
+	     *at = put_array_head(start, times ? OID_TIME : OID_INT8, val->n, false);
 
 	for (size_t i = 0; i < val->n; i++) {
 		at = put32(at, 8);
@@ -112,18 +125,10 @@ static void encode_one(apr_pool_t *pool, const struct pg_val *val, struct pg_par
 	if (val->null)
 		return;
 	switch (val->type) {
-	case 'i':
-		params->values[at] = mem_fmt(pool, "%" PRId64, val->v.i);
-		return;
-	case 'b':
-		params->values[at] = val->v.i ? "t" : "f";
-		return;
-	case 'd':
-		params->values[at] = mem_fmt(pool, "%.17g", val->v.d);
-		return;
-	case 's':
-		params->values[at] = val->v.p;
-		return;
+	case 'i': params->values[at] = mem_fmt(pool, "%" PRId64, val->v.i); return;
+	case 'b': params->values[at] = val->v.i ? "t" : "f"; return;
+	case 'd': params->values[at] = mem_fmt(pool, "%.17g", val->v.d); return;
+	case 's': params->values[at] = val->v.p; return;
 	case 't': {
 		char *wire = mem_alloc(pool, 8);
 
@@ -131,15 +136,10 @@ static void encode_one(apr_pool_t *pool, const struct pg_val *val, struct pg_par
 		set_binary(params, at, (struct bytes){ wire, 8 });
 		return;
 	}
-	case 'x':
-		set_binary(params, at, (struct bytes){ val->v.p, val->n });
-		return;
+	case 'x': set_binary(params, at, (struct bytes){ val->v.p, val->n }); return;
 	case 'I':
-	case 'T':
-		set_binary(params, at, encode_ints(pool, val));
-		return;
-	default:
-		set_binary(params, at, encode_blobs(pool, val));
+	case 'T': set_binary(params, at, encode_ints(pool, val)); return;
+	default: set_binary(params, at, encode_blobs(pool, val));
 	}
 }
 
@@ -156,7 +156,8 @@ err_t *pg_encode(apr_pool_t *pool, const struct stmt *stmt, const struct pg_val 
 		if (n == PG_PARAMS_MAX)
 			return err_new(ERR_INTERNAL, "\"%s\": too many parameters", stmt->name);
 		if (args[n].type != stmt->types[n])
-			return err_new(ERR_INTERNAL, "\"%s\": parameter %d is '%c', not '%c'", stmt->name, n + 1, args[n].type ? args[n].type : '-', stmt->types[n]);
+			return err_new(ERR_INTERNAL, "\"%s\": parameter %d is '%c', not '%c'", stmt->name,
+				       n + 1, args[n].type ? args[n].type : '-', stmt->types[n]);
 		encode_one(pool, &args[n], ret, n);
 	}
 	if (args[n].type)
@@ -170,8 +171,9 @@ void pg_oids(const struct stmt *stmt, Oid oids[PG_PARAMS_MAX])
 	static const struct {
 		char letter;
 		Oid oid;
-	} map[] = { { 'i', OID_INT8 }, { 'b', OID_BOOL }, { 'd', OID_FLOAT8 }, { 'x', OID_BYTEA }, { 't', OID_TIME },
-		    { 'I', OID_INT8S }, { 'S', OID_TEXTS }, { 'X', OID_BYTEAS }, { 'T', OID_TIMES } };
+	} map[] = { { 'i', OID_INT8 },  { 'b', OID_BOOL },   { 'd', OID_FLOAT8 },
+		    { 'x', OID_BYTEA }, { 't', OID_TIME },   { 'I', OID_INT8S },
+		    { 'S', OID_TEXTS }, { 'X', OID_BYTEAS }, { 'T', OID_TIMES } };
 
 	for (int i = 0; stmt->types[i] && i < PG_PARAMS_MAX; i++) {
 		oids[i] = 0;
@@ -212,8 +214,10 @@ err_t *pg_error(const PGresult *res, const char *what)
 
 	if (!state)
 		return err_new(ERR_UNAVAILABLE, "\"%s\": connection lost", what);
-	return err_new(state_code(state), "\"%s\": sqlstate %s%s%s%s%s%s%s", what, state, table ? " table " : "", table ? table : "",
-		       constraint ? " constraint " : "", constraint ? constraint : "", verbose && primary ? ": " : "", verbose && primary ? primary : "");
+	return err_new(state_code(state), "\"%s\": sqlstate %s%s%s%s%s%s%s", what, state,
+		       table ? " table " : "", table ? table : "", constraint ? " constraint " : "",
+		       constraint ? constraint : "", verbose && primary ? ": " : "",
+		       verbose && primary ? primary : "");
 }
 
 void pg_verbose_errors(bool on)

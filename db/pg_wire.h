@@ -16,7 +16,8 @@ struct pg_params {
 };
 
 /* Encodes args after the statement's types, in pool. ERR_INTERNAL when they do not agree. */
-NODISCARD err_t *pg_encode(apr_pool_t *pool, const struct stmt *stmt, const struct pg_val *args, struct pg_params *ret);
+NODISCARD err_t *pg_encode(apr_pool_t *pool, const struct stmt *stmt, const struct pg_val *args,
+			   struct pg_params *ret);
 /* Types to declare when preparing; 0 lets the server infer. */
 void pg_oids(const struct stmt *stmt, Oid oids[PG_PARAMS_MAX]);
 /* Wraps res, which is cleared with the pool. */

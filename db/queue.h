@@ -14,9 +14,9 @@ enum lane { LANE_TALK, LANE_CONTROL, LANE_OUT };
 struct update_in {
 	int64_t update_id, chat_id;
 	enum lane lane;
-	const char *kind;  /* message, callback, member, group, code */
-	const char *ref;   /* callback query id; language of a stranger or a group; or NULL */
-	const char *trace; /* 32 hex digits */
+	const char *kind;    /* message, callback, member, group, code */
+	const char *ref;     /* callback query id; language of a stranger or a group; or NULL */
+	const char *trace;   /* 32 hex digits */
 	const void *payload; /* NULL: nothing is kept */
 	size_t payload_n;
 };
@@ -26,8 +26,8 @@ struct ingest_counts {
 };
 
 /* Commits the batch in one statement. open: strangers pass. notify: wake workers in other processes. */
-NODISCARD err_t *queue_ingest(apr_pool_t *pool, int64_t bot_id, const struct update_in *batch, size_t n, int64_t now, bool open,
-			      bool notify, struct ingest_counts *ret_counts);
+NODISCARD err_t *queue_ingest(apr_pool_t *pool, int64_t bot_id, const struct update_in *batch, size_t n,
+			      int64_t now, bool open, bool notify, struct ingest_counts *ret_counts);
 
 struct claim {
 	int64_t bot_id, chat_id;
@@ -43,12 +43,14 @@ struct claim {
 };
 
 /* The first update of up to max ready chats, leased to owner. Claims live in the pool. */
-NODISCARD err_t *queue_claim(apr_pool_t *pool, int64_t bot_id, enum lane lane, int max, int32_t owner, size_t *ret_n, struct claim **ret_claims);
+NODISCARD err_t *queue_claim(apr_pool_t *pool, int64_t bot_id, enum lane lane, int max, int32_t owner,
+			     size_t *ret_n, struct claim **ret_claims);
 /* A copy that lives in pool. */
 struct claim *claim_dup(apr_pool_t *pool, const struct claim *claim);
 
 /* Done: deleted and blanked, where the token is still held. *ret_more: some of the chats have more waiting. */
-NODISCARD err_t *queue_complete(apr_pool_t *pool, int64_t bot_id, const struct claim *const *claims, size_t n, int64_t now, bool *ret_more);
+NODISCARD err_t *queue_complete(apr_pool_t *pool, int64_t bot_id, const struct claim *const *claims, size_t n,
+				int64_t now, bool *ret_more);
 /* Back to the head of its chat, to be claimed again after wait_s. counts: it counts as one of LIMIT_ATTEMPTS. */
 NODISCARD err_t *queue_retry(apr_pool_t *pool, const struct claim *claim, bool counts, double wait_s);
 /* A dead letter: out of the queue, payload kept for a replay. */
@@ -57,7 +59,8 @@ NODISCARD err_t *queue_bury(apr_pool_t *pool, const struct claim *claim, const c
 /* tokens: the leases that the owner holds. Others under its name come from a claim whose answer was lost. */
 NODISCARD err_t *queue_renew(apr_pool_t *pool, int32_t owner, const int64_t *tokens, size_t n);
 /* After a claim that failed: whatever it leased in that lane is ready again. */
-NODISCARD err_t *queue_disown(apr_pool_t *pool, int64_t bot_id, enum lane lane, int32_t owner, const int64_t *tokens, size_t n);
+NODISCARD err_t *queue_disown(apr_pool_t *pool, int64_t bot_id, enum lane lane, int32_t owner,
+			      const int64_t *tokens, size_t n);
 /* Frees leases that ran out or whose owner is gone. */
 NODISCARD err_t *queue_sweep(apr_pool_t *pool, int64_t *ret_freed);
 /* Tells the holder of the chat's running talk turn to stop; whether there is one. */

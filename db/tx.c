@@ -21,7 +21,8 @@ err_t *tx_begin_user(struct req *req, struct tx **ret_tx)
 	err = pg_conn_defer(tx->conn, req->pool, STMT_TX_BEGIN, PG_ARGS());
 	if (!err)
 		err = pg_conn_defer(tx->conn, req->pool, STMT_TX_USER,
-				    PG_ARGS(PG_INT(req->user_id), PG_INT(req->now), PG_TEXT(req->undo_ref), PG_TEXT(req->trace)));
+				    PG_ARGS(PG_INT(req->user_id), PG_INT(req->now), PG_TEXT(req->undo_ref),
+					    PG_TEXT(req->trace)));
 	if (err) {
 		pg_release(tx->conn, false);
 		return err;

@@ -27,16 +27,19 @@ static const char *const other_media[] = { "audio",   "video", "video_note", "an
 
 /* Where the head of an update is, by what the update is about; in the order in which that is decided. */
 enum { AT_FROM = 1, AT_CHAT = 4, AT_OWN = 6, SPOTS = 8 };
-#define PERSON_AND_CHAT(of, chat) of, of ".from.id", of ".from.is_bot", of ".from.language_code", chat ".id", chat ".type"
+#define PERSON_AND_CHAT(of, chat) \
+	of, of ".from.id", of ".from.is_bot", of ".from.language_code", chat ".id", chat ".type"
 static const struct {
 	enum tg_kind kind;
 	const char *paths[SPOTS];
 } head_spots[] = {
 	{ TG_MESSAGE, { PERSON_AND_CHAT("message", "message.chat"), "message.text", "message.caption" } },
 	{ TG_EDITED,
-	  { PERSON_AND_CHAT("edited_message", "edited_message.chat"), "edited_message.text", "edited_message.caption" } },
+	  { PERSON_AND_CHAT("edited_message", "edited_message.chat"), "edited_message.text",
+	    "edited_message.caption" } },
 	{ TG_CALLBACK,
-	  { PERSON_AND_CHAT("callback_query", "callback_query.message.chat"), "callback_query.id", "callback_query.data" } },
+	  { PERSON_AND_CHAT("callback_query", "callback_query.message.chat"), "callback_query.id",
+	    "callback_query.data" } },
 	{ TG_MEMBER,
 	  { PERSON_AND_CHAT("my_chat_member", "my_chat_member.chat"), "my_chat_member.new_chat_member.status",
 	    "my_chat_member.date" } },

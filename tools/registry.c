@@ -67,7 +67,10 @@ static NODISCARD err_t *replay_find(struct act *act, struct tx *tx, bool *ret_fo
 	*ret_found = false;
 	if (!req->update_id)
 		return NULL;
-	ERR(tx_exec(tx, STMT_STEP_FIND, PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step), PG_INT(req->call)), &rows));
+	ERR(tx_exec(tx, STMT_STEP_FIND,
+		    PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step),
+			    PG_INT(req->call)),
+		    &rows));
 	if (!rows_count(rows))
 		return NULL;
 	*ret_found = true;
@@ -81,7 +84,8 @@ static NODISCARD err_t *step_put(struct act *act, struct tx *tx)
 	if (!req->update_id)
 		return NULL;
 	return tx_defer(tx, STMT_STEP_PUT,
-			PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step), PG_INT(req->call), PG_TEXT("tool"), PG_TEXT(act->name),
+			PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step),
+				PG_INT(req->call), PG_TEXT("tool"), PG_TEXT(act->name),
 				PG_TEXT(json_write(req->pool, outcome_json(req->pool, &act->outcome)))));
 }
 
@@ -89,7 +93,8 @@ static void undo_button(struct req *req, struct outcome *outcome)
 {
 	int row = outcome->buttons_n ? outcome->buttons[outcome->buttons_n - 1].row : 0;
 
-	outcome_button(req, outcome, row, tr(req->pool, req->lang, "button.undo"), mem_fmt(req->pool, "u:%s", req->undo_ref));
+	outcome_button(req, outcome, row, tr(req->pool, req->lang, "button.undo"),
+		       mem_fmt(req->pool, "u:%s", req->undo_ref));
 }
 
 static NODISCARD err_t *undo_run(struct act *act, struct tx *tx)
@@ -117,7 +122,9 @@ static NODISCARD err_t *effect_run(struct act *act, struct tx *tx)
 	bool reversible = act->tool && act->tool->effect == TOOL_REVERSIBLE;
 
 	if (reversible)
-		ERR(tx_defer(tx, STMT_UNDO_LOG_PUT, PG_ARGS(PG_TEXT(req->undo_ref), PG_TEXT(act->name), PG_TIME(req->now + undo_life_us))));
+		ERR(tx_defer(tx, STMT_UNDO_LOG_PUT,
+			     PG_ARGS(PG_TEXT(req->undo_ref), PG_TEXT(act->name),
+				     PG_TIME(req->now + undo_life_us))));
 	ERR(act->tool ? act->tool->run(req, tx, act->args, &act->outcome) : undo_run(act, tx));
 	if (act->outcome.kind != OUTCOME_DONE)
 		return NULL;
@@ -139,7 +146,8 @@ static NODISCARD err_t *act_body(struct act *act, struct tx *tx)
 	ERR(effect_run(act, tx));
 	ERR(step_put(act, tx));
 	ERR(tx_defer(tx, STMT_LOG_PUT,
-		     PG_ARGS(PG_TEXT("tool_call"), PG_TEXT(act->name), PG_INT((clock_mono_us() - start) / 1000), PG_BOOL(true), PG_TEXT(NULL))));
+		     PG_ARGS(PG_TEXT("tool_call"), PG_TEXT(act->name),
+			     PG_INT((clock_mono_us() - start) / 1000), PG_BOOL(true), PG_TEXT(NULL))));
 	return act->finish(act->ctx, tx, &act->outcome);
 }
 
@@ -150,7 +158,8 @@ static NODISCARD err_t *act_run(struct act *act)
 	int64_t start = clock_mono_us();
 	err_t *err;
 
-	req->undo_ref = act->tool && act->tool->effect == TOOL_REVERSIBLE ? crypt_random_hex(req->pool, 16) : NULL;
+	req->undo_ref =
+		act->tool && act->tool->effect == TOOL_REVERSIBLE ? crypt_random_hex(req->pool, 16) : NULL;
 	log_event(LOG_INFO, "tool_selected", KV_S("tool", act->name));
 	err = tx_begin_user(req, &tx);
 	if (!err)
@@ -159,7 +168,8 @@ static NODISCARD err_t *act_run(struct act *act)
 	metric_add(METRIC_TOOL_CALLS, act->name, err ? err_name(err->code) : "ok", NULL, 1);
 	metric_observe(METRIC_TOOL_DURATION, act->name, NULL, NULL, (double)(clock_mono_us() - start) / 1e6);
 	if (!err && act->outcome.kind == OUTCOME_DONE)
-		log_event(LOG_INFO, "action_executed", KV_S("tool", act->name), KV_I("object_id", act->outcome.object_id));
+		log_event(LOG_INFO, "action_executed", KV_S("tool", act->name),
+			  KV_I("object_id", act->outcome.object_id));
 	return err;
 }
 
@@ -169,7 +179,8 @@ void outcome_button(struct req *req, struct outcome *outcome, int row, const cha
 
 	if (outcome->buttons_n)
 		memcpy(more, outcome->buttons, sizeof *more * outcome->buttons_n);
-	more[outcome->buttons_n++] = (struct button){ mem_text(req->pool, label), mem_text(req->pool, data), row };
+	more[outcome->buttons_n++] =
+		(struct button){ mem_text(req->pool, label), mem_text(req->pool, data), row };
 	outcome->buttons = more;
 }
 

@@ -23,7 +23,8 @@ typedef err_t *tool_finish(void *ctx, struct tx *tx, const struct outcome *outco
  * log, audit trail, finish, COMMIT. ERR_NOT_FOUND: no such tool; ERR_INVALID: bad arguments (the detail names the
  * field); ERR_DENIED: not for this role, or an outward or destructive act without its card. On an error
  * nothing has happened. */
-NODISCARD err_t *tool_call(struct req *req, const char *name, struct json *args, tool_finish *finish, void *ctx);
+NODISCARD err_t *tool_call(struct req *req, const char *name, struct json *args, tool_finish *finish,
+			   void *ctx);
 
 /* Undoes one act of this person (ref from its button, or NULL for the latest). LB errors: ERR_NOT_FOUND when
  * there is nothing, ERR_CONFLICT when something has changed since. Same frame as tool_call. */

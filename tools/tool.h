@@ -36,7 +36,7 @@ enum outcome_kind {
 
 struct outcome {
 	enum outcome_kind kind;
-	const char *html; /* rendered by tr(); in req->pool */
+	const char *html;       /* rendered by tr(); in req->pool */
 	struct button *buttons; /* in req->pool; an Undo button is added by the registry */
 	size_t buttons_n;
 	const char *object; /* kind of thing touched ("task"), for the audit trail */
@@ -47,7 +47,7 @@ struct outcome {
 void outcome_button(struct req *req, struct outcome *outcome, int row, const char *label, const char *data);
 
 struct tool {
-	const char *name, *description; /* the description is for models, in English */
+	const char *name, *description;  /* the description is for models, in English */
 	const struct json_field *params; /* ends with a NULL name */
 	size_t args_size;                /* of the struct that params fill */
 	enum tool_effect effect;

@@ -34,18 +34,30 @@ static NODISCARD err_t *fill(struct pg_admin *admin, apr_pool_t *pool, const str
 	int n = s->chats, f = s->flood;
 
 	/* The flooding chat (number 0) is the one that has waited longest, so every claim meets it first. */
-	ERR(pg_admin_run(admin, mem_fmt(pool,
-		"INSERT INTO updates (bot_id, update_id, chat_id, kind, payload, trace, received_at) SELECT %lld, i, CASE WHEN i <= %d THEN 0 ELSE i END, 'message', "
-		"'\\x7b7d', 'x', now() FROM generate_series(1, %d) i", bot, f, n + f)));
-	ERR(pg_admin_run(admin, mem_fmt(pool,
-		"INSERT INTO queue (bot_id, chat_id, lane, update_id, kind) SELECT %lld, CASE WHEN i <= %d THEN 0 ELSE i END, 0, i, 'message' "
-		"FROM generate_series(1, %d) i", bot, f, n + f)));
-	ERR(pg_admin_run(admin, mem_fmt(pool,
-		"INSERT INTO chats (bot_id, chat_id, lane, pending, ready_at) SELECT %lld, i, 0, 1, now() - interval '1 hour' + i * interval '1 ms' "
-		"FROM generate_series(%d, %d) i", bot, f + 1, n + f)));
+	ERR(pg_admin_run(
+		admin,
+		mem_fmt(pool,
+			"INSERT INTO updates (bot_id, update_id, chat_id, kind, payload, trace, received_at) SELECT %lld, i, CASE WHEN i <= %d THEN 0 ELSE i END, 'message', "
+			"'\\x7b7d', 'x', now() FROM generate_series(1, %d) i",
+			bot, f, n + f)));
+	ERR(pg_admin_run(
+		admin,
+		mem_fmt(pool,
+			"INSERT INTO queue (bot_id, chat_id, lane, update_id, kind) SELECT %lld, CASE WHEN i <= %d THEN 0 ELSE i END, 0, i, 'message' "
+			"FROM generate_series(1, %d) i",
+			bot, f, n + f)));
+	ERR(pg_admin_run(
+		admin,
+		mem_fmt(pool,
+			"INSERT INTO chats (bot_id, chat_id, lane, pending, ready_at) SELECT %lld, i, 0, 1, now() - interval '1 hour' + i * interval '1 ms' "
+			"FROM generate_series(%d, %d) i",
+			bot, f + 1, n + f)));
 	if (f)
-		ERR(pg_admin_run(admin, mem_fmt(pool,
-			"INSERT INTO chats (bot_id, chat_id, lane, pending, ready_at) VALUES (%lld, 0, 0, %d, now() - interval '2 hours')", bot, f)));
+		ERR(pg_admin_run(
+			admin,
+			mem_fmt(pool,
+				"INSERT INTO chats (bot_id, chat_id, lane, pending, ready_at) VALUES (%lld, 0, 0, %d, now() - interval '2 hours')",
+				bot, f)));
 	return NULL;
 }
 
@@ -86,8 +98,8 @@ static NODISCARD err_t *measure(apr_pool_t *pool)
 		qsort(us[s], ROUNDS, sizeof us[s][0], by_value);
 		median[s] = (double)us[s][MIDDLE];
 	}
-	printf("{\"claim_1k_us\":%.0f,\"claim_1m_us\":%.0f,\"claim_flood_us\":%.0f,\"ratio_1m\":%.3f,\"ratio_flood\":%.3f}\n", median[0], median[1], median[2],
-	       median[1] / median[0], median[2] / median[0]);
+	printf("{\"claim_1k_us\":%.0f,\"claim_1m_us\":%.0f,\"claim_flood_us\":%.0f,\"ratio_1m\":%.3f,\"ratio_flood\":%.3f}\n",
+	       median[0], median[1], median[2], median[1] / median[0], median[2] / median[0]);
 	return NULL;
 }
 

@@ -83,15 +83,17 @@ static double percentile(double *v, size_t n, double p)
 static int request_text(char *out, size_t size, int64_t update_id, int64_t chat)
 {
 	char body[2048];
-	int n = snprintf(body, sizeof body,
-			 "{\"update_id\":%lld,\"message\":{\"message_id\":%lld,\"from\":{\"id\":%lld,\"is_bot\":false,\"first_name\":\"Ana\",\"language_code\":\"pt\"},"
-			 "\"chat\":{\"id\":%lld,\"first_name\":\"Ana\",\"type\":\"private\"},\"date\":1790000000,\"text\":\"%s\"}}",
-			 (long long)update_id, (long long)update_id, (long long)chat, (long long)chat, filler);
+	int n = snprintf(
+		body, sizeof body,
+		"{\"update_id\":%lld,\"message\":{\"message_id\":%lld,\"from\":{\"id\":%lld,\"is_bot\":false,\"first_name\":\"Ana\",\"language_code\":\"pt\"},"
+		"\"chat\":{\"id\":%lld,\"first_name\":\"Ana\",\"type\":\"private\"},\"date\":1790000000,\"text\":\"%s\"}}",
+		(long long)update_id, (long long)update_id, (long long)chat, (long long)chat, filler);
 
-	return snprintf(out, size,
-			"POST /webhook/telegram HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nX-Telegram-Bot-Api-Secret-Token: %s\r\n"
-			"Content-Length: %d\r\n\r\n%s",
-			secret, n, body);
+	return snprintf(
+		out, size,
+		"POST /webhook/telegram HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nX-Telegram-Bot-Api-Secret-Token: %s\r\n"
+		"Content-Length: %d\r\n\r\n%s",
+		secret, n, body);
 }
 
 /* Whether in holds a whole message; *ret_head and *ret_total: lengths. */
@@ -103,7 +105,8 @@ static bool whole(const char *in, size_t n, size_t *ret_head, size_t *ret_total)
 	if (!end)
 		return false;
 	*ret_head = (size_t)(end - in) + 4;
-	for (line = in; line && line < end; line = memchr(line, '\n', (size_t)(end - line)), line = line ? line + 1 : NULL)
+	for (line = in; line && line < end;
+	     line = memchr(line, '\n', (size_t)(end - line)), line = line ? line + 1 : NULL)
 		if (!strncasecmp(line, "Content-Length:", 15))
 			body = strtoul(line + 15, NULL, 10);
 	*ret_total = *ret_head + body;
@@ -223,7 +226,8 @@ static void ack_main(int port, int connections, int seconds)
 	uv_timer_start(&end, on_end, (uint64_t)(seconds + 2) * 1000, 0);
 	uv_run(loop, UV_RUN_DEFAULT);
 	qsort(acks, acks_n, sizeof *acks, by_value);
-	printf("{\"acks_per_s\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"bad\":%zu}\n", (double)acks_n / seconds, percentile(acks, acks_n, .5) * 1e3,
+	printf("{\"acks_per_s\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"bad\":%zu}\n",
+	       (double)acks_n / seconds, percentile(acks, acks_n, .5) * 1e3,
 	       percentile(acks, acks_n, .99) * 1e3, bad_n);
 }
 
@@ -234,7 +238,11 @@ static uv_timer_t *timers;
 
 static void answer(struct link *link, const char *body)
 {
-	link_write(link, snprintf(link->out, sizeof link->out, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s", strlen(body), body));
+	link_write(
+		link,
+		snprintf(link->out, sizeof link->out,
+			 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+			 strlen(body), body));
 }
 
 static void on_waited(uv_timer_t *timer)
@@ -288,7 +296,8 @@ static void on_api(uv_stream_t *stream, ssize_t got, const uv_buf_t *buf)
 		return;
 	}
 	if (strstr(link->in, "/sendMessage ") && (chat = strstr(link->in + head, "\"chat_id\":"))) {
-		answer(link, "{\"ok\":true,\"result\":{\"message_id\":7,\"date\":1,\"chat\":{\"id\":1,\"type\":\"private\"},\"text\":\"x\"}}");
+		answer(link,
+		       "{\"ok\":true,\"result\":{\"message_id\":7,\"date\":1,\"chat\":{\"id\":1,\"type\":\"private\"},\"text\":\"x\"}}");
 		replied(strtoll(chat + 10, NULL, 10));
 		return;
 	}
@@ -356,7 +365,8 @@ static void chats_start(void)
 	for (int i = 0; i < chats_n; i++) {
 		uv_timer_init(loop, &timers[i]);
 		timers[i].data = (void *)(intptr_t)i;
-		uv_timer_start(&timers[i], on_chat, (uint64_t)((int64_t)i * (wait_ms ? wait_ms : 1000) / chats_n), 0);
+		uv_timer_start(&timers[i], on_chat,
+			       (uint64_t)((int64_t)i * (wait_ms ? wait_ms : 1000) / chats_n), 0);
 	}
 }
 
@@ -369,14 +379,16 @@ static void talk_main(const char *web_file, const char *port_file, int seconds)
 
 	uv_ip4_addr("127.0.0.1", 0, &at);
 	uv_tcp_init(loop, &server);
-	if (uv_tcp_bind(&server, (struct sockaddr *)&at, 0) || uv_listen((uv_stream_t *)&server, 4096, on_accept))
+	if (uv_tcp_bind(&server, (struct sockaddr *)&at, 0) ||
+	    uv_listen((uv_stream_t *)&server, 4096, on_accept))
 		die("listen");
 	port_write(port_file, &server);
 	talking = true;
 	web_port = port_read(web_file);
 	if (!web_port)
 		die("no web port");
-	measure_from = now_s() + 3 * wait_ms / 1e3 + 2; /* people are made, connections opened, the loop spread */
+	measure_from =
+		now_s() + 3 * wait_ms / 1e3 + 2; /* people are made, connections opened, the loop spread */
 	measure_to = measure_from + seconds;
 	chats_start();
 	uv_timer_init(loop, &end);
@@ -388,8 +400,11 @@ static void talk_main(const char *web_file, const char *port_file, int seconds)
 	qsort(acks, acks_n, sizeof *acks, by_value);
 	printf("{\"chats\":%d,\"wait_ms\":%d,\"rate_per_s\":%.1f,\"ideal_per_s\":%.1f,\"ratio\":%.4f,\"added_p50_ms\":%.2f,\"added_p99_ms\":%.2f,"
 	       "\"added_max_ms\":%.2f,\"ack_p99_ms\":%.2f,\"replies\":%zu,\"repeats\":%zu,\"bad\":%zu}\n",
-	       chats_n, wait_ms, rate, ideal, rate / ideal, percentile(samples, samples_n, .5) * 1e3 - wait_ms, percentile(samples, samples_n, .99) * 1e3 - wait_ms,
-	       samples_n ? samples[samples_n - 1] * 1e3 - wait_ms : 0, percentile(acks, acks_n, .99) * 1e3, replies_n, repeats_n, bad_n);
+	       chats_n, wait_ms, rate, ideal, rate / ideal,
+	       percentile(samples, samples_n, .5) * 1e3 - wait_ms,
+	       percentile(samples, samples_n, .99) * 1e3 - wait_ms,
+	       samples_n ? samples[samples_n - 1] * 1e3 - wait_ms : 0, percentile(acks, acks_n, .99) * 1e3,
+	       replies_n, repeats_n, bad_n);
 }
 
 /* ---- start: exec to the first durable 200 */
@@ -398,8 +413,11 @@ static bool try_once(int port)
 {
 	char out[4096], in[512] = "";
 	int fd = socket(AF_INET, SOCK_STREAM, 0), n = request_text(out, sizeof out, next_update, 424242);
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	bool ok = connect(fd, (struct sockaddr *)&to, sizeof to) == 0 && write(fd, out, (size_t)n) == n && read(fd, in, sizeof in - 1) > 12 && !strncmp(in + 9, "200", 3);
+	struct sockaddr_in to = { .sin_family = AF_INET,
+				  .sin_port = htons((uint16_t)port),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	bool ok = connect(fd, (struct sockaddr *)&to, sizeof to) == 0 && write(fd, out, (size_t)n) == n &&
+		  read(fd, in, sizeof in - 1) > 12 && !strncmp(in + 9, "200", 3);
 
 	close(fd);
 	return ok;
@@ -434,7 +452,8 @@ int main(int argc, char **argv)
 	next_update = (int64_t)time(NULL) * 100000;
 	if (argc == 6 && !strcmp(argv[1], "ack")) {
 		secret = argv[3];
-		ack_main((int)strtol(argv[2], NULL, 10), (int)strtol(argv[4], NULL, 10), (int)strtol(argv[5], NULL, 10));
+		ack_main((int)strtol(argv[2], NULL, 10), (int)strtol(argv[4], NULL, 10),
+			 (int)strtol(argv[5], NULL, 10));
 		return bad_n > 0;
 	}
 	if (argc == 8 && !strcmp(argv[1], "talk")) {

@@ -22,7 +22,9 @@ static const char *wait_url;
 
 static err_t *wait_step(struct turn *turn)
 {
-	struct http_request request = { .method = "POST", .url = wait_url, .body = turn->text, .body_n = strlen(turn->text) };
+	struct http_request request = {
+		.method = "POST", .url = wait_url, .body = turn->text, .body_n = strlen(turn->text)
+	};
 	struct http_reply reply;
 
 	return http_send(turn->req->pool, &request, &reply);
@@ -41,7 +43,8 @@ static NODISCARD err_t *start(apr_pool_t *pool)
 	signal(SIGPIPE, SIG_IGN);
 	fiber_init();
 	db_open(pool, config, DB_QUEUE | DB_APP);
-	worker_start(config, config_db_url(pool, config, CONFIG_DB_QUEUE), channel_telegram(pool, config, tg), SLOTS);
+	worker_start(config, config_db_url(pool, config, CONFIG_DB_QUEUE), channel_telegram(pool, config, tg),
+		     SLOTS);
 	return NULL;
 }
 

@@ -170,14 +170,17 @@ err_t *product_await(struct product *p, const char *event, int n, int64_t timeou
 		if (product_count(text, wanted) >= n)
 			return NULL;
 		if (clock_mono_ms() > deadline)
-			return err_new(ERR_TIMEOUT, "\"%s\" was logged %d times, not %d", event, product_count(text, wanted), n);
+			return err_new(ERR_TIMEOUT, "\"%s\" was logged %d times, not %d", event,
+				       product_count(text, wanted), n);
 		tick();
 	}
 }
 
 static bool answers(int port)
 {
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in to = { .sin_family = AF_INET,
+				  .sin_port = htons((uint16_t)port),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	bool ok = connect(fd, (struct sockaddr *)&to, sizeof to) == 0;
 
@@ -216,13 +219,15 @@ static err_t *deliver_here(struct product *p)
 		if (!json_true(reply, "ok"))
 			tick();
 	} while (!json_true(reply, "ok") && clock_mono_ms() < deadline);
-	return json_true(reply, "ok") ? NULL : err_new(ERR_HTTP, "setWebhook: %s", json_write(p->t->pool, reply));
+	return json_true(reply, "ok") ? NULL
+				      : err_new(ERR_HTTP, "setWebhook: %s", json_write(p->t->pool, reply));
 }
 
 err_t *product_start(struct product *p)
 {
 	const char *args[] = { "run", NULL };
-	int log = open(p->log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600), null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int log = open(p->log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600),
+	    null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	p->pid = spawn(p, args, null, log, log);
 	close(log);
@@ -240,14 +245,16 @@ static const char *without_remarks(apr_pool_t *pool, const char *text)
 	while (*text) {
 		size_t n = strcspn(text, "\n") + (strchr(text, '\n') != NULL);
 
-		if (!text_starts(text, "==") || !memmem(text, n, "==WARNING: ASan", strlen("==WARNING: ASan")))
+		if (!text_starts(text, "==") ||
+		    !memmem(text, n, "==WARNING: ASan", strlen("==WARNING: ASan")))
 			buf_put(&out, text, n);
 		text += n;
 	}
 	return out.p;
 }
 
-err_t *product_command(struct product *p, const char *input, const char *const *args, const char **ret_output, int *ret_code)
+err_t *product_command(struct product *p, const char *input, const char *const *args, const char **ret_output,
+		       int *ret_code)
 {
 	int in[2], out[2], status, pid;
 	struct buf text = buf_new(p->t->pool, LOG_MAX);
@@ -275,11 +282,13 @@ err_t *product_command(struct product *p, const char *input, const char *const *
 /* The pid in the last "child_started" line of the role. */
 static int role_pid(const char *log, const char *role, apr_pool_t *pool)
 {
-	const char *wanted = mem_fmt(pool, "\"event\":\"child_started\""), *child = mem_fmt(pool, "\"child\":\"%s\"", role);
+	const char *wanted = mem_fmt(pool, "\"event\":\"child_started\""),
+		   *child = mem_fmt(pool, "\"child\":\"%s\"", role);
 	int pid = 0;
 
 	for (const char *at = log; (at = strstr(at, wanted)); at++) {
-		const char *end = strchr(at, '\n'), *who = strstr(at, child), *number = strstr(at, "\"child_pid\":");
+		const char *end = strchr(at, '\n'), *who = strstr(at, child),
+			   *number = strstr(at, "\"child_pid\":");
 
 		if (end && who && who < end && number && number < end)
 			pid = (int)strtol(number + strlen("\"child_pid\":"), NULL, 10);

@@ -23,7 +23,8 @@ NODISCARD err_t *product_new(struct test *t, bool webhook, const char *const *pa
 /* `lembra run`; waits until it serves. In webhook mode the stand-in is told to deliver to it. */
 NODISCARD err_t *product_start(struct product *p);
 /* `lembra ARGS...` to its end; what it printed, and its exit code. */
-NODISCARD err_t *product_command(struct product *p, const char *input, const char *const *args, const char **ret_output, int *ret_code);
+NODISCARD err_t *product_command(struct product *p, const char *input, const char *const *args,
+				 const char **ret_output, int *ret_code);
 /* Kills the latest process of a role ("web", "worker", "scheduler", "supervisor"). */
 NODISCARD err_t *product_kill(struct product *p, const char *role, int signal);
 /* SIGTERM and wait; the exit code. */

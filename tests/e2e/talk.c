@@ -98,7 +98,8 @@ err_t *talk_sent(struct product *p, int64_t chat, const char *method, const char
 
 		if (!json_int(entry, "chat_id", &id) || !json_int(entry, "code", &code))
 			continue;
-		if (code == 200 && (id == chat || !chat) && text_same(json_text(entry, "method"), method) && (!part || (text && strstr(text, part))))
+		if (code == 200 && (id == chat || !chat) && text_same(json_text(entry, "method"), method) &&
+		    (!part || (text && strstr(text, part))))
 			++*ret_n;
 	}
 	return NULL;
@@ -128,7 +129,8 @@ err_t *talk_await(struct product *p, int64_t chat, const char *method, const cha
 		if (seen >= n)
 			return NULL;
 		if (clock_mono_ms() > deadline)
-			return err_new(ERR_TIMEOUT, "%d of %d \"%s\" with \"%s\"; %s", seen, n, method, part ? part : "", complaint(p));
+			return err_new(ERR_TIMEOUT, "%d of %d \"%s\" with \"%s\"; %s", seen, n, method,
+				       part ? part : "", complaint(p));
 		tick();
 	}
 }
@@ -142,26 +144,33 @@ err_t *talk_await_int(struct product *p, const char *sql, int64_t n)
 		if (value == n)
 			return NULL;
 		if (clock_mono_ms() > deadline)
-			return err_new(ERR_TIMEOUT, "%lld, not %lld: %s", (long long)value, (long long)n, sql);
+			return err_new(ERR_TIMEOUT, "%lld, not %lld: %s", (long long)value, (long long)n,
+				       sql);
 		tick();
 	}
 }
 
 err_t *talk_settle(struct product *p)
 {
-	return talk_await_int(p, "SELECT coalesce(sum(pending + (lease_until IS NOT NULL)::int), 0) FROM chats", 0);
+	return talk_await_int(p,
+			      "SELECT coalesce(sum(pending + (lease_until IS NOT NULL)::int), 0) FROM chats",
+			      0);
 }
 
 static NODISCARD err_t *connect_to(int port, int *ret_fd)
 {
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in to = { .sin_family = AF_INET,
+				  .sin_port = htons((uint16_t)port),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	struct timeval patience = { .tv_sec = TALK_MS / 1000 };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
 	*ret_fd = fd;
-	return connect(fd, (struct sockaddr *)&to, sizeof to) ? err_new(ERR_HTTP, "nobody listens on %d", port) : NULL;
+	return connect(fd, (struct sockaddr *)&to, sizeof to)
+		       ? err_new(ERR_HTTP, "nobody listens on %d", port)
+		       : NULL;
 }
 
 /* What is refused early need not be read to its end, so a failing send is no failure here. */
@@ -177,7 +186,8 @@ static void send_all(int fd, const char *p, size_t n)
 	}
 }
 
-err_t *talk_http(struct product *p, const char *head, const void *body, size_t n, int *ret_status, const char **ret_body)
+err_t *talk_http(struct product *p, const char *head, const void *body, size_t n, int *ret_status,
+		 const char **ret_body)
 {
 	struct buf in = buf_new(p->t->pool, REPLY_MAX);
 	const char *text, *rest;
@@ -187,8 +197,11 @@ err_t *talk_http(struct product *p, const char *head, const void *body, size_t n
 	int fd;
 
 	ERR(connect_to(p->port, &fd));
-	text = mem_fmt(p->t->pool, "%s HTTP/1.1\r\nHost: test\r\nConnection: close\r\nX-Telegram-Bot-Api-Secret-Token: e2e-secret\r\n"
-		       "Content-Length: %zu\r\n\r\n", head, n);
+	text = mem_fmt(
+		p->t->pool,
+		"%s HTTP/1.1\r\nHost: test\r\nConnection: close\r\nX-Telegram-Bot-Api-Secret-Token: e2e-secret\r\n"
+		"Content-Length: %zu\r\n\r\n",
+		head, n);
 	send_all(fd, text, strlen(text));
 	send_all(fd, body, n);
 	buf_text(&in, "");
@@ -224,10 +237,14 @@ err_t *talk_stored(struct product *p, const char *word, int64_t *ret_rows)
 
 	for (const char *c = word; *c; c++)
 		buf_fmt(&hex, "%02x", (unsigned char)*c);
-	return fixture_int(&p->db, mem_fmt(pool,
-		"SELECT sum((xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM %%I t WHERE t::text ILIKE %%L OR t::text LIKE %%L',"
-		" relname, '%%%s%%', '%%%s%%'), false, true, '')))[1]::text::bigint)"
-		" FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'", word, hex.p), ret_rows);
+	return fixture_int(
+		&p->db,
+		mem_fmt(pool,
+			"SELECT sum((xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM %%I t WHERE t::text ILIKE %%L OR t::text LIKE %%L',"
+			" relname, '%%%s%%', '%%%s%%'), false, true, '')))[1]::text::bigint)"
+			" FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
+			word, hex.p),
+		ret_rows);
 }
 
 void talk_setting(struct product *p, const char *pair)
@@ -311,7 +328,10 @@ err_t *talk_invite(struct product *p, const char *role, const char **ret_code)
 
 err_t *talk_calm(struct product *p)
 {
-	static const char *const alarms[] = { "child_ended", "AddressSanitizer", "runtime error", "LeakSanitizer", "fiber_stack", "\"event\":\"dead_letter\"" };
+	static const char *const alarms[] = {
+		"child_ended",   "AddressSanitizer", "runtime error",
+		"LeakSanitizer", "fiber_stack",      "\"event\":\"dead_letter\""
+	};
 	const char *text;
 
 	ERR(product_log(p, &text));

@@ -10,9 +10,11 @@ enum { TALK_MS = 20000 };
 /* A person with this language ("en"; NULL: the stand-in's own) writes. */
 NODISCARD err_t *talk_say(struct product *p, int64_t chat, const char *lang, const char *text);
 /* Writes and waits for one more message; what the person then reads last. */
-NODISCARD err_t *talk_ask(struct product *p, int64_t chat, const char *lang, const char *text, const char **ret_reply);
+NODISCARD err_t *talk_ask(struct product *p, int64_t chat, const char *lang, const char *text,
+			  const char **ret_reply);
 /* Fails unless the answer to `text` holds `part`. */
-NODISCARD err_t *talk_expect(struct product *p, int64_t chat, const char *lang, const char *text, const char *part);
+NODISCARD err_t *talk_expect(struct product *p, int64_t chat, const char *lang, const char *text,
+			     const char *part);
 /* An update as Telegram would deliver it, of any content; update_id is added when it has none. */
 NODISCARD err_t *talk_raw(struct product *p, const char *update);
 /* A press of a button nobody showed. */
@@ -28,7 +30,8 @@ NODISCARD err_t *talk_await_int(struct product *p, const char *sql, int64_t n);
 NODISCARD err_t *talk_settle(struct product *p);
 
 /* One request on a connection of its own; headers: whole lines. The status is 0 when the server just closes. */
-NODISCARD err_t *talk_http(struct product *p, const char *head, const void *body, size_t n, int *ret_status, const char **ret_body);
+NODISCARD err_t *talk_http(struct product *p, const char *head, const void *body, size_t n, int *ret_status,
+			   const char **ret_body);
 NODISCARD err_t *talk_get(struct product *p, const char *path, int *ret_status, const char **ret_body);
 /* POST /webhook/telegram with the secret. */
 NODISCARD err_t *talk_post(struct product *p, const void *body, size_t n, int *ret_status);

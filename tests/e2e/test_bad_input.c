@@ -62,9 +62,27 @@ static NODISCARD err_t *post_each(struct product *p, const char *const *forms, i
 TEST(what_is_no_update_is_refused)
 {
 	static const char *const forms[] = {
-		"", " ", "{", "{}", "[]", "null", "1", "\"x\"", "{\"update_id\":%lld,\"message\":{\"message_id\":1,", "{\"update_id\":}",
-		"{\"update_id\":\"%lld\"}", "{\"update_id\":1.5}", "{\"update_id\":-1}", "{\"update_id\":9223372036854775808}", "{\"update_id\":1e9}",
-		"{\"update_id\":null,\"message\":{}}", "{\"update_id\":%lld} {}", "{'update_id':%lld}", "{\"update_id\":true}", "[{\"update_id\":%lld}]", NULL,
+		"",
+		" ",
+		"{",
+		"{}",
+		"[]",
+		"null",
+		"1",
+		"\"x\"",
+		"{\"update_id\":%lld,\"message\":{\"message_id\":1,",
+		"{\"update_id\":}",
+		"{\"update_id\":\"%lld\"}",
+		"{\"update_id\":1.5}",
+		"{\"update_id\":-1}",
+		"{\"update_id\":9223372036854775808}",
+		"{\"update_id\":1e9}",
+		"{\"update_id\":null,\"message\":{}}",
+		"{\"update_id\":%lld} {}",
+		"{'update_id':%lld}",
+		"{\"update_id\":true}",
+		"[{\"update_id\":%lld}]",
+		NULL,
 	};
 	struct product *p;
 	int64_t n;
@@ -88,11 +106,14 @@ TEST(odd_updates_are_taken_and_passed_over)
 		"{\"update_id\":%lld,\"message\":{\"message_id\":1,\"chat\":{\"id\":600.5,\"type\":\"private\"},\"text\":\"x\"}}",
 		"{\"update_id\":%lld,\"message\":{\"message_id\":1,\"chat\":{\"id\":600,\"type\":\"private\"},\"text\":\"no sender\"}}",
 		"{\"update_id\":%lld,\"message\":{\"message_id\":1,\"chat\":{\"id\":99999999999999999999,\"type\":\"private\"},\"text\":\"x\"}}",
-		"{\"update_id\":%lld,\"edited_message\":{\"message_id\":1," PRIVATE ",\"text\":\"/tarefa edited\"}}",
+		"{\"update_id\":%lld,\"edited_message\":{\"message_id\":1," PRIVATE
+		",\"text\":\"/tarefa edited\"}}",
 		"{\"update_id\":%lld,\"channel_post\":{\"message_id\":1,\"chat\":{\"id\":-1001,\"type\":\"channel\"},\"date\":1,\"text\":\"/tarefa channel\"}}",
-		"{\"update_id\":%lld,\"business_message\":{\"message_id\":1," PRIVATE ",\"text\":\"/tarefa business\"}}",
+		"{\"update_id\":%lld,\"business_message\":{\"message_id\":1," PRIVATE
+		",\"text\":\"/tarefa business\"}}",
 		"{\"update_id\":%lld,\"poll\":{\"id\":\"1\"},\"new_kind_of_2031\":{\"a\":[1,2,{\"b\":null}]}}",
-		"{\"update_id\":%lld,\"inline_query\":{\"id\":\"1\"," FROM ",\"query\":\"x\",\"offset\":\"\"}}",
+		"{\"update_id\":%lld,\"inline_query\":{\"id\":\"1\"," FROM
+		",\"query\":\"x\",\"offset\":\"\"}}",
 		"{\"update_id\":%lld,\"message\":{\"message_id\":1,\"chat\":{\"id\":600,\"type\":\"private\"},\"date\":1,"
 		"\"from\":{\"id\":600,\"is_bot\":true,\"first_name\":\"Bot\"},\"text\":\"/tarefa bot\"}}",
 		"{\"update_id\":%lld,\"message\":{\"message_id\":1,\"chat\":{\"id\":600,\"type\":\"private\"},\"date\":1,"
@@ -110,7 +131,8 @@ TEST(odd_updates_are_taken_and_passed_over)
 	ERR(started(t, &p));
 	ERR(post_each(p, forms, 200));
 	ERR(talk_settle(p));
-	ERR(fixture_int(&p->db, "SELECT (SELECT count(*) FROM tasks) + (SELECT count(*) FROM inbox_items)", &n));
+	ERR(fixture_int(&p->db, "SELECT (SELECT count(*) FROM tasks) + (SELECT count(*) FROM inbox_items)",
+			&n));
 	CHECK_INT(n, 0);
 	ERR(talk_sent(p, OTHER, "sendMessage", NULL, &sent));
 	CHECK_INT(sent, 0);
@@ -120,7 +142,9 @@ TEST(odd_updates_are_taken_and_passed_over)
 /* A message of n bytes in all, so many of them in its text. */
 static const char *of_size(struct product *p, size_t n, const char *text_of)
 {
-	const char *head = mem_fmt(p->t->pool, "{\"update_id\":%lld,\"message\":{\"message_id\":1," PRIVATE ",\"%s\":\"", (long long)next_id++, text_of);
+	const char *head =
+		mem_fmt(p->t->pool, "{\"update_id\":%lld,\"message\":{\"message_id\":1," PRIVATE ",\"%s\":\"",
+			(long long)next_id++, text_of);
 	char *body = mem_alloc(p->t->pool, n + 1);
 
 	memset(body, 'a', n);
@@ -143,7 +167,9 @@ static const char *deep(struct product *p, int n, const char *open, const char *
 {
 	struct buf b = buf_new(p->t->pool, LIMIT_WEBHOOK_BODY);
 
-	buf_fmt(&b, "{\"update_id\":%lld,\"message\":{\"message_id\":1," PRIVATE ",\"text\":\"/whoami\",\"x\":", (long long)next_id++);
+	buf_fmt(&b,
+		"{\"update_id\":%lld,\"message\":{\"message_id\":1," PRIVATE ",\"text\":\"/whoami\",\"x\":",
+		(long long)next_id++);
 	for (int i = 0; i < n; i++)
 		buf_text(&b, open);
 	buf_text(&b, "1");
@@ -194,7 +220,8 @@ TEST(odd_bytes)
 		size_t n;
 		const char *kept;
 	} cases[] = {
-#define CASE(bytes, kept) { "\",\"text\":\"/tarefa " bytes "\"}}", sizeof "\",\"text\":\"/tarefa " bytes "\"}}" - 1, kept }
+#define CASE(bytes, kept) \
+	{ "\",\"text\":\"/tarefa " bytes "\"}}", sizeof "\",\"text\":\"/tarefa " bytes "\"}}" - 1, kept }
 		CASE("um\\u0000zero", "um\xEF\xBF\xBDzero"),
 		CASE("dois\\ud800solto", "dois"),
 		CASE("tres\\udc00\\ud800", "tres"),
@@ -202,8 +229,10 @@ TEST(odd_bytes)
 		CASE("cinco \xed\xa0\x80 x", "cinco"),
 		CASE("seis \xf4\x90\x80\x80", "seis"),
 		CASE("sete \\u202e\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D", "sete"),
-		CASE("oito \xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7 fam\xC3\xADlia", "oito \xF0\x9F\x91\xA9"),
-		CASE("nove <b>x</b> & <script>alert(1)</script> &lt;", "nove <b>x</b> & <script>alert(1)</script> &lt;"),
+		CASE("oito \xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7 fam\xC3\xADlia",
+		     "oito \xF0\x9F\x91\xA9"),
+		CASE("nove <b>x</b> & <script>alert(1)</script> &lt;",
+		     "nove <b>x</b> & <script>alert(1)</script> &lt;"),
 		CASE("dez \\\\u0000 \\\" \\\\", "dez \\u0000 \" \\"),
 		CASE("onze \\u0007\\u001b[31m", "onze"),
 #undef CASE
@@ -215,17 +244,23 @@ TEST(odd_bytes)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct buf body = buf_new(t->pool, LIMIT_WEBHOOK_BODY);
 
-		buf_fmt(&body, "{\"update_id\":%lld,\"message\":{\"message_id\":1," PRIVATE ",\"author_signature\":\"x", (long long)next_id++);
+		buf_fmt(&body,
+			"{\"update_id\":%lld,\"message\":{\"message_id\":1," PRIVATE
+			",\"author_signature\":\"x",
+			(long long)next_id++);
 		buf_put(&body, cases[i].body, cases[i].n);
 		ERR(talk_post(p, body.p, body.n, &status));
 		CHECK_INT(status, 200);
-		ERR(err_wrap(talk_await(p, CHAT, "sendMessage", "Anotado", (int)i + 1), "case %d", (int)i + 1));
+		ERR(err_wrap(talk_await(p, CHAT, "sendMessage", "Anotado", (int)i + 1), "case %d",
+			     (int)i + 1));
 		ERR(awake(p));
 	}
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *title;
 
-		ERR(fixture_text(&p->db, mem_fmt(t->pool, "SELECT title FROM tasks WHERE id = %d", (int)i + 1), &title));
+		ERR(fixture_text(&p->db,
+				 mem_fmt(t->pool, "SELECT title FROM tasks WHERE id = %d", (int)i + 1),
+				 &title));
 		CHECK(strstr(title, cases[i].kept));
 	}
 	/* A real NUL byte between the bytes of the JSON is no JSON. */
@@ -306,11 +341,35 @@ static NODISCARD err_t *steal(struct product *p)
 TEST(forged_presses)
 {
 	static const char *const forged[] = {
-		"", ":", "t:", "t::", "t:no_such_tool:1", "t:create_task:", "t:create_task:1", "t:list_tasks:page=x", "t:complete_task:99999",
-		"t:complete_task:-1", "t:complete_task:99999999999999999999", "t:capture_inbox:", "t:save_note:", "u:", "u:x", "s:", "s:lang=xx",
-		"s:zone=../../etc/passwd", "s:zone=", "x:1", "t:search_notes:page=0", "t:search_notes:page=-5", "t:search_notes:page=99999999999",
-		"t:list_tasks:user_id=1&page=1", "u:00000000000000000000000000000000", "t:complete_task:1&status=done", "\x01\x02\x03 %s%n%d {0}",
-		"\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3", "t:create_task:title=a&title=b",
+		"",
+		":",
+		"t:",
+		"t::",
+		"t:no_such_tool:1",
+		"t:create_task:",
+		"t:create_task:1",
+		"t:list_tasks:page=x",
+		"t:complete_task:99999",
+		"t:complete_task:-1",
+		"t:complete_task:99999999999999999999",
+		"t:capture_inbox:",
+		"t:save_note:",
+		"u:",
+		"u:x",
+		"s:",
+		"s:lang=xx",
+		"s:zone=../../etc/passwd",
+		"s:zone=",
+		"x:1",
+		"t:search_notes:page=0",
+		"t:search_notes:page=-5",
+		"t:search_notes:page=99999999999",
+		"t:list_tasks:user_id=1&page=1",
+		"u:00000000000000000000000000000000",
+		"t:complete_task:1&status=done",
+		"\x01\x02\x03 %s%n%d {0}",
+		"\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3",
+		"t:create_task:title=a&title=b",
 	};
 	struct product *p;
 	int answered;
@@ -335,8 +394,11 @@ TEST(forged_presses)
 		for (int k = 0; k < 64; k++)
 			if (bytes[k] == '"' || bytes[k] == '\\' || (bytes[k] > 0 && bytes[k] < 32))
 				bytes[k] = ':';
-		buf_fmt(&body, "{\"update_id\":%lld,\"callback_query\":{\"id\":\"r%d\"," FROM ",\"message\":{\"message_id\":1,\"date\":0,"
-			"\"chat\":{\"id\":600,\"type\":\"private\"}},\"data\":\"", (long long)next_id++, i);
+		buf_fmt(&body,
+			"{\"update_id\":%lld,\"callback_query\":{\"id\":\"r%d\"," FROM
+			",\"message\":{\"message_id\":1,\"date\":0,"
+			"\"chat\":{\"id\":600,\"type\":\"private\"}},\"data\":\"",
+			(long long)next_id++, i);
 		buf_put(&body, bytes, 64);
 		buf_text(&body, "\"}}");
 		ERR(talk_post(p, body.p, body.n, &status));
@@ -361,8 +423,10 @@ TEST(groups_hear_it_once)
 
 	ERR(started(t, &p));
 	for (int i = 0; i < 5; i++)
-		ERR(talk_raw(p, "{\"message\":{\"message_id\":1,\"date\":1,\"chat\":{\"id\":-700,\"type\":\"supergroup\",\"title\":\"Casa\"},"
-			     "\"from\":{\"id\":600,\"is_bot\":false,\"first_name\":\"Ana\",\"language_code\":\"pt-br\"},\"text\":\"/tarefa bugiganga\"}}"));
+		ERR(talk_raw(
+			p,
+			"{\"message\":{\"message_id\":1,\"date\":1,\"chat\":{\"id\":-700,\"type\":\"supergroup\",\"title\":\"Casa\"},"
+			"\"from\":{\"id\":600,\"is_bot\":false,\"first_name\":\"Ana\",\"language_code\":\"pt-br\"},\"text\":\"/tarefa bugiganga\"}}"));
 	ERR(talk_await(p, -700, "sendMessage", "só converso em particular", 1));
 	ERR(talk_await_int(p, "SELECT count(*) FROM updates WHERE kind = 'group' AND state = 'done'", 5));
 	ERR(talk_settle(p));
@@ -379,14 +443,17 @@ TEST(what_is_no_text_is_kept_and_said)
 		const char *content, *said;
 	} cases[] = {
 		{ "\"voice\":{\"file_id\":\"v1\",\"duration\":3,\"file_size\":9000}", "ouvir áudios" },
-		{ "\"photo\":[{\"file_id\":\"p0\",\"width\":1,\"height\":1},{\"file_id\":\"p1\",\"width\":9,\"height\":9}]", "ver fotos" },
+		{ "\"photo\":[{\"file_id\":\"p0\",\"width\":1,\"height\":1},{\"file_id\":\"p1\",\"width\":9,\"height\":9}]",
+		  "ver fotos" },
 		{ "\"caption\":\"a legenda\",\"photo\":[{\"file_id\":\"p2\"}]", "ver fotos" },
-		{ "\"document\":{\"file_id\":\"d1\",\"file_name\":\"contrato.pdf\",\"mime_type\":\"application/pdf\",\"file_size\":3000000000}", "abrir arquivos" },
+		{ "\"document\":{\"file_id\":\"d1\",\"file_name\":\"contrato.pdf\",\"mime_type\":\"application/pdf\",\"file_size\":3000000000}",
+		  "abrir arquivos" },
 		{ "\"location\":{\"latitude\":-23.5,\"longitude\":-46.6}", "usar lugares" },
 		{ "\"sticker\":{\"file_id\":\"s1\"}", "esse tipo de mensagem" },
 		{ "\"video\":{\"file_id\":\"m1\"},\"caption\":\"/tarefa na legenda\"", "na legenda" },
 		{ "\"contact\":{\"phone_number\":\"1\",\"first_name\":\"x\"}", "esse tipo de mensagem" },
-		{ "\"forward_origin\":{\"type\":\"hidden_user\",\"date\":1,\"sender_user_name\":\"x\"},\"text\":\"algo encaminhado\"", "encaminhou" },
+		{ "\"forward_origin\":{\"type\":\"hidden_user\",\"date\":1,\"sender_user_name\":\"x\"},\"text\":\"algo encaminhado\"",
+		  "encaminhou" },
 		{ "\"location\":{\"latitude\":\"NaN\",\"longitude\":900}", "mensagem vazia" },
 		{ "\"photo\":[]", "mensagem vazia" },
 		{ "\"text\":\"\"", "mensagem vazia" },
@@ -402,17 +469,29 @@ TEST(what_is_no_text_is_kept_and_said)
 	ERR(started(t, &p));
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		ERR(talk_sent(p, CHAT, "sendMessage", cases[i].said, &said));
-		ERR(post(p, mem_fmt(t->pool, "{\"update_id\":%%lld,\"message\":{\"message_id\":1," PRIVATE ",%s}}", cases[i].content), 200));
+		ERR(post(p,
+			 mem_fmt(t->pool,
+				 "{\"update_id\":%%lld,\"message\":{\"message_id\":1," PRIVATE ",%s}}",
+				 cases[i].content),
+			 200));
 		ERR(awake(p));
 		ERR(talk_await(p, CHAT, "sendMessage", cases[i].said, said + 1));
 	}
 	ERR(fixture_int(&p->db, "SELECT count(*) FROM inbox_items", &n));
 	CHECK_INT(n, 10);
-	ERR(fixture_int(&p->db, "SELECT count(*) FROM inbox_items WHERE file::text LIKE '%3000000000%' AND file::text LIKE '%contrato.pdf%'", &n));
+	ERR(fixture_int(
+		&p->db,
+		"SELECT count(*) FROM inbox_items WHERE file::text LIKE '%3000000000%' AND file::text LIKE '%contrato.pdf%'",
+		&n));
 	CHECK_INT(n, 1);
 	/* An album: several updates, each kept. */
 	for (int i = 0; i < 3; i++)
-		ERR(post(p, mem_fmt(t->pool, "{\"update_id\":%%lld,\"message\":{\"message_id\":1," PRIVATE ",\"media_group_id\":\"g\",\"photo\":[{\"file_id\":\"g%d\"}]}}", i), 200));
+		ERR(post(p,
+			 mem_fmt(t->pool,
+				 "{\"update_id\":%%lld,\"message\":{\"message_id\":1," PRIVATE
+				 ",\"media_group_id\":\"g\",\"photo\":[{\"file_id\":\"g%d\"}]}}",
+				 i),
+			 200));
 	ERR(talk_await_int(p, "SELECT count(*) FROM inbox_items WHERE file::text ~ '\"g[012]\"'", 3));
 	return talk_calm(p);
 }
@@ -429,11 +508,14 @@ TEST(long_texts)
 		char *text = mem_alloc(t->pool, sizes[i] + 1);
 
 		memset(text, 'x', sizes[i]);
-		ERR(talk_expect(p, CHAT, NULL, text, sizes[i] > LIMIT_TEXT_IN ? "longo demais" : "guardei na sua /inbox"));
+		ERR(talk_expect(p, CHAT, NULL, text,
+				sizes[i] > LIMIT_TEXT_IN ? "longo demais" : "guardei na sua /inbox"));
 		memcpy(text, "/tarefa ", 8);
-		ERR(talk_expect(p, CHAT, NULL, text, sizes[i] > LIMIT_TEXT_IN ? "longo demais" : "caracteres"));
+		ERR(talk_expect(p, CHAT, NULL, text,
+				sizes[i] > LIMIT_TEXT_IN ? "longo demais" : "caracteres"));
 		memcpy(text, "/notas  ", 8);
-		ERR(talk_expect(p, CHAT, NULL, text, sizes[i] > LIMIT_TEXT_IN ? "longo demais" : "Não achei nota"));
+		ERR(talk_expect(p, CHAT, NULL, text,
+				sizes[i] > LIMIT_TEXT_IN ? "longo demais" : "Não achei nota"));
 		text[1] = 'n';
 		memset(text + 2, 'y', sizes[i] - 2);
 		ERR(talk_expect(p, CHAT, NULL, text, sizes[i] > LIMIT_TEXT_IN ? "longo demais" : "/"));

@@ -7,8 +7,17 @@
 enum { CHAT = 77, WAIT_MS = 20000 };
 
 static const char *const lines[] = {
-	"/tarefa comprar leite !alta #casa", "/tarefas", "/feito leite", "/desfazer", "/nota o wi-fi é <rápido> & bom",
-	"/notas", "que dia lindo", "/inbox", "/xyz", "/privacidade", "/stop",
+	"/tarefa comprar leite !alta #casa",
+	"/tarefas",
+	"/feito leite",
+	"/desfazer",
+	"/nota o wi-fi é <rápido> & bom",
+	"/notas",
+	"que dia lindo",
+	"/inbox",
+	"/xyz",
+	"/privacidade",
+	"/stop",
 };
 enum { LINES = sizeof lines / sizeof *lines };
 
@@ -110,7 +119,8 @@ TEST(a_button_edits_its_message_and_undo_takes_it_back)
 	CHECK_INT(n, 1);
 	ERR(standin_say(p->s, CHAT, "/undo", NULL));
 	ERR(standin_wait(p->s, CHAT, 3, WAIT_MS, &messages));
-	ERR(fixture_int(&p->db, "SELECT count(*) FROM tasks WHERE status = 'todo' AND title = 'buy <milk>'", &n));
+	ERR(fixture_int(&p->db, "SELECT count(*) FROM tasks WHERE status = 'todo' AND title = 'buy <milk>'",
+			&n));
 	CHECK_INT(n, 1);
 	ERR(standin_ledger(p->s, 0, &ledger));
 	int answers = 0, edits = 0;

@@ -25,7 +25,8 @@ static err_t *look(struct product *p, struct seen *ret)
 	*ret = (struct seen){ 0 };
 	ERR(standin_ledger(p->s, 0, &ledger));
 	for (size_t i = 0; i < json_len(ledger); i++) {
-		const char *text = json_text(json_item(ledger, i), "text"), *item = text ? strstr(text, "item ") : NULL;
+		const char *text = json_text(json_item(ledger, i), "text"),
+			   *item = text ? strstr(text, "item ") : NULL;
 		int64_t chat;
 		int number;
 
@@ -35,7 +36,8 @@ static err_t *look(struct product *p, struct seen *ret)
 		chat -= FIRST_CHAT;
 		CHECK(chat >= 0 && chat < CHATS);
 		if (number > ret->next[chat])
-			return err_new(ERR_INTERNAL, "chat %lld: item %d before item %d", (long long)chat, number, ret->next[chat]);
+			return err_new(ERR_INTERNAL, "chat %lld: item %d before item %d", (long long)chat,
+				       number, ret->next[chat]);
 		if (number < ret->next[chat]) {
 			ret->repeats++;
 			continue;
@@ -57,14 +59,17 @@ static err_t *await_replies(struct product *p, int64_t n, struct seen *ret)
 		err_clear(standin_wait(p->s, FIRST_CHAT + CHATS - 1, EACH + 1, 50, &messages));
 		ERR(look(p, ret));
 	} while (ret->replies < n && clock_mono_ms() < deadline);
-	return ret->replies >= n ? NULL : err_new(ERR_TIMEOUT, "%lld replies, not %lld", (long long)ret->replies, (long long)n);
+	return ret->replies >= n ? NULL
+				 : err_new(ERR_TIMEOUT, "%lld replies, not %lld", (long long)ret->replies,
+					   (long long)n);
 }
 
 static err_t *load(struct product *p)
 {
 	for (int i = 0; i < EACH; i++)
 		for (int c = 0; c < CHATS; c++)
-			ERR(standin_say(p->s, FIRST_CHAT + c, mem_fmt(p->t->pool, "/tarefa item %d", i), NULL));
+			ERR(standin_say(p->s, FIRST_CHAT + c, mem_fmt(p->t->pool, "/tarefa item %d", i),
+					NULL));
 	return NULL;
 }
 
@@ -96,7 +101,10 @@ TEST(killed_anywhere_nothing_is_lost_or_doubled)
 	CHECK(seen.repeats <= KILLS * CHATS);
 	ERR(fixture_int(&p->db, "SELECT count(*) FROM tasks", &n));
 	CHECK_INT(n, CHATS * EACH);
-	ERR(fixture_int(&p->db, "SELECT count(*) FROM (SELECT user_id, title FROM tasks GROUP BY 1, 2 HAVING count(*) > 1) d", &n));
+	ERR(fixture_int(
+		&p->db,
+		"SELECT count(*) FROM (SELECT user_id, title FROM tasks GROUP BY 1, 2 HAVING count(*) > 1) d",
+		&n));
 	CHECK_INT(n, 0);
 	ERR(fixture_int(&p->db, "SELECT count(*) FROM updates WHERE state = 'dead'", &n));
 	CHECK_INT(n, 0);

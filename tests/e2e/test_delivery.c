@@ -124,7 +124,8 @@ TEST(a_429_is_obeyed)
 	for (size_t i = 0; i < json_len(ledger); i++) {
 		struct json *e = json_item(ledger, i);
 
-		if (!text_same(json_text(e, "method"), "sendMessage") || !json_int(e, "t_ms", &t_ms) || !json_int(e, "code", &code))
+		if (!text_same(json_text(e, "method"), "sendMessage") || !json_int(e, "t_ms", &t_ms) ||
+		    !json_int(e, "code", &code))
 			continue;
 		if (refused_at) {
 			CHECK(t_ms - refused_at >= 2000);
@@ -204,7 +205,10 @@ TEST(what_fails_is_tried_again)
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		const char *title = mem_fmt(t->pool, "depois do %s", kinds[i]);
 
-		ERR(fail(p, (struct fault){ .method = "sendMessage", .kind = kinds[i], .count = 1, .chat = CHAT + (int64_t)i }));
+		ERR(fail(p, (struct fault){ .method = "sendMessage",
+					    .kind = kinds[i],
+					    .count = 1,
+					    .chat = CHAT + (int64_t)i }));
 		ERR(talk_say(p, CHAT + (int64_t)i, NULL, mem_fmt(t->pool, "/tarefa %s", title)));
 	}
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -227,7 +231,11 @@ TEST(a_lost_answer_repeats_one_message)
 	ERR(started(t, NULL, &p));
 	ERR(talk_expect(p, CHAT, NULL, "/status", "acordada"));
 	ERR(fail(p, (struct fault){ .method = "sendMessage", .kind = "lost", .count = 1, .chat = CHAT }));
-	ERR(fail(p, (struct fault){ .method = "sendMessage", .kind = "hang", .count = 1, .delay_ms = 300, .chat = CHAT + 1 }));
+	ERR(fail(p, (struct fault){ .method = "sendMessage",
+				    .kind = "hang",
+				    .count = 1,
+				    .delay_ms = 300,
+				    .chat = CHAT + 1 }));
 	for (int i = 0; i < 3; i++)
 		ERR(talk_say(p, CHAT, NULL, mem_fmt(t->pool, "/tarefa item%d", i)));
 	ERR(talk_say(p, CHAT + 1, NULL, "/tarefa pendurada"));
@@ -306,10 +314,12 @@ TEST(the_pace_of_all_chats)
 	ERR(talk_await(p, 0, "sendMessage", "acordada", CHATS));
 	ERR(standin_ledger(p->s, 0, &ledger));
 	for (size_t i = 0; i < json_len(ledger) && n < 2 * CHATS; i++)
-		if (text_same(json_text(json_item(ledger, i), "method"), "sendMessage") && json_int(json_item(ledger, i), "t_ms", &t_ms))
+		if (text_same(json_text(json_item(ledger, i), "method"), "sendMessage") &&
+		    json_int(json_item(ledger, i), "t_ms", &t_ms))
 			times[n++] = t_ms;
 	CHECK_INT(n, CHATS);
-	for (int i = 0; i + RATE + 2 < n; i++) /* of any second; two more for those that were late on the way */
+	for (int i = 0; i + RATE + 2 < n;
+	     i++) /* of any second; two more for those that were late on the way */
 		CHECK(times[i + RATE + 2] - times[i] >= 1000);
 	return talk_calm(p);
 }
@@ -354,7 +364,11 @@ TEST(a_slow_chat_slows_no_other)
 
 	ERR(started(t, NULL, &p));
 	ERR(talk_expect(p, CHAT + 1, NULL, "/status", "acordada"));
-	ERR(fail(p, (struct fault){ .method = "sendMessage", .kind = "slow", .count = 1, .delay_ms = 3000, .chat = CHAT }));
+	ERR(fail(p, (struct fault){ .method = "sendMessage",
+				    .kind = "slow",
+				    .count = 1,
+				    .delay_ms = 3000,
+				    .chat = CHAT }));
 	ERR(talk_say(p, CHAT, NULL, "/status"));
 	for (int i = 0; i < 20; i++)
 		ERR(talk_expect(p, CHAT + 1, NULL, "/status", "acordada"));

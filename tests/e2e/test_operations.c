@@ -22,7 +22,11 @@ static NODISCARD err_t *cut_connections(struct product *p)
 	struct pg_admin *admin;
 
 	ERR(pg_admin_open(p->t->pool, getenv("TEST_DATABASE_URL"), &admin));
-	return pg_admin_run(admin, mem_fmt(p->t->pool, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '%s' AND usename NOT LIKE '%%_owner'", p->db.db));
+	return pg_admin_run(
+		admin,
+		mem_fmt(p->t->pool,
+			"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '%s' AND usename NOT LIKE '%%_owner'",
+			p->db.db));
 }
 
 TEST(health_and_readiness)
@@ -70,7 +74,8 @@ TEST(a_restarted_database_loses_nothing)
 	ERR(talk_settle(p));
 	ERR(fixture_int(&p->db, "SELECT count(DISTINCT title) FROM tasks", &n));
 	CHECK_INT(n, SAID);
-	ERR(fixture_int(&p->db, "SELECT count(*) FROM outbox WHERE state = 'sent' AND text LIKE '%item%'", &n));
+	ERR(fixture_int(&p->db, "SELECT count(*) FROM outbox WHERE state = 'sent' AND text LIKE '%item%'",
+			&n));
 	CHECK_INT(n, SAID);
 	return talk_calm(p);
 }
@@ -78,16 +83,44 @@ TEST(a_restarted_database_loses_nothing)
 TEST(every_fixed_metric_is_there)
 {
 	static const char *const names[] = {
-		"http_requests_total", "http_request_duration_seconds", "http_requests_in_progress", "updates_received_total", "updates_duplicate_total",
-		"queue_depth", "queue_oldest_seconds", "dead_letters_total", "gate_decisions_total", "turns_total", "turn_duration_seconds",
-		"llm_requests_total", "llm_request_latency_seconds", "llm_tokens_total", "llm_errors_total", "llm_circuit_breaker_state",
-		"tool_calls_total", "tool_duration_seconds", "outbox_depth", "outbox_sent_total", "outbox_failed_total", "reminders_fired_total",
-		"reminder_lateness_seconds", "job_runs_total", "job_duration_seconds", "db_pool_wait_seconds", "disk_free_bytes",
-		"process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds",
+		"http_requests_total",
+		"http_request_duration_seconds",
+		"http_requests_in_progress",
+		"updates_received_total",
+		"updates_duplicate_total",
+		"queue_depth",
+		"queue_oldest_seconds",
+		"dead_letters_total",
+		"gate_decisions_total",
+		"turns_total",
+		"turn_duration_seconds",
+		"llm_requests_total",
+		"llm_request_latency_seconds",
+		"llm_tokens_total",
+		"llm_errors_total",
+		"llm_circuit_breaker_state",
+		"tool_calls_total",
+		"tool_duration_seconds",
+		"outbox_depth",
+		"outbox_sent_total",
+		"outbox_failed_total",
+		"reminders_fired_total",
+		"reminder_lateness_seconds",
+		"job_runs_total",
+		"job_duration_seconds",
+		"db_pool_wait_seconds",
+		"disk_free_bytes",
+		"process_cpu_seconds_total",
+		"process_resident_memory_bytes",
+		"process_open_fds",
 	};
 	static const char *const counted[] = {
-		"updates_received_total 2", "outbox_sent_total 2", "tool_calls_total{tool=\"create_task\",result=\"ok\"} 1",
-		"gate_decisions_total{gate=\"identity\",decision=\"ALLOW\"} 2", "turn_duration_seconds_count 2", "dead_letters_total 0",
+		"updates_received_total 2",
+		"outbox_sent_total 2",
+		"tool_calls_total{tool=\"create_task\",result=\"ok\"} 1",
+		"gate_decisions_total{gate=\"identity\",decision=\"ALLOW\"} 2",
+		"turn_duration_seconds_count 2",
+		"dead_letters_total 0",
 	};
 	struct product *p;
 	const char *body;
@@ -104,7 +137,8 @@ TEST(every_fixed_metric_is_there)
 			return err_new(ERR_INTERNAL, "no metric \"%s\"", names[i]);
 	for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)
 		if (!strstr(body, counted[i]))
-			return err_new(ERR_INTERNAL, "no \"%s\" in %.3000s", counted[i], strstr(body, "# TYPE updates_received"));
+			return err_new(ERR_INTERNAL, "no \"%s\" in %.3000s", counted[i],
+				       strstr(body, "# TYPE updates_received"));
 	CHECK(!strstr(body, "regar"));
 	CHECK(!strstr(body, "=\"800\""));
 	return talk_calm(p);
@@ -113,12 +147,14 @@ TEST(every_fixed_metric_is_there)
 /* The code that a person reads to the operator. */
 TEST(a_trace_tells_the_story)
 {
-	static const char *const told[] = { "message received", "step", "create_task", "outbox", "sent: id", "message_id", "update", "done" };
+	static const char *const invite_only[] = { "ACCESS=invite", NULL };
+	static const char *const told[] = { "message received", "step",       "create_task", "outbox",
+					    "sent: id",         "message_id", "update",      "done" };
 	struct product *p;
 	const char *trace, *output, *log, *at, *reply;
 	int code;
 
-	ERR(product_new(t, true, (const char *const[]){ "ACCESS=invite", NULL }, &p));
+	ERR(product_new(t, true, invite_only, &p));
 	ERR(talk_start_owned(p, CHAT));
 	ERR(talk_expect(p, CHAT, NULL, "/tarefa engenhoca", "engenhoca"));
 	ERR(talk_settle(p));
@@ -152,8 +188,17 @@ TEST(a_trace_tells_the_story)
 TEST(nothing_said_is_in_a_log_or_metric)
 {
 	static const char *const said[] = {
-		"/tarefa pirilampo !alta #pirilampo", "/nota pirilampo na janela", "/notas pirilampo", "pirilampo solto", "/feito pirilampo", "/pirilampo",
-		"/tarefas #pirilampo", "/inbox pirilampo", "/desfazer", "/feito pirilampo", "/start pirilampo",
+		"/tarefa pirilampo !alta #pirilampo",
+		"/nota pirilampo na janela",
+		"/notas pirilampo",
+		"pirilampo solto",
+		"/feito pirilampo",
+		"/pirilampo",
+		"/tarefas #pirilampo",
+		"/inbox pirilampo",
+		"/desfazer",
+		"/feito pirilampo",
+		"/start pirilampo",
 	};
 	static const char *const pairs[] = { "LOG_LEVEL=debug", NULL };
 	struct product *p;
@@ -166,16 +211,21 @@ TEST(nothing_said_is_in_a_log_or_metric)
 
 		ERR(talk_ask(p, CHAT, NULL, said[i], &reply));
 	}
-	ERR(talk_raw(p, "{\"message\":{\"message_id\":9,\"date\":1,\"chat\":{\"id\":800,\"type\":\"private\"},\"from\":{\"id\":800,\"is_bot\":false,"
-		     "\"first_name\":\"Pirilampo\",\"username\":\"pirilampo\"},\"document\":{\"file_id\":\"pirilampo\",\"file_name\":\"pirilampo.pdf\"}}}"));
-	ERR(talk_raw(p, "{\"message\":{\"message_id\":9,\"date\":1,\"chat\":{\"id\":801,\"type\":\"private\"},\"from\":{\"id\":801,\"is_bot\":false,"
-		     "\"first_name\":\"Pirilampo\",\"username\":\"pirilampo\"},\"text\":\"/whoami\"}}"));
+	ERR(talk_raw(
+		p,
+		"{\"message\":{\"message_id\":9,\"date\":1,\"chat\":{\"id\":800,\"type\":\"private\"},\"from\":{\"id\":800,\"is_bot\":false,"
+		"\"first_name\":\"Pirilampo\",\"username\":\"pirilampo\"},\"document\":{\"file_id\":\"pirilampo\",\"file_name\":\"pirilampo.pdf\"}}}"));
+	ERR(talk_raw(
+		p,
+		"{\"message\":{\"message_id\":9,\"date\":1,\"chat\":{\"id\":801,\"type\":\"private\"},\"from\":{\"id\":801,\"is_bot\":false,"
+		"\"first_name\":\"Pirilampo\",\"username\":\"pirilampo\"},\"text\":\"/whoami\"}}"));
 	ERR(talk_await(p, CHAT + 1, "sendMessage", "Pirilampo", 1));
 	ERR(talk_forge(p, CHAT, "t:create_task:title=pirilampo&priority=pirilampo"));
 	ERR(talk_forge(p, CHAT, "t:pirilampo:pirilampo"));
 	ERR(talk_await(p, CHAT, "sendMessage", "botão é de uma mensagem antiga", 1));
 	/* Errors of the database quote rows when they are let. */
-	ERR(fixture_sql(&p->db, "ALTER TABLE notes ADD CONSTRAINT refuse CHECK (text NOT LIKE '%vagalume%')"));
+	ERR(fixture_sql(&p->db,
+			"ALTER TABLE notes ADD CONSTRAINT refuse CHECK (text NOT LIKE '%vagalume%')"));
 	ERR(talk_say(p, CHAT, NULL, "/nota vagalume"));
 	ERR(talk_await(p, CHAT, "sendMessage", "Algo deu errado", 1));
 	ERR(talk_settle(p));
@@ -298,8 +348,11 @@ TEST(two_at_once_do_no_harm)
 	ERR(sibling(p, &q));
 	ERR(talk_expect(p, CHAT, NULL, "/status", "acordada"));
 	for (int i = 0; i < EACH; i++) {
-		const char *body = mem_fmt(t->pool, "{\"update_id\":%d,\"message\":{\"message_id\":1,\"date\":1,\"chat\":{\"id\":800,\"type\":\"private\"},"
-					   "\"from\":{\"id\":800,\"is_bot\":false,\"first_name\":\"Ana\"},\"text\":\"/tarefa item%02d\"}}", 100 + i, i);
+		const char *body = mem_fmt(
+			t->pool,
+			"{\"update_id\":%d,\"message\":{\"message_id\":1,\"date\":1,\"chat\":{\"id\":800,\"type\":\"private\"},"
+			"\"from\":{\"id\":800,\"is_bot\":false,\"first_name\":\"Ana\"},\"text\":\"/tarefa item%02d\"}}",
+			100 + i, i);
 
 		for (int k = 0; k < 2; k++) {
 			ERR(talk_post((i + k) % 2 ? p : q, body, strlen(body), &status));
@@ -317,8 +370,9 @@ TEST(two_at_once_do_no_harm)
 	CHECK_INT(code, 0);
 	ERR(talk_calm(q));
 	/* The last setWebhook named the sibling's address, so this one by our own hand. */
-	const char *last = "{\"update_id\":200,\"message\":{\"message_id\":1,\"date\":1,\"chat\":{\"id\":800,\"type\":\"private\"},"
-			   "\"from\":{\"id\":800,\"is_bot\":false,\"first_name\":\"Ana\"},\"text\":\"/tarefa sozinha\"}}";
+	const char *last =
+		"{\"update_id\":200,\"message\":{\"message_id\":1,\"date\":1,\"chat\":{\"id\":800,\"type\":\"private\"},"
+		"\"from\":{\"id\":800,\"is_bot\":false,\"first_name\":\"Ana\"},\"text\":\"/tarefa sozinha\"}}";
 
 	ERR(talk_post(p, last, strlen(last), &status));
 	ERR(talk_await(p, CHAT, "sendMessage", "sozinha", 1));
@@ -339,7 +393,9 @@ TEST(a_stuck_update_raises_an_alarm)
 	ERR(talk_say(p, CHAT, NULL, "/tarefa presa"));
 	ERR(talk_await_int(p, "SELECT count(*) FROM chats WHERE lane = 0 AND lease_until IS NOT NULL", 1));
 	ERR(talk_clock(p, "2026-03-02T10:00:45Z"));
-	ERR(talk_await_int(p, "SELECT count(*) FROM jobs WHERE kind = 'stuck' AND last_run_at > '2026-03-02T10:00:40Z'", 1));
+	ERR(talk_await_int(
+		p, "SELECT count(*) FROM jobs WHERE kind = 'stuck' AND last_run_at > '2026-03-02T10:00:40Z'",
+		1));
 	ERR(product_log(p, &log));
 	CHECK(!strstr(log, "update_stuck"));
 	ERR(talk_clock(p, "2026-03-02T10:02:00Z"));

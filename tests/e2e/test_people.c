@@ -36,7 +36,10 @@ static NODISCARD err_t *command(struct product *p, const char *const *args, cons
 
 static NODISCARD err_t *user_of(struct product *p, int64_t login, int64_t *ret_user)
 {
-	return fixture_int(&p->db, mem_fmt(p->t->pool, "SELECT user_id FROM directory WHERE login_id = %lld", (long long)login), ret_user);
+	return fixture_int(&p->db,
+			   mem_fmt(p->t->pool, "SELECT user_id FROM directory WHERE login_id = %lld",
+				   (long long)login),
+			   ret_user);
 }
 
 TEST(first_start_prints_a_code_and_the_next_none)
@@ -75,12 +78,14 @@ TEST(a_code_works_in_every_spelling_and_once)
 	ERR(invited_product(t, &p));
 	ERR(talk_start_owned(p, OWNER));
 	ERR(talk_invite(p, "user", &code));
-	ERR(talk_expect(p, FRIEND, "en", mem_fmt(t->pool, "/start %s", typed(t->pool, code)), "Which language"));
+	ERR(talk_expect(p, FRIEND, "en", mem_fmt(t->pool, "/start %s", typed(t->pool, code)),
+			"Which language"));
 	ERR(talk_expect(p, FRIEND, "en", "/whoami", "Role: user"));
 	ERR(talk_expect(p, STRANGER, "en", code, "That code doesn't work"));
 	ERR(talk_expect(p, STRANGER, "en", mem_fmt(t->pool, "/start %s", code), "That code doesn't work"));
 	ERR(talk_invite(p, "admin", &code));
-	ERR(talk_expect(p, STRANGER, "en", mem_fmt(t->pool, "  %s ", typed(t->pool, code)), "Which language"));
+	ERR(talk_expect(p, STRANGER, "en", mem_fmt(t->pool, "  %s ", typed(t->pool, code)),
+			"Which language"));
 	ERR(talk_expect(p, STRANGER, "en", "/whoami", "Role: admin"));
 	/* No code is ever kept as it was said. */
 	int64_t rows;
@@ -120,7 +125,8 @@ TEST(wrong_codes_five_an_hour)
 	ERR(talk_start_owned(p, OWNER));
 	ERR(talk_invite(p, "user", &code));
 	for (int i = 0; i < 5; i++)
-		ERR(talk_expect(p, STRANGER, "en", mem_fmt(t->pool, "22222-22222-22222-2222%d", 2 + i), "That code doesn't work"));
+		ERR(talk_expect(p, STRANGER, "en", mem_fmt(t->pool, "22222-22222-22222-2222%d", 2 + i),
+				"That code doesn't work"));
 	ERR(talk_expect(p, STRANGER, "en", "22222-22222-22222-22229", "too many tries"));
 	ERR(talk_expect(p, STRANGER, "en", code, "too many tries"));
 	/* The others' tries are their own. */
@@ -146,7 +152,8 @@ TEST(twenty_letters_of_a_known_person_are_not_lost)
 
 TEST(strangers_hear_one_line_a_day_and_leave_nothing)
 {
-	static const char *const said[] = { "quixotesco olá", "/tarefa quixotesco", "/start quixotesco", "quixotesco de novo", "/status quixotesco" };
+	static const char *const said[] = { "quixotesco olá", "/tarefa quixotesco", "/start quixotesco",
+					    "quixotesco de novo", "/status quixotesco" };
 	struct product *p;
 	int64_t rows;
 	int n;
@@ -158,8 +165,10 @@ TEST(strangers_hear_one_line_a_day_and_leave_nothing)
 	ERR(talk_expect(p, FRIEND, "pt-br", "quixotesco oi", "Esta é uma assistente particular"));
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
 		ERR(talk_say(p, STRANGER, "en", said[i]));
-	ERR(talk_raw(p, "{\"message\":{\"message_id\":4,\"date\":1,\"chat\":{\"id\":503,\"type\":\"private\"},"
-		     "\"from\":{\"id\":503,\"is_bot\":false,\"first_name\":\"Quixotesco\"},\"voice\":{\"file_id\":\"quixotesco\",\"duration\":1}}}"));
+	ERR(talk_raw(
+		p,
+		"{\"message\":{\"message_id\":4,\"date\":1,\"chat\":{\"id\":503,\"type\":\"private\"},"
+		"\"from\":{\"id\":503,\"is_bot\":false,\"first_name\":\"Quixotesco\"},\"voice\":{\"file_id\":\"quixotesco\",\"duration\":1}}}"));
 	ERR(talk_forge(p, STRANGER, "t:create_task:title=quixotesco"));
 	ERR(talk_await_int(p, "SELECT n FROM strangers WHERE login_id = 503", 8));
 	ERR(talk_settle(p));
@@ -194,11 +203,15 @@ TEST(a_guest_reads_and_does_not_write)
 	ERR(talk_forge(p, GUEST, "t:create_task:title=paint the fence"));
 	ERR(talk_await(p, GUEST, "sendMessage", "permission for it is missing", 4));
 	ERR(talk_settle(p));
-	ERR(fixture_int(&p->db, "SELECT (SELECT count(*) FROM tasks) + (SELECT count(*) FROM notes) + (SELECT count(*) FROM inbox_items)", &n));
+	ERR(fixture_int(
+		&p->db,
+		"SELECT (SELECT count(*) FROM tasks) + (SELECT count(*) FROM notes) + (SELECT count(*) FROM inbox_items)",
+		&n));
 	CHECK_INT(n, 0);
 	ERR(user_of(p, GUEST, &n));
 
-	const char *args[] = { "user", "role", mem_fmt(t->pool, "%lld", (long long)n), "user", NULL }, *output;
+	const char *args[] = { "user", "role", mem_fmt(t->pool, "%lld", (long long)n), "user", NULL },
+		   *output;
 
 	ERR(command(p, args, &output));
 	ERR(talk_expect(p, GUEST, "en", "/task paint the fence", "paint the fence"));
@@ -231,7 +244,10 @@ TEST(removal_leaves_nothing)
 	CHECK(strstr(output, "receipt "));
 	ERR(talk_stored(p, "zarabatana", &rows));
 	CHECK_INT(rows, 0);
-	ERR(fixture_int(&p->db, mem_fmt(t->pool, "SELECT count(*) FROM audit_log WHERE user_id = %lld", (long long)user), &rows));
+	ERR(fixture_int(&p->db,
+			mem_fmt(t->pool, "SELECT count(*) FROM audit_log WHERE user_id = %lld",
+				(long long)user),
+			&rows));
 	CHECK_INT(rows, 0);
 	ERR(talk_expect(p, FRIEND, "en", "/tasks", "I don't know you yet"));
 	ERR(talk_expect(p, OWNER, "pt", "/tarefas", "comprar leite"));

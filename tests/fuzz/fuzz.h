@@ -14,12 +14,12 @@
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-#define MUST(cond)                                                                          \
-	do {                                                                                \
-		if (!(cond)) {                                                              \
+#define MUST(cond)                                                                           \
+	do {                                                                                 \
+		if (!(cond)) {                                                               \
 			fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #cond); \
-			abort();                                                            \
-		}                                                                           \
+			abort();                                                             \
+		}                                                                            \
 	} while (0)
 
 /* Frees an error; it may only be one of these. */

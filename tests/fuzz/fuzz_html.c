@@ -89,7 +89,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	apr_pool_t *pool = pool_root();
 
 	if (n > 1)
-		check(pool, text_utf8_clean(pool, (const char *)data + 1, n - 1 > 8192 ? 8192 : n - 1), limits[data[0] % 8]);
+		check(pool, text_utf8_clean(pool, (const char *)data + 1, n - 1 > 8192 ? 8192 : n - 1),
+		      limits[data[0] % 8]);
 	pool_free(pool);
 	return 0;
 }

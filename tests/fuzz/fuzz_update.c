@@ -4,9 +4,12 @@
 
 static void check(const struct tg_update *u, const struct tg_head *h)
 {
-	const char *const texts[] = { u->text, u->language_code, u->first_name, u->last_name, u->username, u->callback_id, u->callback_data,
-				      u->file_id, u->file_unique_id, u->file_name, u->mime, u->media_group_id, u->member_status,
-				      h->language_code, h->command, h->code, h->callback_id, h->callback_data };
+	const char *const texts[] = { u->text,          u->language_code, u->first_name,
+				      u->last_name,     u->username,      u->callback_id,
+				      u->callback_data, u->file_id,       u->file_unique_id,
+				      u->file_name,     u->mime,          u->media_group_id,
+				      u->member_status, h->language_code, h->command,
+				      h->code,          h->callback_id,   h->callback_data };
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		must_be_text(texts[i]);
@@ -26,7 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	apr_pool_t *pool = pool_root();
 	struct tg_update update;
 	struct tg_head head;
-	err_t *whole = tg_update_decode(pool, (const char *)data, n, &update), *part = tg_head_decode(pool, (const char *)data, n, &head);
+	err_t *whole = tg_update_decode(pool, (const char *)data, n, &update),
+	      *part = tg_head_decode(pool, (const char *)data, n, &head);
 
 	/* What ingest took in, a worker must be able to read. */
 	MUST(part || !whole);

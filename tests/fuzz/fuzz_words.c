@@ -23,7 +23,8 @@ static void must_be_taken(struct req *req, const struct tool *tool, const struct
 	uint64_t seen;
 
 	must_be_text(json_write(req->pool, args));
-	must_be(json_decode(req->pool, args, tool->params, mem_alloc(req->pool, tool->args_size + 1), &seen), ERR_INVALID, ERR_INVALID);
+	must_be(json_decode(req->pool, args, tool->params, mem_alloc(req->pool, tool->args_size + 1), &seen),
+		ERR_INVALID, ERR_INVALID);
 }
 
 static void check_words(struct req *req, const char *text)
@@ -46,7 +47,8 @@ static void check_words(struct req *req, const char *text)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct req *req = request();
-	const char *text = text_trim(req->pool, text_utf8_clean(req->pool, (const char *)data, n < LIMIT_TEXT_IN ? n : LIMIT_TEXT_IN));
+	const char *text = text_trim(req->pool, text_utf8_clean(req->pool, (const char *)data,
+								n < LIMIT_TEXT_IN ? n : LIMIT_TEXT_IN));
 
 	check_words(req, text);
 	for (const struct tool *const *t = tools_all; *t; t++) {

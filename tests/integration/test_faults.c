@@ -33,10 +33,11 @@ static err_t *say(struct scene *c, const char *text)
 {
 	apr_pool_t *pool = c->t->pool;
 	long long id = ++c->update_id;
-	const char *body = mem_fmt(pool,
-				   "{\"update_id\":%lld,\"message\":{\"message_id\":%lld,\"date\":1,\"chat\":{\"id\":%d,\"type\":\"private\"},"
-				   "\"from\":{\"id\":%d,\"is_bot\":false,\"first_name\":\"Ana\",\"language_code\":\"pt\"},\"text\":\"%s\"}}",
-				   id, id, CHAT, CHAT, text);
+	const char *body = mem_fmt(
+		pool,
+		"{\"update_id\":%lld,\"message\":{\"message_id\":%lld,\"date\":1,\"chat\":{\"id\":%d,\"type\":\"private\"},"
+		"\"from\":{\"id\":%d,\"is_bot\":false,\"first_name\":\"Ana\",\"language_code\":\"pt\"},\"text\":\"%s\"}}",
+		id, id, CHAT, CHAT, text);
 	struct update_in update;
 	err_t *err = err_new(ERR_UNAVAILABLE, "first try");
 
@@ -79,9 +80,13 @@ static err_t *settle(struct scene *c)
 
 	while (pending || worker_busy()) {
 		if (clock_mono_ms() > deadline)
-			return err_new(ERR_TIMEOUT, "%lld still pending, %zu busy", (long long)pending, worker_busy());
+			return err_new(ERR_TIMEOUT, "%lld still pending, %zu busy", (long long)pending,
+				       worker_busy());
 		ERR(fiber_sleep(5));
-		ERR(number(c, "SELECT coalesce(sum(pending), 0) + count(*) FILTER (WHERE lease_until IS NOT NULL) FROM chats", &pending));
+		ERR(number(
+			c,
+			"SELECT coalesce(sum(pending), 0) + count(*) FILTER (WHERE lease_until IS NOT NULL) FROM chats",
+			&pending));
 	}
 	return NULL;
 }
@@ -130,8 +135,13 @@ static err_t *strike(struct scene *c, unsigned nth, bool *ret_struck)
 	fault_arm(FAULT_NONE, 0);
 	ERR(number(c, "SELECT count(*) FROM tasks", &tasks));
 	if (tasks != ++c->tasks)
-		return err_new(ERR_INTERNAL, "point %u: %lld tasks, not %lld", nth, (long long)tasks, (long long)c->tasks);
-	ERR(number(c, mem_fmt(c->t->pool, "SELECT count(*) FROM outbox WHERE state = 'sent' AND dedupe LIKE 'u%lld:%%'", (long long)c->update_id), &answered));
+		return err_new(ERR_INTERNAL, "point %u: %lld tasks, not %lld", nth, (long long)tasks,
+			       (long long)c->tasks);
+	ERR(number(c,
+		   mem_fmt(c->t->pool,
+			   "SELECT count(*) FROM outbox WHERE state = 'sent' AND dedupe LIKE 'u%lld:%%'",
+			   (long long)c->update_id),
+		   &answered));
 	if (answered != 1)
 		return err_new(ERR_INTERNAL, "point %u: %lld answers recorded", nth, (long long)answered);
 	ERR(number(c, "SELECT count(*) FROM updates WHERE state <> 'done'", &dead));

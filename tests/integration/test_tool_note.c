@@ -43,7 +43,8 @@ static err_t *play_bad(struct scene *s)
 	CHECK_SAID(s, "O que você quer guardar?");
 	CHECK_ERR(tool_scene_call(s, "save_note", "{}"), ERR_INVALID);
 	CHECK_ERR(tool_scene_call(s, "save_note", "{\"text\":\"a\",\"user_id\":2}"), ERR_INVALID);
-	CHECK_ERR(tool_scene_call(s, "save_note", mem_fmt(s->pool, "{\"text\":\"%020001d\"}", 1)), ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "save_note", mem_fmt(s->pool, "{\"text\":\"%020001d\"}", 1)),
+		  ERR_INVALID);
 	CHECK_ERR(tool_scene_call(s, "search_notes", "{\"user_id\":2}"), ERR_INVALID);
 	s->req->role = ROLE_GUEST;
 	CHECK_ERR(tool_scene_call(s, "save_note", "{\"text\":\"a\"}"), ERR_DENIED);
@@ -62,7 +63,7 @@ static err_t *play_search(struct scene *s)
 {
 	for (int i = 1; i <= 12; i++)
 		ERR(tool_scene_say(s, mem_fmt(s->pool, "/nota café número %d %s", i,
-					 i == 4 ? "com açúcar #2026" : "")));
+					      i == 4 ? "com açúcar #2026" : "")));
 	ERR(tool_scene_say(s, "/notas"));
 	CHECK_INT(s->last.kind, OUTCOME_SAY);
 	CHECK_SAID(s, "<b>12 notas</b>");
@@ -82,7 +83,8 @@ static err_t *play_search(struct scene *s)
 	CHECK_SAID(s, "Não achei nota com “acucar chá”");
 	ERR(tool_scene_say(s, "/notas %"));
 	CHECK_SAID(s, "Não achei");
-	ERR(tool_scene_say(s, mem_fmt(s->pool, "/notas %s", "caf caf caf caf caf caf caf caf caf caf caf caf")));
+	ERR(tool_scene_say(s,
+			   mem_fmt(s->pool, "/notas %s", "caf caf caf caf caf caf caf caf caf caf caf caf")));
 	CHECK_SAID(s, "São 12 ao todo");
 	s->req->user_id = s->bia;
 	ERR(tool_scene_say(s, "/notas café"));

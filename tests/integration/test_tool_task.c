@@ -152,11 +152,11 @@ static err_t *play_list(struct scene *s)
 	CHECK_SAID(s, "<code>/tarefa comprar leite !alta #casa</code>");
 	for (int i = 1; i <= 23; i++)
 		ERR(tool_scene_say(s, mem_fmt(s->pool, "/tarefa coisa %d %s %s", i,
-					 i == 7             ? "!urgente"
-					 : i == 3 || i == 9 ? "!alta"
-					 : i == 5           ? "!baixa"
-							    : "",
-					 i % 2 ? "#casa" : "")));
+					      i == 7             ? "!urgente"
+					      : i == 3 || i == 9 ? "!alta"
+					      : i == 5           ? "!baixa"
+								 : "",
+					      i % 2 ? "#casa" : "")));
 	ERR(tool_scene_say(s, "/tarefas"));
 	CHECK_INT(s->last.kind, OUTCOME_SAY);
 	CHECK_SAID(s, "<b>23 tarefas abertas</b>");
@@ -192,7 +192,7 @@ static err_t *play_filter(struct scene *s)
 
 	for (int i = 1; i <= 12; i++)
 		ERR(tool_scene_say(s, mem_fmt(s->pool, "/tarefa coisa %d #2026 #%s %s", i, tag,
-					 i == 5 ? "!alta" : "")));
+					      i == 5 ? "!alta" : "")));
 	ERR(tool_scene_say(s, "/tarefas #2026"));
 	CHECK_SAID(s, "<b>12 tarefas abertas</b> (#2026)");
 	ERR(tool_scene_press(s, "t:list_tasks:page=2&tag=2026"));

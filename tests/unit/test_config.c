@@ -10,7 +10,8 @@
 #define KEY "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
 /* Loads a .env of this content with nothing else in the environment; the file is named in *ret_path. */
-static err_t *load_named(struct test *t, const char *content, struct config **ret_config, const char **ret_path)
+static err_t *load_named(struct test *t, const char *content, struct config **ret_config,
+			 const char **ret_path)
 {
 	char *path = mem_text(t->pool, "/tmp/lembra-env-XXXXXX");
 	int fd = mkstemp(path);
@@ -68,7 +69,10 @@ TEST(the_environment_beats_the_file)
 	setenv("WORKERS", "3", 1);
 	setenv("LOG_LEVEL", "", 1); /* empty: the default, whatever the file says */
 	setenv("PATH", "/bin", 1);
-	ERR(load_named(t, "# comment\n\nWORKERS=2\r\nexport DB_POOL=16\nLOG_LEVEL=debug\nENV='test'\nOPENAI_MODEL=\"m # x\"\n", &c, &path));
+	ERR(load_named(
+		t,
+		"# comment\n\nWORKERS=2\r\nexport DB_POOL=16\nLOG_LEVEL=debug\nENV='test'\nOPENAI_MODEL=\"m # x\"\n",
+		&c, &path));
 	CHECK_INT(c->workers, 3);
 	CHECK_INT(c->db_pool, 16);
 	CHECK_INT(c->log_level, 1);
@@ -89,27 +93,35 @@ TEST(a_bad_line_is_named)
 		{ "WORKERS=1x\n", ":1: WORKERS is \"1x\": must be a whole number from 1 to 64" },
 		{ "DB_POOL=65\n", ":1: DB_POOL is \"65\": must be a whole number from 2 to 64" },
 		{ "RATE_LIMIT_PER_HOUR=-1\n", ":1: RATE_LIMIT_PER_HOUR is \"-1\"" },
-		{ "RETENTION_DAYS=0\n", ":1: RETENTION_DAYS is \"0\": must be a whole number from 1 to 3650" },
-		{ "LLM_DAILY_BUDGET_USD=1e5\n", ":1: LLM_DAILY_BUDGET_USD is \"1e5\": must be a number from 0 to 1000000" },
+		{ "RETENTION_DAYS=0\n",
+		  ":1: RETENTION_DAYS is \"0\": must be a whole number from 1 to 3650" },
+		{ "LLM_DAILY_BUDGET_USD=1e5\n",
+		  ":1: LLM_DAILY_BUDGET_USD is \"1e5\": must be a number from 0 to 1000000" },
 		{ "ENV=prod\n", ":1: ENV is \"prod\": must be one of: production staging development test" },
-		{ "TELEGRAM_API_BASE=api.telegram.org\n", ":1: TELEGRAM_API_BASE is \"api.telegram.org\": must be scheme://host" },
+		{ "TELEGRAM_API_BASE=api.telegram.org\n",
+		  ":1: TELEGRAM_API_BASE is \"api.telegram.org\": must be scheme://host" },
 		{ "GEMINI_API_BASE=http://h:99999\n", ":1: GEMINI_API_BASE is" },
 		{ "GEMINI_API_BASE=http://u@h\n", ":1: GEMINI_API_BASE is" },
 		{ "GEMINI_API_BASE=http://h/p?q\n", ":1: GEMINI_API_BASE is" },
 		{ "HTTP_LISTEN=8080\n", "HTTP_LISTEN is \"8080\": must be host:port" },
 		{ "PUBLIC_URL=http://example.org\n", "PUBLIC_URL is \"http://example.org\": must be https" },
 		{ "PUBLIC_URL=http://127.0.0.1.evil.org\n", "must be https" },
-		{ "TELEGRAM_WEBHOOK_SECRET=not/ok\n", "TELEGRAM_WEBHOOK_SECRET: must be 1 to 256 of A-Z a-z 0-9 _ -" },
+		{ "TELEGRAM_WEBHOOK_SECRET=not/ok\n",
+		  "TELEGRAM_WEBHOOK_SECRET: must be 1 to 256 of A-Z a-z 0-9 _ -" },
 		{ "TELEGRAM_BOT_TOKEN=nonsense\n", "TELEGRAM_BOT_TOKEN: must be digits" },
 		{ "TELEGRAM_BOT_TOKEN=12:\n", "TELEGRAM_BOT_TOKEN: must be digits" },
-		{ "TELEGRAM_BOT_TOKEN=" TOKEN "\nPUBLIC_URL=https://a.example\n", "TELEGRAM_WEBHOOK_SECRET is missing" },
-		{ "LLM_PROVIDER=gemini,llama\nGEMINI_API_KEY=x\n", "LLM_PROVIDER: unknown provider \"llama\"" },
+		{ "TELEGRAM_BOT_TOKEN=" TOKEN "\nPUBLIC_URL=https://a.example\n",
+		  "TELEGRAM_WEBHOOK_SECRET is missing" },
+		{ "LLM_PROVIDER=gemini,llama\nGEMINI_API_KEY=x\n",
+		  "LLM_PROVIDER: unknown provider \"llama\"" },
 		{ "LLM_PROVIDER=rules,rules\n", "LLM_PROVIDER: \"rules\" is listed twice" },
 		{ "LLM_PROVIDER=gemini, openai\nGEMINI_API_KEY=x\n", "OPENAI_API_KEY is missing" },
-		{ "LLM_PROVIDER=gemini\nGEMINI_API_BASE=https://generativelanguage.googleapis.com/\n", "GEMINI_API_KEY is missing" },
+		{ "LLM_PROVIDER=gemini\nGEMINI_API_BASE=https://generativelanguage.googleapis.com/\n",
+		  "GEMINI_API_KEY is missing" },
 		{ "GOOGLE_CLIENT_ID=x\n", "GOOGLE_CLIENT_SECRET is missing" },
 		{ "GOOGLE_CLIENT_ID=x\nGOOGLE_CLIENT_SECRET=y\n", "DATA_ENCRYPTION_KEY is missing" },
-		{ "DATA_ENCRYPTION_KEY=" KEY ",k2:c2hvcnQ=\n", "DATA_ENCRYPTION_KEY: entry 2 must be id:base64 of 32 bytes" },
+		{ "DATA_ENCRYPTION_KEY=" KEY ",k2:c2hvcnQ=\n",
+		  "DATA_ENCRYPTION_KEY: entry 2 must be id:base64 of 32 bytes" },
 		{ "TEST_CLOCK_FILE=/tmp/x\n", "TEST_CLOCK_FILE is allowed with ENV=test only" },
 		{ "REDIS_URL=rediss://h\n", "REDIS_URL: rediss:// (TLS) is not supported" },
 		{ "DATABASE_URL=mysql://h/d\n", "DATABASE_URL: must begin with postgresql://" },
@@ -129,9 +141,10 @@ TEST(a_bad_line_is_named)
 TEST(a_secret_is_never_in_a_message)
 {
 	static const char *const contents[] = {
-		"TELEGRAM_BOT_TOKEN=s3cr3t\n", "TELEGRAM_WEBHOOK_SECRET=s3cr3t/\n", "DATABASE_URL=s3cr3t\n", "REDIS_URL=s3cr3t\n",
-		"DATA_ENCRYPTION_KEY=s3cr3t\n", "DATABASE_URL=postgresql://:s3cr3t@h\n", "ADMIN_TOKEN=s3cr3t\x01\n",
-		"GEMINI_API_KEY=s3cr3t\nGEMINI_API_KEY=s3cr3t\n",
+		"TELEGRAM_BOT_TOKEN=s3cr3t\n",  "TELEGRAM_WEBHOOK_SECRET=s3cr3t/\n",
+		"DATABASE_URL=s3cr3t\n",        "REDIS_URL=s3cr3t\n",
+		"DATA_ENCRYPTION_KEY=s3cr3t\n", "DATABASE_URL=postgresql://:s3cr3t@h\n",
+		"ADMIN_TOKEN=s3cr3t\x01\n",     "GEMINI_API_KEY=s3cr3t\nGEMINI_API_KEY=s3cr3t\n",
 	};
 
 	for (size_t i = 0; i < sizeof(contents) / sizeof(*contents); i++) {
@@ -159,7 +172,9 @@ TEST(the_place_of_a_bad_value_is_told)
 	clearenv();
 	err = load_named(t, "\n\nENV=x\n", &c, &path);
 	CHECK(err != NULL);
-	CHECK_TEXT(err_message(err), mem_fmt(t->pool, "%s:3: ENV is \"x\": must be one of: production staging development test", path));
+	CHECK_TEXT(err_message(err),
+		   mem_fmt(t->pool, "%s:3: ENV is \"x\": must be one of: production staging development test",
+			   path));
 	err_clear(err);
 	return NULL;
 }
@@ -176,7 +191,8 @@ TEST(providers_keep_their_order)
 	ERR(load(t, "GEMINI_API_KEY=x\n", &c));
 	CHECK_INT(c->providers_n, 1);
 	CHECK_INT(c->providers[0], PROVIDER_GEMINI);
-	ERR(load(t, "LLM_PROVIDER=openai\nOPENAI_API_BASE=http://127.0.0.1:9931/\n", &c)); /* no key at a base of one's own */
+	ERR(load(t, "LLM_PROVIDER=openai\nOPENAI_API_BASE=http://127.0.0.1:9931/\n",
+		 &c)); /* no key at a base of one's own */
 	CHECK_TEXT(c->openai_api_base, "http://127.0.0.1:9931");
 	CHECK_INT(config_provider_of("nobody"), PROVIDER_COUNT);
 	return NULL;
@@ -186,7 +202,9 @@ TEST(mode_follows_the_public_url)
 {
 	struct config *c;
 
-	ERR(load(t, "TELEGRAM_BOT_TOKEN=" TOKEN "\nPUBLIC_URL=https://a.example/x/\nTELEGRAM_WEBHOOK_SECRET=s\n", &c));
+	ERR(load(t,
+		 "TELEGRAM_BOT_TOKEN=" TOKEN "\nPUBLIC_URL=https://a.example/x/\nTELEGRAM_WEBHOOK_SECRET=s\n",
+		 &c));
 	CHECK(config_webhook_mode(c));
 	CHECK_TEXT(c->public_url, "https://a.example/x");
 	CHECK_INT(config_bot_id(c), 123456);
@@ -194,7 +212,10 @@ TEST(mode_follows_the_public_url)
 	CHECK(!config_webhook_mode(c));
 	ERR(load(t, "TELEGRAM_MODE=webhook\n", &c));
 	CHECK(config_webhook_mode(c));
-	ERR(load(t, "HTTP_LISTEN=[::1]:0\nGOOGLE_CLIENT_ID=x\nGOOGLE_CLIENT_SECRET=y\nDATA_ENCRYPTION_KEY=" KEY "\n", &c));
+	ERR(load(t,
+		 "HTTP_LISTEN=[::1]:0\nGOOGLE_CLIENT_ID=x\nGOOGLE_CLIENT_SECRET=y\nDATA_ENCRYPTION_KEY=" KEY
+		 "\n",
+		 &c));
 	CHECK_TEXT(c->listen_host, "::1");
 	CHECK_INT(c->listen_port, 0);
 	return NULL;
@@ -205,11 +226,14 @@ TEST(serving_urls_are_derived_from_the_owner)
 	static const struct {
 		const char *url, *app;
 	} cases[] = {
-		{ "postgresql://user:pw@host:5433/lembra?sslmode=require", "postgresql://lembra_app@host:5433/lembra?sslmode=require" },
+		{ "postgresql://user:pw@host:5433/lembra?sslmode=require",
+		  "postgresql://lembra_app@host:5433/lembra?sslmode=require" },
 		{ "postgres://host/lembra", "postgres://lembra_app@host/lembra" },
 		{ "postgresql:///lembra?host=/run/pg", "postgresql://lembra_app@/lembra?host=/run/pg" },
-		{ "postgresql://me@/lembra?host=/run/pg&port=5433", "postgresql://lembra_app@/lembra?host=/run/pg&port=5433" },
-		{ "postgresql:///lembra?user=me&password=pw&host=/run/pg", "postgresql://lembra_app@/lembra?host=/run/pg" },
+		{ "postgresql://me@/lembra?host=/run/pg&port=5433",
+		  "postgresql://lembra_app@/lembra?host=/run/pg&port=5433" },
+		{ "postgresql:///lembra?user=me&password=pw&host=/run/pg",
+		  "postgresql://lembra_app@/lembra?host=/run/pg" },
 		{ "postgresql://me:pw@h?dbname=lembra", "postgresql://lembra_app@h/lembra" },
 		{ "postgresql://me:pw@h", "postgresql://me_app@h/me" },
 		{ "postgresql://u@h1:1,h2:2/a%20b", "postgresql://a%20b_app@h1:1,h2:2/a%20b" },

@@ -84,7 +84,8 @@ TEST(what_is_no_code_has_no_form)
 TEST(hash_is_blake2b_256)
 {
 	crypt_init();
-	CHECK_TEXT(crypt_hash_hex(t->pool, "abc", 3), "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
+	CHECK_TEXT(crypt_hash_hex(t->pool, "abc", 3),
+		   "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
 	return NULL;
 }
 

@@ -70,8 +70,12 @@ TEST(languages_by_tag)
 TEST(slots_escape_count_and_pass_html)
 {
 	const char *pt = "{who} tem {n} {n|tarefa|tarefas}: {!html}{n||s}";
-	const struct slot one[] = { SLOT_S("who", "A<b>"), SLOT_I("n", 1), SLOT_S("html", "<b>x</b>"), { NULL, NULL, 0 } };
-	const struct slot none[] = { SLOT_S("who", NULL), SLOT_I("n", 0), SLOT_S("html", ""), { NULL, NULL, 0 } };
+	const struct slot one[] = {
+		SLOT_S("who", "A<b>"), SLOT_I("n", 1), SLOT_S("html", "<b>x</b>"), { NULL, NULL, 0 }
+	};
+	const struct slot none[] = {
+		SLOT_S("who", NULL), SLOT_I("n", 0), SLOT_S("html", ""), { NULL, NULL, 0 }
+	};
 
 	CHECK_TEXT(i18n_fill(t->pool, pt, one), "A&lt;b&gt; tem 1 tarefa: <b>x</b>");
 	CHECK_TEXT(i18n_fill(t->pool, pt, none), " tem 0 tarefas: s");
@@ -85,7 +89,9 @@ TEST(the_generator_joins_lines_and_quotes)
 	const char *out;
 	int status;
 
-	ERR(generate(t, "# a comment\n[b.two]\npt: Olá \"{x}\"\\n\n\tsegunda\n  terceira\nen: Hi {x} \\ ?\n\n[a.one]\nen: e\npt: p\n",
+	ERR(generate(
+		t,
+		"# a comment\n[b.two]\npt: Olá \"{x}\"\\n\n\tsegunda\n  terceira\nen: Hi {x} \\ ?\n\n[a.one]\nen: e\npt: p\n",
 		&out, &status));
 	CHECK_INT(status, 0);
 	CHECK(strstr(out, "{ \"b.two\", { \"Olá \\\"{x}\\\"\\nsegunda terceira\", \"Hi {x} \\\\ \\?\" } }"));

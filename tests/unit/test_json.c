@@ -72,7 +72,8 @@ TEST(paths_reach_members_and_items)
 	int64_t n = 0;
 	double d = 0;
 
-	ERR(READ("{\"message\":{\"chat\":{\"id\":-100123}},\"result\":[{\"id\":7}],\"f\":0.5,\"t\":true,\"s\":\"x\"}"));
+	ERR(READ(
+		"{\"message\":{\"chat\":{\"id\":-100123}},\"result\":[{\"id\":7}],\"f\":0.5,\"t\":true,\"s\":\"x\"}"));
 	CHECK(json_int(j, "message.chat.id", &n));
 	CHECK_INT(n, -100123);
 	CHECK(json_int(j, "result.0.id", &n));
@@ -132,8 +133,8 @@ TEST(writing_keeps_order_and_shares_children)
 	json_push(a, child);
 	pool_free(small);
 	CHECK_TEXT(json_write(t->pool, o),
-		"{\"z\":\"é\",\"d\":0.1,\"inf\":null,\"b\":false,\"i\":5,\"child\":{\"none\":null},"
-		"\"a\":[\"x/y \\\"z\\\"\",-9223372036854775808,{\"none\":null}]}");
+		   "{\"z\":\"é\",\"d\":0.1,\"inf\":null,\"b\":false,\"i\":5,\"child\":{\"none\":null},"
+		   "\"a\":[\"x/y \\\"z\\\"\",-9223372036854775808,{\"none\":null}]}");
 	return NULL;
 }
 
@@ -197,7 +198,10 @@ TEST(a_table_fills_a_struct)
 	struct args a = { 0 };
 	uint64_t seen = 0;
 
-	ERR(decode(t, "{\"tags\":[\"x\",\"y\"],\"title\":\"pão\",\"n\":9,\"d\":2,\"b\":true,\"size\":\"large\",\"any\":[1]}", &a, &seen));
+	ERR(decode(
+		t,
+		"{\"tags\":[\"x\",\"y\"],\"title\":\"pão\",\"n\":9,\"d\":2,\"b\":true,\"size\":\"large\",\"any\":[1]}",
+		&a, &seen));
 	CHECK_INT(seen, 0x7F);
 	CHECK_TEXT(a.title, "pão");
 	CHECK_TEXT(a.size, "large");
@@ -233,7 +237,8 @@ TEST(a_table_refuses_by_name)
 		{ "{\"title\":\"x\",\"n\":\"5\"}", "\"n\": not an integer" },
 		{ "{\"title\":\"x\",\"b\":1}", "\"b\": not true or false" },
 		{ "{\"title\":\"x\",\"d\":\"1\"}", "\"d\": not a number" },
-		{ "{\"title\":\"x\",\"tags\":[\"a\",\"b\",\"c\"]}", "\"tags\": number of entries must be 0 to 2" },
+		{ "{\"title\":\"x\",\"tags\":[\"a\",\"b\",\"c\"]}",
+		  "\"tags\": number of entries must be 0 to 2" },
 		{ "{\"title\":\"x\",\"tags\":[1]}", "\"tags\": not an array of strings" },
 		{ "[]", "not an object" },
 	};
@@ -254,12 +259,12 @@ TEST(a_table_refuses_by_name)
 TEST(a_table_is_its_schema)
 {
 	CHECK_TEXT(json_write(t->pool, json_schema(t->pool, fields)),
-		"{\"type\":\"object\",\"properties\":{"
-		"\"title\":{\"type\":\"string\",\"description\":\"what\",\"minLength\":1,\"maxLength\":5},"
-		"\"size\":{\"type\":\"string\",\"enum\":[\"small\",\"large\"]},"
-		"\"n\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":9},"
-		"\"d\":{\"type\":\"number\"},\"b\":{\"type\":\"boolean\"},"
-		"\"tags\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"maxItems\":2},"
-		"\"any\":{}},\"required\":[\"title\"]}");
+		   "{\"type\":\"object\",\"properties\":{"
+		   "\"title\":{\"type\":\"string\",\"description\":\"what\",\"minLength\":1,\"maxLength\":5},"
+		   "\"size\":{\"type\":\"string\",\"enum\":[\"small\",\"large\"]},"
+		   "\"n\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":9},"
+		   "\"d\":{\"type\":\"number\"},\"b\":{\"type\":\"boolean\"},"
+		   "\"tags\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"maxItems\":2},"
+		   "\"any\":{}},\"required\":[\"title\"]}");
 	return NULL;
 }

@@ -21,10 +21,59 @@ TEST(what_is_json_passes)
 TEST(what_is_not_is_refused)
 {
 	static const char *const bad[] = {
-		"", " ", "{", "[", "\"", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{,}", "{a:1}", "{'a':1}", "[1,]", "[,]", "[1 2]", "[1}", "{\"a\":1]",
-		"1 2", "[]]", "01", "-", "-a", "1.", ".5", "-.5", "+1", "1e", "1e+", "0x1", "tru", "True", "nan", "NaN", "Infinity", "nullx", "[1]/**/",
-		"\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\", "\"\\u", "\"a\nb\"", "\"a\x1F\"", "\"\x80\"", "\"\xC0\x80\"", "\"\xC3\"", "\"\xE0\x80\x80\"",
-		"\"\xED\xA0\x80\"", "\"\xF0\x80\x80\x80\"", "\"\xF4\x90\x80\x80\"", "\"\xF5\x80\x80\x80\"", "\"12345678\x1F\"", "\"1234567\xFF" "9\"",
+		"",
+		" ",
+		"{",
+		"[",
+		"\"",
+		"{\"a\"}",
+		"{\"a\":}",
+		"{\"a\":1,}",
+		"{,}",
+		"{a:1}",
+		"{'a':1}",
+		"[1,]",
+		"[,]",
+		"[1 2]",
+		"[1}",
+		"{\"a\":1]",
+		"1 2",
+		"[]]",
+		"01",
+		"-",
+		"-a",
+		"1.",
+		".5",
+		"-.5",
+		"+1",
+		"1e",
+		"1e+",
+		"0x1",
+		"tru",
+		"True",
+		"nan",
+		"NaN",
+		"Infinity",
+		"nullx",
+		"[1]/**/",
+		"\"\\x\"",
+		"\"\\u12\"",
+		"\"\\u12g4\"",
+		"\"\\",
+		"\"\\u",
+		"\"a\nb\"",
+		"\"a\x1F\"",
+		"\"\x80\"",
+		"\"\xC0\x80\"",
+		"\"\xC3\"",
+		"\"\xE0\x80\x80\"",
+		"\"\xED\xA0\x80\"",
+		"\"\xF0\x80\x80\x80\"",
+		"\"\xF4\x90\x80\x80\"",
+		"\"\xF5\x80\x80\x80\"",
+		"\"12345678\x1F\"",
+		"\"1234567\xFF"
+		"9\"",
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
@@ -45,7 +94,8 @@ TEST(depth_has_the_ceiling_of_json_read)
 			memset(text, '[', depth);
 			memset(text + depth, '1', full);
 			memset(text + depth + full, ']', depth);
-			err_t *scanned = json_scan(text, 2 * depth + full, NULL, 0), *read = json_read(t->pool, text, 2 * depth + full, &j);
+			err_t *scanned = json_scan(text, 2 * depth + full, NULL, 0),
+			      *read = json_read(t->pool, text, 2 * depth + full, &j);
 			bool ok = !scanned, same = ok == !read;
 			err_clear(scanned);
 			err_clear(read);
@@ -57,9 +107,12 @@ TEST(depth_has_the_ceiling_of_json_read)
 
 TEST(spots_are_found)
 {
-	static const char text[] = "{\"id\":7,\"x\":[{\"id\":8}],\"m\":{\"c\":{\"id\":-9,\"t\":\"p\\u00e9\"},\"b\":true,\"n\":null},\"m.b\":false,\"\\u006d2\":{\"a\":\"\"}}";
-	struct json_spot s[] = { { .path = "id" }, { .path = "m" }, { .path = "m.c.id" }, { .path = "m.c.t" }, { .path = "m.b" },
-				 { .path = "m.n" }, { .path = "m.none" }, { .path = "m2.a" }, { .path = "x.id" }, { .path = "m.c.id" } };
+	static const char text[] =
+		"{\"id\":7,\"x\":[{\"id\":8}],\"m\":{\"c\":{\"id\":-9,\"t\":\"p\\u00e9\"},\"b\":true,\"n\":null},\"m.b\":false,\"\\u006d2\":{\"a\":\"\"}}";
+	struct json_spot s[] = { { .path = "id" },     { .path = "m" },    { .path = "m.c.id" },
+				 { .path = "m.c.t" },  { .path = "m.b" },  { .path = "m.n" },
+				 { .path = "m.none" }, { .path = "m2.a" }, { .path = "x.id" },
+				 { .path = "m.c.id" } };
 	int64_t n = 0;
 
 	ERR(json_scan(text, sizeof(text) - 1, s, sizeof(s) / sizeof(*s)));
@@ -96,9 +149,17 @@ TEST(numbers_have_the_ends_of_json_int)
 		const char *text;
 		bool ok;
 		int64_t value;
-	} cases[] = { { "0", true, 0 }, { "-0", true, 0 }, { "9223372036854775806", true, INT64_MAX - 1 }, { "-9223372036854775807", true, INT64_MIN + 1 },
-		      { "9223372036854775807", false, 0 }, { "-9223372036854775808", false, 0 }, { "99999999999999999999", false, 0 },
-		      { "1.0", false, 0 }, { "1e2", false, 0 }, { "\"1\"", false, 0 }, { "true", false, 0 } };
+	} cases[] = { { "0", true, 0 },
+		      { "-0", true, 0 },
+		      { "9223372036854775806", true, INT64_MAX - 1 },
+		      { "-9223372036854775807", true, INT64_MIN + 1 },
+		      { "9223372036854775807", false, 0 },
+		      { "-9223372036854775808", false, 0 },
+		      { "99999999999999999999", false, 0 },
+		      { "1.0", false, 0 },
+		      { "1e2", false, 0 },
+		      { "\"1\"", false, 0 },
+		      { "true", false, 0 } };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		const char *text = mem_fmt(t->pool, "{\"a\":%s}", cases[i].text);
@@ -118,7 +179,8 @@ TEST(numbers_have_the_ends_of_json_int)
 /* Changes a few bytes of b (n of them, room for size). */
 static size_t mutate(char *b, size_t n, size_t size)
 {
-	static const char pieces[] = "{}[]:,\"\\/0123456789eE+-.truefalsn ud8c\x80\xC3\xA9\xED\xA0\xF0\n\t\x01"; /* and NUL */
+	static const char pieces[] =
+		"{}[]:,\"\\/0123456789eE+-.truefalsn ud8c\x80\xC3\xA9\xED\xA0\xF0\n\t\x01"; /* and NUL */
 
 	for (int left = rand() % 4; left > 0; left--) {
 		size_t at = n ? (size_t)rand() % n : 0;
@@ -140,7 +202,9 @@ static size_t mutate(char *b, size_t n, size_t size)
 /* Whether json-c takes what passes, and both say the same of it. */
 static err_t *compare(struct test *t, apr_pool_t *pool, const char *text, size_t n)
 {
-	struct json_spot s[] = { { .path = "a" }, { .path = "a.b" }, { .path = "a.b.c" }, { .path = "u" }, { .path = "u.t" } };
+	struct json_spot s[] = {
+		{ .path = "a" }, { .path = "a.b" }, { .path = "a.b.c" }, { .path = "u" }, { .path = "u.t" }
+	};
 	err_t *err = json_scan(text, n, s, sizeof(s) / sizeof(*s));
 	struct json *j;
 
@@ -169,7 +233,9 @@ TEST(mutations_agree_with_json_c)
 		"{\"a\":{\"b\":{\"c\":-12,\"d\":[1,2.5e3]},\"x\":\"\\u00e9\\ud83d\\ude00\\n\\/\"},\"u\":{\"t\":true}}",
 		"{\"a\":\"\\ud800x\\udc00\\ud83d\\u0000\",\"u\":\"\xC3\xA9\xF0\x9F\x98\x80\",\"\\u0061\":{\"b\":1}}",
 		"{\"a\":{\"b\":1,\"b\":\"12345678901234567890\"},\"a\":{\"b\":[]},\"u\":99999999999999999999}",
-		"[[],{},[{}],-0.0e-1,\"a\",null,false]", "0", "\"\\\"\"",
+		"[[],{},[{}],-0.0e-1,\"a\",null,false]",
+		"0",
+		"\"\\\"\"",
 	};
 	apr_pool_t *pool = pool_child(t->pool);
 	char b[512];

@@ -35,7 +35,8 @@ TEST(a_line_is_one_json_object)
 	int64_t n = 0;
 
 	log_init("worker", LOG_INFO);
-	log_event(LOG_INFO, "update_accepted", KV_I("update_id", -12), KV_S("kind", "a\"b\\c\n\x01\xFF é"), KV_S("none", NULL));
+	log_event(LOG_INFO, "update_accepted", KV_I("update_id", -12), KV_S("kind", "a\"b\\c\n\x01\xFF é"),
+		  KV_S("none", NULL));
 	ERR(read_line(t, fd, &j));
 	CHECK_TEXT(json_text(j, "level"), "info");
 	CHECK_TEXT(json_text(j, "event"), "update_accepted");
@@ -75,7 +76,8 @@ TEST(a_line_never_outgrows_its_limit)
 	memset(quotes, 1, 200); /* each byte takes six */
 	quotes[200] = '\0';
 	log_init("web", LOG_INFO);
-	log_event(LOG_INFO, "wide", KV_S("a", quotes), KV_S("b", quotes), KV_S("c", quotes), KV_S("d", quotes), KV_I("e", 1));
+	log_event(LOG_INFO, "wide", KV_S("a", quotes), KV_S("b", quotes), KV_S("c", quotes),
+		  KV_S("d", quotes), KV_I("e", 1));
 	ERR(read_line(t, fd, &j));
 	CHECK(json_at(j, "c") != NULL);
 	CHECK(json_at(j, "d") == NULL);

@@ -29,14 +29,19 @@ TEST(prometheus_text)
 	metric_observe(METRIC_TOOL_DURATION, "recall", NULL, NULL, 31);
 	const char *s = metrics_render(t->pool);
 
-	CHECK(strstr(s, "# TYPE llm_tokens_total counter\n"
-			"llm_tokens_total{provider=\"gemini\",model=\"a\\\"b\\\\c\\n\",type=\"input\"} 10\n"));
-	CHECK(strstr(s, "# TYPE tool_duration_seconds histogram\ntool_duration_seconds_bucket{tool=\"recall\",le=\"0.005\"} 1\n"));
+	CHECK(strstr(s,
+		     "# TYPE llm_tokens_total counter\n"
+		     "llm_tokens_total{provider=\"gemini\",model=\"a\\\"b\\\\c\\n\",type=\"input\"} 10\n"));
+	CHECK(strstr(
+		s,
+		"# TYPE tool_duration_seconds histogram\ntool_duration_seconds_bucket{tool=\"recall\",le=\"0.005\"} 1\n"));
 	CHECK(strstr(s, "tool_duration_seconds_bucket{tool=\"recall\",le=\"0.25\"} 1\n"));
 	CHECK(strstr(s, "tool_duration_seconds_bucket{tool=\"recall\",le=\"0.5\"} 2\n"));
 	CHECK(strstr(s, "tool_duration_seconds_bucket{tool=\"recall\",le=\"30\"} 2\n"));
 	CHECK(strstr(s, "tool_duration_seconds_bucket{tool=\"recall\",le=\"+Inf\"} 3\n"));
-	CHECK(strstr(s, "tool_duration_seconds_sum{tool=\"recall\"} 31.305\ntool_duration_seconds_count{tool=\"recall\"} 3\n"));
+	CHECK(strstr(
+		s,
+		"tool_duration_seconds_sum{tool=\"recall\"} 31.305\ntool_duration_seconds_count{tool=\"recall\"} 3\n"));
 	CHECK(strstr(s, "\nturn_duration_seconds_bucket{le=\"2.5\"} 0\n"));
 	CHECK(strstr(s, "\nupdates_received_total 0\n"));
 	CHECK(metric_get(METRIC_TOOL_DURATION, "recall", NULL, NULL) == 3);

@@ -22,7 +22,9 @@ TEST(utf8_is_judged_by_the_standard)
 
 TEST(cleaning_replaces_each_bad_byte)
 {
-	CHECK_TEXT(CLEAN("a\xFF" "b"), "a\uFFFDb");
+	CHECK_TEXT(CLEAN("a\xFF"
+			 "b"),
+		   "a\uFFFDb");
 	CHECK_TEXT(CLEAN("a\0b"), "a\uFFFDb");
 	CHECK_TEXT(CLEAN("ok é"), "ok é");
 	CHECK_TEXT(CLEAN("\xF0\x9F"), "\uFFFD\uFFFD");
