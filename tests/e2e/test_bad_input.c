@@ -338,39 +338,62 @@ static NODISCARD err_t *steal(struct product *p)
 	return NULL;
 }
 
+/* 64 bytes of anything that fits between the quotes of JSON. */
+static NODISCARD err_t *press_noise(struct product *p, unsigned seed)
+{
+	struct buf body = buf_new(p->t->pool, LIMIT_WEBHOOK_BODY);
+	int status;
+
+	srandom(seed);
+	buf_fmt(&body,
+		"{\"update_id\":%lld,\"callback_query\":{\"id\":\"r%u\"," FROM
+		",\"message\":{\"message_id\":1,\"date\":0,\"chat\":{\"id\":600,\"type\":\"private\"}},\"data\":\"",
+		(long long)next_id++, seed);
+	for (int i = 0; i < 64; i++) {
+		unsigned char byte = (unsigned char)(random() % 256);
+
+		buf_char(&body, byte < 32 || byte == '"' || byte == '\\' ? ':' : (char)byte);
+	}
+	buf_text(&body, "\"}}");
+	ERR(talk_post(p, body.p, body.n, &status));
+	CHECK_INT(status, 200);
+	return NULL;
+}
+
+static const char *const forged[] = {
+	"",
+	":",
+	"t:",
+	"t::",
+	"t:no_such_tool:1",
+	"t:create_task:",
+	"t:create_task:1",
+	"t:list_tasks:page=x",
+	"t:complete_task:99999",
+	"t:complete_task:-1",
+	"t:complete_task:99999999999999999999",
+	"t:capture_inbox:",
+	"t:save_note:",
+	"u:",
+	"u:x",
+	"s:",
+	"s:lang=xx",
+	"s:zone=../../etc/passwd",
+	"s:zone=",
+	"x:1",
+	"t:search_notes:page=0",
+	"t:search_notes:page=-5",
+	"t:search_notes:page=99999999999",
+	"t:list_tasks:user_id=1&page=1",
+	"u:00000000000000000000000000000000",
+	"t:complete_task:1&status=done",
+	"\x01\x02\x03 %s%n%d {0}",
+	"\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3",
+	"t:create_task:title=a&title=b",
+};
+
 TEST(forged_presses)
 {
-	static const char *const forged[] = {
-		"",
-		":",
-		"t:",
-		"t::",
-		"t:no_such_tool:1",
-		"t:create_task:",
-		"t:create_task:1",
-		"t:list_tasks:page=x",
-		"t:complete_task:99999",
-		"t:complete_task:-1",
-		"t:complete_task:99999999999999999999",
-		"t:capture_inbox:",
-		"t:save_note:",
-		"u:",
-		"u:x",
-		"s:",
-		"s:lang=xx",
-		"s:zone=../../etc/passwd",
-		"s:zone=",
-		"x:1",
-		"t:search_notes:page=0",
-		"t:search_notes:page=-5",
-		"t:search_notes:page=99999999999",
-		"t:list_tasks:user_id=1&page=1",
-		"u:00000000000000000000000000000000",
-		"t:complete_task:1&status=done",
-		"\x01\x02\x03 %s%n%d {0}",
-		"\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3\xF0\x9F\x92\xA3",
-		"t:create_task:title=a&title=b",
-	};
 	struct product *p;
 	int answered;
 
@@ -381,29 +404,8 @@ TEST(forged_presses)
 		ERR(talk_forge(p, CHAT, forged[i]));
 		ERR(err_wrap(awake(p), "after \"%s\"", forged[i]));
 	}
-	for (int i = 0; i < 20; i++) {
-		char bytes[65] = "";
-
-		srandom((unsigned)i);
-		for (int k = 0; k < 64; k++)
-			bytes[k] = (char)(1 + random() % 255);
-
-		struct buf body = buf_new(t->pool, LIMIT_WEBHOOK_BODY);
-		int status;
-
-		for (int k = 0; k < 64; k++)
-			if (bytes[k] == '"' || bytes[k] == '\\' || (bytes[k] > 0 && bytes[k] < 32))
-				bytes[k] = ':';
-		buf_fmt(&body,
-			"{\"update_id\":%lld,\"callback_query\":{\"id\":\"r%d\"," FROM
-			",\"message\":{\"message_id\":1,\"date\":0,"
-			"\"chat\":{\"id\":600,\"type\":\"private\"}},\"data\":\"",
-			(long long)next_id++, i);
-		buf_put(&body, bytes, 64);
-		buf_text(&body, "\"}}");
-		ERR(talk_post(p, body.p, body.n, &status));
-		CHECK_INT(status, 200);
-	}
+	for (unsigned seed = 0; seed < 20; seed++)
+		ERR(press_noise(p, seed));
 	ERR(awake(p));
 	ERR(talk_settle(p));
 	ERR(talk_sent(p, 0, "answerCallbackQuery", NULL, &answered));
