@@ -14,8 +14,8 @@ static bool decide(const char *gate, bool allow, const char *reason)
 	const char *decision = allow ? "ALLOW" : "DENY";
 
 	metric_add(METRIC_GATE_DECISIONS, gate, decision, NULL, 1);
-	log_event(allow ? LOG_DEBUG : LOG_INFO, "gate_decision", KV_S("gate", gate),
-		  KV_S("decision", decision), KV_S("reason", reason));
+	log_event(LOG_INFO, "gate_decision", KV_S("gate", gate), KV_S("decision", decision),
+		  KV_S("reason", reason));
 	return allow;
 }
 

@@ -274,7 +274,7 @@ enum turn_end turn_run(struct turn *turn, const char **ret_error)
 	err_t *err;
 
 	fiber_set_trace(turn->req->trace);
-	log_event(LOG_DEBUG, "request_start", KV_S("kind", turn->claim->kind),
+	log_event(LOG_INFO, "request_start", KV_S("kind", turn->claim->kind),
 		  KV_I("attempts", turn->claim->attempts));
 	err = run(turn);
 	end = end_of(turn, err, ret_error);

@@ -86,8 +86,9 @@ static NODISCARD err_t *job_start(apr_pool_t *pool, const struct rows *rows, int
 	err = job->run(&run);
 	metric_add(METRIC_JOB_RUNS, job->kind, err ? err_name(err->code) : "ok", NULL, 1);
 	metric_observe(METRIC_JOB_DURATION, job->kind, NULL, NULL, (double)(clock_mono_us() - start) / 1e6);
-	log_event(LOG_DEBUG, "job_run", KV_S("job", job->kind), KV_S("result", err ? "failed" : "ok"),
-		  KV_I("us", clock_mono_us() - start));
+	/* What runs every few seconds would drown the log of what people do. */
+	log_event(job->every_us < MINUTE_US ? LOG_DEBUG : LOG_INFO, "job_run", KV_S("job", job->kind),
+		  KV_S("result", err ? "failed" : "ok"), KV_I("us", clock_mono_us() - start));
 	err = job_settle(pool, rows, i, job, err);
 	fiber_set_trace(NULL);
 	return err;
