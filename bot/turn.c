@@ -16,7 +16,7 @@
 
 err_t *(*turn_before)(struct turn *turn);
 
-enum { PAIR_TRIES = 5, PAIR_TRIES_ALL = 100, PAIR_WINDOW_S = 3600 };
+enum { PAIR_TRIES = 5, PAIR_TOLD = 3, PAIR_TRIES_ALL = 100, PAIR_WINDOW_S = 3600 };
 
 static struct person_seen seen_of(const struct turn *turn)
 {
@@ -79,7 +79,8 @@ static NODISCARD err_t *say_stranger(struct turn *turn, const char *key)
 				   html, req->trace, turn->claim->received_at, req->now);
 }
 
-static NODISCARD err_t *tries_left(struct turn *turn, bool *ret_left)
+/* *ret_say: whether to tell that there are none left: a few times, not for each further one. */
+static NODISCARD err_t *tries_left(struct turn *turn, bool *ret_left, bool *ret_say)
 {
 	struct req *req = turn->req;
 	int64_t own, all;
@@ -87,6 +88,7 @@ static NODISCARD err_t *tries_left(struct turn *turn, bool *ret_left)
 	ERR(people_count(req->pool, mem_fmt(req->pool, "pair:%lld", (long long)req->chat_id), PAIR_WINDOW_S,
 			 req->now, &own));
 	*ret_left = own <= PAIR_TRIES;
+	*ret_say = own <= PAIR_TRIES + PAIR_TOLD;
 	if (!*ret_left)
 		return NULL; /* one sender's flood does not use up everyone's tries */
 	ERR(people_count(req->pool, "pair:all", PAIR_WINDOW_S, req->now, &all));
@@ -158,13 +160,13 @@ static NODISCARD err_t *conversation(struct turn *turn)
 }
 
 /* Twenty letters of someone who needs no code are words: "levar a chave para a casa". */
-static NODISCARD err_t *not_paired(struct turn *turn, const char *key)
+static NODISCARD err_t *not_paired(struct turn *turn, bool say, const char *key)
 {
 	bool welcome = turn->claim->user_id || turn->config->access == ACCESS_OPEN;
 
 	if (welcome && *turn->text != '/')
 		return conversation(turn);
-	return say_stranger(turn, key);
+	return say ? say_stranger(turn, key) : NULL;
 }
 
 /* A pairing code, plain or behind /start. */
@@ -173,14 +175,14 @@ static NODISCARD err_t *pair(struct turn *turn)
 	struct req *req = turn->req;
 	struct person_seen seen = seen_of(turn);
 	struct tg_head head;
-	bool left;
+	bool left, say;
 	int64_t user;
 
 	turn->kind = "code";
 	ERR(tg_head_decode(req->pool, turn->claim->payload, turn->claim->payload_n, &head));
-	ERR(tries_left(turn, &left));
+	ERR(tries_left(turn, &left, &say));
 	if (!left)
-		return not_paired(turn, "pair.tries");
+		return not_paired(turn, say, "pair.tries");
 	ERR(people_pair(req->pool, head.code ? head.code : "", &seen, req->now, &user));
 	log_event(LOG_INFO, "gate_decision", KV_S("gate", "pairing"),
 		  KV_S("decision", user ? "ALLOW" : "DENY"));
@@ -188,7 +190,7 @@ static NODISCARD err_t *pair(struct turn *turn)
 	if (!user && turn->claim->attempts && turn->claim->user_id)
 		user = turn->claim->user_id; /* a replay: the code was spent by the try before */
 	if (!user)
-		return not_paired(turn, "pair.wrong");
+		return not_paired(turn, true, "pair.wrong");
 	turn->text = ""; /* the code itself is not part of the conversation */
 	ERR(session_reload(turn));
 	ERR(people_chat(req->pool, &seen, req->now));
