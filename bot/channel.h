@@ -8,6 +8,7 @@
 
 struct channel {
 	int64_t bot_id;
+	int64_t only_chat;  /* the one chat that it reaches; 0: any */
 	double pace_s;      /* seconds a send over all chats; 0: no limit */
 	double chat_pace_s; /* seconds a send in one chat, with bursts of 3; 0: no limit */
 	void *ctx;

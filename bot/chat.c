@@ -277,7 +277,9 @@ static NODISCARD err_t *chat_start(void)
 	chat.tty = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	chat.next_update = chat.next_message = clock_real();
 	chat.buttons_pool = pool_child(chat.pool);
-	chat.channel = (struct channel){ .send = send_one, .typing = typing, .answer = answer };
+	chat.channel = (struct channel){
+		.only_chat = chat.login, .send = send_one, .typing = typing, .answer = answer
+	};
 	signal(SIGPIPE, SIG_IGN);
 	fiber_init();
 	ingest_start(chat.config, 0, false);

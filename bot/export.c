@@ -48,8 +48,7 @@ err_t *export_document(struct tx *tx, const char **ret_text, size_t *ret_n)
 
 	ERR(tx_exec(tx, STMT_EXPORT, PG_ARGS(), &rows));
 	if (!person_there(rows))
-		return err_new(ERR_NOT_FOUND, "no person has the id %lld: see lembra user list",
-			       (long long)req->user_id);
+		return err_new(ERR_NOT_FOUND, "nobody there");
 	buf_fmt(&out,
 		"{\n\"program\": \"lembra %s\",\n\"exported_at\": \"%s\",\n\"user_id\": %lld,\n\"parts\": {",
 		LEMBRA_VERSION, clock_iso(req->pool, req->now), (long long)req->user_id);
@@ -95,10 +94,15 @@ static err_t *export_main(void *ctx)
 	const char *text = NULL;
 	struct tx *tx;
 	size_t n = 0;
+	err_t *err;
 
 	req->now = clock_now();
 	ERR(tx_begin_user(req, &tx));
-	ERR(tx_end(tx, export_document(tx, &text, &n)));
+	err = tx_end(tx, export_document(tx, &text, &n));
+	if (err && err->code == ERR_NOT_FOUND)
+		return err_wrap(err, "no person has the id %lld: see lembra user list",
+				(long long)req->user_id);
+	ERR(err);
 	if (act->path)
 		return file_write(act->path, text, n);
 	if (fwrite(text, 1, n, stdout) != n || fflush(stdout) != 0)

@@ -109,11 +109,13 @@ static bool batch_commit(apr_pool_t *pool, const struct update_in *batch, size_t
 		return false;
 	}
 	metric_add(METRIC_UPDATES_RECEIVED, NULL, NULL, NULL, (double)counts.kept);
-	metric_add(METRIC_UPDATES_DUPLICATE, NULL, NULL, NULL, (double)(counts.passed - counts.kept) + (double)n - (double)counts.given);
+	metric_add(METRIC_UPDATES_DUPLICATE, NULL, NULL, NULL,
+		   (double)(counts.passed - counts.kept) + (double)n - (double)counts.given);
 	metric_add(METRIC_UPDATES_DROPPED, "stranger", NULL, NULL, (double)(counts.given - counts.passed));
 	for (size_t i = 0; i < n; i++) {
 		fiber_set_trace(batch[i].trace);
-		log_event(LOG_INFO, "update_accepted", KV_I("update_id", batch[i].update_id), KV_S("kind", batch[i].kind));
+		log_event(LOG_INFO, "update_accepted", KV_I("update_id", batch[i].update_id),
+			  KV_S("kind", batch[i].kind));
 	}
 	fiber_set_trace(NULL);
 	return true;

@@ -87,6 +87,15 @@ err_t *reply_finish(void *ctx, struct tx *tx, const struct outcome *outcome)
 	return log_put_row(turn, tx, NULL);
 }
 
+static NODISCARD err_t *step_put(struct turn *turn, struct tx *tx)
+{
+	struct req *req = turn->req;
+
+	return tx_defer(tx, STMT_STEP_PUT,
+			PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step),
+				PG_INT(req->call), PG_TEXT("say"), PG_TEXT(turn->kind), PG_TEXT(NULL)));
+}
+
 static NODISCARD err_t *say_body(struct turn *turn, struct tx *tx, const struct outcome *outcome)
 {
 	struct req *req = turn->req;
@@ -98,9 +107,7 @@ static NODISCARD err_t *say_body(struct turn *turn, struct tx *tx, const struct 
 		    &rows));
 	if (rows_count(rows))
 		return NULL;
-	ERR(tx_defer(tx, STMT_STEP_PUT,
-		     PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step),
-			     PG_INT(req->call), PG_TEXT("say"), PG_TEXT(turn->kind), PG_TEXT(NULL))));
+	ERR(step_put(turn, tx));
 	return reply_finish(turn, tx, outcome);
 }
 
@@ -110,6 +117,14 @@ err_t *reply_say(struct turn *turn, const struct outcome *outcome)
 
 	ERR(tx_begin_user(turn->req, &tx));
 	return tx_end(tx, say_body(turn, tx, outcome));
+}
+
+err_t *reply_nothing(struct turn *turn)
+{
+	struct tx *tx;
+
+	ERR(tx_begin_user(turn->req, &tx));
+	return tx_end(tx, step_put(turn, tx));
 }
 
 err_t *reply_html(struct turn *turn, const char *html)

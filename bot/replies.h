@@ -12,6 +12,8 @@ err_t *reply_finish(void *ctx, struct tx *tx, const struct outcome *outcome);
 
 /* Says something that is no tool's outcome, in a transaction of its own; once, however often it is replayed. */
 NODISCARD err_t *reply_say(struct turn *turn, const struct outcome *outcome);
+/* Decides that nothing is said: a replay finds it decided. */
+NODISCARD err_t *reply_nothing(struct turn *turn);
 NODISCARD err_t *reply_html(struct turn *turn, const char *html);
 
 /* Tells the person about an error that ends the turn. */

@@ -15,8 +15,8 @@ enum {
 	POLL_MS = 1000,   /* a look without a wake-up, for what became due by time */
 	RETRY_MS = 1000,  /* first wait after a failure; doubles up to RETRY_MAX_MS */
 	RETRY_MAX_MS = 60000,
-	UNSURE_TRIES = 5, /* sends whose answer was lost: each may be a visible repeat */
-	FLOOD_CHATS = 3,  /* as many chats refused in a row: the whole bot is being limited */
+	UNSURE_TRIES = 12, /* sends whose answer was lost: each may be a visible repeat */
+	FLOOD_CHATS = 3,   /* as many chats refused in a row: the whole bot is being limited */
 	UNAUTHORIZED_MS = 60000,
 	CLAIM_MAX = 64,
 	CROWD = 8, /* as many in flight: from here on statements gather company before they go */
@@ -39,7 +39,7 @@ static int32_t owner;
 static struct fiber *claimer, *recorder;
 static struct delivery *settled, *all;
 static size_t busy;
-static bool due, stopping, closing;
+static bool due, stopping, closing, ready;
 static int64_t refused_chat, refused_n; /* 429s in a row over different chats */
 static double hold_s;                   /* to add before the next sends of the whole bot */
 
@@ -52,11 +52,23 @@ static int64_t backoff_ms(int64_t attempts)
 	return ms < RETRY_MAX_MS ? ms : RETRY_MAX_MS;
 }
 
+/* It will not arrive, or not for certain: the one place where that is said. */
+static void set_failed(struct sending *s, const char *error, int code)
+{
+	s->state = "failed";
+	s->error = error;
+	metric_add(METRIC_OUTBOX_FAILED, NULL, NULL, NULL, 1);
+	log_event(LOG_ERROR, "send_failed", KV_I("outbox_id", s->id), KV_S("error", error),
+		  KV_I("code", code), KV_I("attempts", s->attempts + 1));
+}
+
 static void set_retry(struct sending *s, const char *error, int64_t wait_ms)
 {
-	bool give_up = s->attempts + 1 >= LIMIT_SEND_ATTEMPTS;
-
-	s->state = give_up ? "failed" : "pending";
+	if (s->attempts + 1 >= LIMIT_SEND_ATTEMPTS) {
+		set_failed(s, error, 0);
+		return;
+	}
+	s->state = "pending";
 	s->error = error;
 	s->wait_ms = wait_ms;
 }
@@ -80,22 +92,13 @@ static void set_unsure(struct sending *s)
 	bool harmless = !text_same(s->method, "send");
 
 	s->lost = true;
-	if (harmless || (!text_same(s->class, "card") && s->attempts < UNSURE_TRIES)) {
-		set_retry(s, "unsure", backoff_ms(s->attempts));
-		log_event(LOG_WARN, "send_repeated", KV_I("outbox_id", s->id));
+	if (!harmless && (text_same(s->class, "card") || s->lost_before >= UNSURE_TRIES)) {
+		set_failed(s, "unsure", 0);
 		return;
 	}
-	s->state = "failed";
-	s->error = "unsure";
-}
-
-static void set_failed(struct sending *s, const struct tg_result *r)
-{
-	s->state = "failed";
-	s->error = tg_outcome_name(r->outcome);
-	metric_add(METRIC_OUTBOX_FAILED, NULL, NULL, NULL, 1);
-	log_event(LOG_ERROR, "send_failed", KV_I("outbox_id", s->id), KV_S("error", s->error),
-		  KV_I("code", r->error_code));
+	/* The waits grow fast: what did arrive is not repeated by the dozen. */
+	set_retry(s, "unsure", backoff_ms(2 * s->lost_before));
+	log_event(LOG_WARN, "send_repeated", KV_I("outbox_id", s->id));
 }
 
 static void set_sent(struct sending *s, const struct tg_result *r)
@@ -124,18 +127,17 @@ static void set_result(struct sending *s, const struct tg_result *r)
 		log_event(LOG_ERROR, "token_refused", KV_I("code", r->error_code));
 		return;
 	case TG_UNKNOWN: set_unsure(s); return;
-	default: set_failed(s, r);
+	default: set_failed(s, tg_outcome_name(r->outcome), r->error_code);
 	}
 }
 
 /* A message that can no longer be edited is said anew, rather than not at all. */
 static err_t *send_again_as_new(struct delivery *d, struct tg_result *ret)
 {
-	struct sending anew = d->sending;
-
-	anew.method = "send";
-	anew.target_id = 0;
-	return channel->send(channel->ctx, d->pool, &anew, ret);
+	d->sending.method = "send"; /* in this try, and in how a lost answer to it is judged */
+	d->sending.target_id = 0;
+	*ret = (struct tg_result){ .outcome = TG_UNKNOWN };
+	return channel->send(channel->ctx, d->pool, &d->sending, ret);
 }
 
 static void deliver(void *arg)
@@ -216,7 +218,7 @@ static NODISCARD err_t *claim_some(apr_pool_t *pool)
 	struct delivery **made;
 	int64_t wait_ms;
 
-	ERR(outbox_claim(pool, channel->bot_id, (int)ask, owner, &n, &sendings));
+	ERR(outbox_claim(pool, channel->bot_id, (int)ask, owner, channel->only_chat, &n, &sendings));
 	due = !stopping && (due || n == ask);
 	made = mem_alloc(pool, sizeof *made * (n + 1));
 	for (size_t i = 0; i < n; i++)
@@ -254,12 +256,12 @@ static void claimer_main(void *arg)
 		int64_t until = clock_mono_ms() + POLL_MS;
 		err_t *err = NULL;
 
-		while (!stopping && busy >= SEND_SLOTS)
+		while (!stopping && (!ready || busy >= SEND_SLOTS))
 			err_clear(fiber_wait(0));
 		while (!due && !stopping && !err)
 			err = fiber_wait(until);
 		err_clear(err);
-		if (stopping && !due)
+		if (stopping && (!due || !ready))
 			break;
 		if (busy > CROWD)
 			err_clear(fiber_sleep(GATHER_CLAIM_MS));
@@ -294,7 +296,7 @@ static size_t settled_take(apr_pool_t *pool, struct delivery **ret_list, struct 
 
 static void recorder_main(void *arg)
 {
-	apr_pool_t *pool = pool_root();
+	apr_pool_t *pool = pool_root(), *each = pool_root(); /* each: of one try */
 
 	(void)arg;
 	recorder = fiber_self();
@@ -313,11 +315,13 @@ static void recorder_main(void *arg)
 			err_clear(fiber_sleep(GATHER_RECORD_MS));
 		n = settled_take(pool, &list, &sendings);
 		/* What was delivered must be known as delivered: until then nothing else is recorded. */
-		while ((err = outbox_done(pool, channel->bot_id, sendings, n, clock_now(),
+		while ((err = outbox_done(each, channel->bot_id, sendings, n, clock_now(),
 					  channel->chat_pace_s, &more))) {
 			log_error("outbox_record_failed", err);
 			err_clear(fiber_sleep(POLL_MS / 4));
+			pool_clear(each);
 		}
+		pool_clear(each);
 		for (; list; list = next) {
 			next = list->next;
 			live_remove(list);
@@ -330,6 +334,7 @@ static void recorder_main(void *arg)
 		pool_clear(pool);
 	}
 	recorder = NULL;
+	pool_free(each);
 	pool_free(pool);
 }
 
@@ -341,6 +346,12 @@ void sender_start(const struct channel *to, int32_t lock_id)
 	stopping = closing = false;
 	fiber_go("send-claim", claimer_main, NULL);
 	fiber_go("send-record", recorder_main, NULL);
+}
+
+void sender_ready(void)
+{
+	ready = true;
+	fiber_wake(claimer);
 }
 
 void sender_kick(void)

@@ -7,6 +7,8 @@
 
 /* Starts the sender's fibers. owner: the worker's advisory lock id. */
 void sender_start(const struct channel *channel, int32_t owner);
+/* The owner's lock is held: from now on claims are safe from the sweep. Until then nothing is claimed. */
+void sender_ready(void);
 /* There may be something to send. */
 void sender_kick(void);
 /* Takes nothing new from now on, but once more what is due already. */

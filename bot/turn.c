@@ -125,7 +125,7 @@ static NODISCARD err_t *denied(struct turn *turn, const struct gate_verdict *ver
 	struct req *req = turn->req;
 
 	if (!verdict->text_key)
-		return NULL;
+		return req->user_id ? reply_nothing(turn) : NULL;
 	if (!req->user_id)
 		return say_stranger(turn, verdict->text_key);
 	turn->text = ""; /* what was refused is not kept */
@@ -138,7 +138,7 @@ static NODISCARD err_t *dispatch(struct turn *turn)
 	struct person_seen seen = seen_of(turn);
 	err_t *err = router_dispatch(turn);
 
-	if (!err || err->code != ERR_DENIED || turn->claim->attempts)
+	if (!err || err->code != ERR_DENIED)
 		return err;
 	/* Known by another bot or the terminal, this chat may not be theirs yet; then once more. */
 	err_clear(err);
@@ -266,6 +266,18 @@ static enum turn_end end_of(struct turn *turn, err_t *err, const char **ret_erro
 	return err_retryable(err) || err->code == ERR_INTERNAL || err->code == ERR_DB ? TURN_BURY : TURN_DONE;
 }
 
+/* An update that takes its worker down with it is not run for ever. */
+static NODISCARD err_t *too_often(struct turn *turn)
+{
+	struct directory_entry who = { turn->claim->user_id, turn->claim->role, turn->claim->lang,
+				       turn->claim->zone };
+
+	turn->kind = turn->claim->kind;
+	turn->text = "";
+	session_set(turn, &who);
+	return err_new(ERR_INTERNAL, "tried too often");
+}
+
 enum turn_end turn_run(struct turn *turn, const char **ret_error)
 {
 	static const char *const names[] = {
@@ -278,7 +290,7 @@ enum turn_end turn_run(struct turn *turn, const char **ret_error)
 	fiber_set_trace(turn->req->trace);
 	log_event(LOG_INFO, "request_start", KV_S("kind", turn->claim->kind),
 		  KV_I("attempts", turn->claim->attempts));
-	err = run(turn);
+	err = turn->claim->attempts < LIMIT_ATTEMPTS ? run(turn) : too_often(turn);
 	end = end_of(turn, err, ret_error);
 	log_error("turn_failed", err);
 	metric_add(METRIC_TURNS, turn->kind, names[end], NULL, 1);

@@ -16,7 +16,8 @@
 enum {
 	CONTROL_SLOTS = 64, /* of their own: what pre-empts must not wait for a flight */
 	CLAIM_MAX = 256,
-	POLL_MS = 1000,   /* a look without a wake-up, for what became ready by time */
+	POLL_MS = 1000, /* a look without a wake-up, for what became ready by time */
+	SWEEP_AGAIN_MS = 4000,
 	RENEW_MS = 10000, /* a third of the lease */
 	CROWD = 64,       /* as many turns in flight: from here on statements gather company before they go */
 	GATHER_CLAIM_MS = 2,
@@ -93,7 +94,7 @@ static void flight_free(struct flight *flight)
 static void give_back(struct flight *flight, enum turn_end end, const char *error)
 {
 	const struct claim *claim = flight->turn.claim;
-	apr_pool_t *pool = flight->turn.req->pool;
+	apr_pool_t *each = pool_root(); /* of one try */
 	err_t *err;
 
 	if (end == TURN_BURY) {
@@ -104,14 +105,16 @@ static void give_back(struct flight *flight, enum turn_end end, const char *erro
 	/* Until it is known our lease would be renewed for ever; a lost lease makes either a no-op. */
 	for (;;) {
 		if (end == TURN_RETRY)
-			err = queue_retry(pool, claim, true, turn_backoff_s(claim->attempts));
+			err = queue_retry(each, claim, true, turn_backoff_s(claim->attempts));
 		else
-			err = queue_bury(pool, claim, error, clock_now());
+			err = queue_bury(each, claim, error, clock_now());
 		if (!err)
-			return;
+			break;
 		log_error("give_back_failed", err);
 		err_clear(fiber_sleep(POLL_MS / 4));
+		pool_clear(each);
 	}
+	pool_free(each);
 }
 
 static void turn_main(void *arg)
@@ -203,7 +206,7 @@ static NODISCARD err_t *claim_some(apr_pool_t *pool, struct lane_state *lane)
 	struct claim *claims;
 	size_t n;
 
-	ERR(queue_claim(pool, channel->bot_id, lane->lane, ask, owner, &n, &claims));
+	ERR(queue_claim(pool, channel->bot_id, lane->lane, ask, owner, channel->only_chat, &n, &claims));
 	if (n == (size_t)ask)
 		lane->due = true;
 	for (size_t i = 0; i < n; i++)
@@ -260,7 +263,7 @@ static size_t ended_take(apr_pool_t *pool, struct flight **ret_list, const struc
 
 static void completer_main(void *arg)
 {
-	apr_pool_t *pool = pool_root();
+	apr_pool_t *pool = pool_root(), *each = pool_root(); /* each: of one try */
 
 	(void)arg;
 	completer = fiber_self();
@@ -279,10 +282,12 @@ static void completer_main(void *arg)
 			err_clear(fiber_sleep(GATHER_COMPLETE_MS));
 		n = ended_take(pool, &list, &claims);
 		/* Until it is known our leases would be renewed for ever; a lost lease makes it a no-op. */
-		while ((err = queue_complete(pool, channel->bot_id, claims, n, clock_now(), &more))) {
+		while ((err = queue_complete(each, channel->bot_id, claims, n, clock_now(), &more))) {
 			log_error("complete_failed", err);
 			err_clear(fiber_sleep(POLL_MS / 4));
+			pool_clear(each);
 		}
+		pool_clear(each);
 		for (; list; list = next) {
 			next = list->ended;
 			if (more)
@@ -294,22 +299,27 @@ static void completer_main(void *arg)
 		pool_clear(pool);
 	}
 	completer = NULL;
+	pool_free(each);
 	pool_free(pool);
 }
 
 static void renewer_main(void *arg)
 {
 	apr_pool_t *pool = pool_root();
-	int64_t freed;
+	int64_t freed, unsure;
 
 	(void)arg;
 	renewer = fiber_self();
 	while (!listening && !closing)
 		err_clear(fiber_sleep(TYPING_TICK_MS / 10));
-	if (!closing)
-		log_error("sweep_failed",
-			  queue_sweep(pool, &freed)); /* what a worker that died here left behind */
-	worker_kick();
+	/* What a worker that died here left behind: at once what is old enough to tell, and soon after the rest. */
+	for (int i = 0; i < 2 && !closing; i++) {
+		if (i)
+			err_clear(fiber_sleep(SWEEP_AGAIN_MS));
+		if (!closing)
+			log_error("sweep_failed", queue_sweep(pool, &freed, &unsure));
+		worker_kick();
+	}
 	while (!closing) {
 		err_clear(fiber_sleep(RENEW_MS));
 		if (!closing)
@@ -369,9 +379,9 @@ static void typist_main(void *arg)
 static void stop_turn(const char *payload)
 {
 	const char *colon = strchr(payload, ':');
-	int64_t chat_id;
+	int64_t chat_id, bot_id = strtoll(payload, NULL, 10);
 
-	if (!colon || !text_int(colon + 1, &chat_id))
+	if (!colon || bot_id != channel->bot_id || !text_int(colon + 1, &chat_id))
 		return;
 	for (struct flight *s = running; s; s = s->next) {
 		if (!s->fiber || s->turn.claim->chat_id != chat_id || s->turn.claim->lane != LANE_TALK)
@@ -390,6 +400,7 @@ static void on_notify(void *ctx, const char *name, const char *payload)
 	}
 	if (!name && !listening) {
 		listening = true; /* from now on our leases show that we live */
+		sender_ready();
 		log_event(LOG_INFO, "worker_ready", KV_I("owner", owner));
 	}
 	worker_kick();

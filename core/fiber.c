@@ -114,6 +114,12 @@ static void park(void)
 	switch_end(fake, LOOP_STACK_OUT);
 }
 
+static void fiber_idle(struct fiber *f)
+{
+	f->next = idle;
+	idle = f;
+}
+
 static void fiber_body(void)
 {
 	struct fiber *f = current;
@@ -124,8 +130,8 @@ static void fiber_body(void)
 		f->alive = false;
 		f->trace = NULL;
 		alive--;
-		f->next = idle;
-		idle = f;
+		if (!f->queued) /* a late wake still holds it in the ready queue: drain lays it aside then */
+			fiber_idle(f);
 		park();
 	}
 }
@@ -139,7 +145,10 @@ static void drain(void)
 	for (; batch; batch = next) {
 		next = batch->next;
 		batch->queued = false;
-		resume(batch);
+		if (batch->alive)
+			resume(batch);
+		else
+			fiber_idle(batch);
 	}
 }
 

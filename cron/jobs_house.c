@@ -11,11 +11,11 @@ enum { STUCK_S = 60, STRAY_S = 30, ALARMS_MAX = 20, LOG_DAYS = 180 };
 /* Leases of workers that died, or that ran out. */
 static err_t *leases(const struct job_run *run)
 {
-	int64_t freed;
+	int64_t freed, unsure;
 
-	ERR(queue_sweep(run->pool, &freed));
+	ERR(queue_sweep(run->pool, &freed, &unsure));
 	if (freed)
-		log_event(LOG_WARN, "leases_freed", KV_I("n", freed));
+		log_event(LOG_WARN, "leases_freed", KV_I("n", freed), KV_I("perhaps_sent", unsure));
 	return NULL;
 }
 

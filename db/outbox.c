@@ -40,7 +40,7 @@ static void sending_read(const struct rows *rows, int i, int64_t bot_id, struct 
 	s->silent = rows_bool(rows, i, 7);
 	s->class = rows_text(rows, i, 8);
 	s->attempts = rows_int(rows, i, 9);
-	s->unsure = rows_bool(rows, i, 10);
+	s->lost_before = rows_int(rows, i, 10);
 	s->trace = rows_text_or_null(rows, i, 11);
 	s->accepted_at = rows_int(rows, i, 12);
 	s->dedupe = rows_text(rows, i, 13);
@@ -48,14 +48,14 @@ static void sending_read(const struct rows *rows, int i, int64_t bot_id, struct 
 	s->state = "pending";
 }
 
-err_t *outbox_claim(apr_pool_t *pool, int64_t bot_id, int max, int32_t owner, size_t *ret_n,
-		    struct sending **ret_sendings)
+err_t *outbox_claim(apr_pool_t *pool, int64_t bot_id, int max, int32_t owner, int64_t only_chat,
+		    size_t *ret_n, struct sending **ret_sendings)
 {
 	struct rows *rows;
 	struct sending *sendings;
 
-	ERR(pg_exec(db_claim(), pool, STMT_OUTBOX_CLAIM, PG_ARGS(PG_INT(bot_id), PG_INT(max), PG_INT(owner)),
-		    &rows));
+	ERR(pg_exec(db_claim(), pool, STMT_OUTBOX_CLAIM,
+		    PG_ARGS(PG_INT(bot_id), PG_INT(max), PG_INT(owner), PG_INT(only_chat)), &rows));
 	sendings = mem_alloc(pool, sizeof *sendings * (size_t)(rows_count(rows) + 1));
 	for (int i = 0; i < rows_count(rows); i++)
 		sending_read(rows, i, bot_id, &sendings[i]);

@@ -29,7 +29,8 @@ struct sending {
 	int64_t bot_id, chat_id, token, id;
 	const char *method, *text, *markup, *class, *trace, *dedupe;
 	int64_t target_id, attempts, accepted_at, part;
-	bool silent, unsure; /* unsure: an earlier try's answer was lost */
+	int64_t lost_before; /* earlier tries whose answer was lost */
+	bool silent;
 	/* The result, set by the sender. */
 	const char *state; /* sent, failed, pending */
 	const char *error; /* a code, or NULL */
@@ -38,9 +39,9 @@ struct sending {
 	int64_t wait_ms; /* before the chat's next try */
 };
 
-/* The next message of up to max chats that are allowed one now, leased to owner. */
-NODISCARD err_t *outbox_claim(apr_pool_t *pool, int64_t bot_id, int max, int32_t owner, size_t *ret_n,
-			      struct sending **ret_sendings);
+/* The next message of up to max chats that are allowed one now (or of only_chat, when it is not 0), leased to owner. */
+NODISCARD err_t *outbox_claim(apr_pool_t *pool, int64_t bot_id, int max, int32_t owner, int64_t only_chat,
+			      size_t *ret_n, struct sending **ret_sendings);
 /* Records results and gives the chats back. chat_pace_s: seconds a message that one chat may take (0: no limit), with bursts of 3. */
 NODISCARD err_t *outbox_done(apr_pool_t *pool, int64_t bot_id, struct sending *const *sendings, size_t n,
 			     int64_t now, double chat_pace_s, bool *ret_more);

@@ -15,6 +15,7 @@ struct listener {
 	uv_poll_t *poll;
 	struct fiber *fiber;
 	bool ready;
+	bool served; /* it was up since the last loss */
 };
 
 static struct listener *all[LISTENERS_MAX];
@@ -92,6 +93,7 @@ static NODISCARD err_t *serve(struct listener *l)
 	PGnotify *note;
 
 	ERR(set_up(l));
+	l->served = true;
 	l->opts.on_notify(l->opts.ctx, NULL, "");
 	for (;;) {
 		while ((note = PQnotifies(l->conn))) {
@@ -124,7 +126,10 @@ static void listener_main(void *arg)
 			break;
 		}
 		log_error("listen_lost", err);
-		err_clear(fiber_sleep(RETRY_MS));
+		/* The first try at once: meanwhile our leases look like a dead worker's. */
+		if (!l->served)
+			err_clear(fiber_sleep(RETRY_MS));
+		l->served = false;
 	}
 	l->fiber = NULL;
 }

@@ -2,31 +2,84 @@
 
 #include "db/db.h"
 
-err_t *queue_ingest(apr_pool_t *pool, int64_t bot_id, const struct update_in *batch, size_t n, int64_t now, bool open, bool notify,
-		    struct ingest_counts *ret_counts)
+/* Whether id is new among the ids seen so far; slots (a power of two, over twice as many as ids, zeroed) are its memory: positions + 1. */
+static bool is_first(uint32_t *slots, size_t slots_n, const int64_t *ids, size_t n, int64_t id)
 {
-	/* Column by column, as the statement takes them. */
-	int64_t *v = mem_alloc(pool, sizeof *v * 3 * n), *ids = v, *chats = v + n, *lanes = v + 2 * n;
-	const char **s = mem_alloc(pool, sizeof *s * 3 * n), **kinds = s, **refs = s + n, **traces = s + 2 * n;
-	struct bytes *payloads = mem_alloc(pool, sizeof *payloads * n);
-	struct rows *rows;
+	size_t at = ((uint64_t)id * UINT64_C(0x9E3779B97F4A7C15)) >> 32;
 
-	for (size_t i = 0; i < n; i++) {
-		ids[i] = batch[i].update_id;
-		chats[i] = batch[i].chat_id;
-		lanes[i] = batch[i].lane;
-		kinds[i] = batch[i].kind;
-		refs[i] = batch[i].ref;
-		traces[i] = batch[i].trace;
-		payloads[i] = (struct bytes){ batch[i].payload, batch[i].payload_n };
+	for (;; at++) {
+		uint32_t *slot = &slots[at & (slots_n - 1)];
+
+		if (!*slot) {
+			*slot = (uint32_t)n + 1;
+			return true;
+		}
+		if (ids[*slot - 1] == id)
+			return false;
 	}
-	ERR(db_exec(pool, STMT_INGEST,
-		    PG_ARGS(PG_INT(bot_id), PG_INTS(ids, n), PG_INTS(chats, n), PG_INTS(lanes, n), PG_TEXTS(kinds, n), PG_TEXTS(refs, n),
-			    PG_TEXTS(traces, n), PG_BLOBS(payloads, n), PG_TIME(now), PG_BOOL(open), PG_BOOL(notify)),
-		    &rows));
+}
+
+/* The batch column by column, as the statement takes it, and each update once. */
+struct columns {
+	size_t n;
+	int64_t *ids, *chats, *lanes;
+	const char **kinds, **refs, **traces;
+	struct bytes *payloads;
+};
+
+static struct columns columns_of(apr_pool_t *pool, const struct update_in *batch, size_t n)
+{
+	int64_t *v = mem_alloc(pool, sizeof *v * 3 * n);
+	const char **s = mem_alloc(pool, sizeof *s * 3 * n);
+	struct columns c = {
+		.ids = v, .chats = v + n, .lanes = v + 2 * n, .kinds = s, .refs = s + n, .traces = s + 2 * n
+	};
+	size_t slots_n = 4;
+	uint32_t *slots;
+
+	while (slots_n <= 2 * n)
+		slots_n *= 2;
+	slots = mem_alloc(pool, sizeof *slots * slots_n);
+	c.payloads = mem_alloc(pool, sizeof *c.payloads * n);
+	for (const struct update_in *u = batch; u < batch + n; u++) {
+		if (!is_first(slots, slots_n, c.ids, c.n, u->update_id))
+			continue;
+		c.ids[c.n] = u->update_id;
+		c.chats[c.n] = u->chat_id;
+		c.lanes[c.n] = u->lane;
+		c.kinds[c.n] = u->kind;
+		c.refs[c.n] = u->ref;
+		c.traces[c.n] = u->trace;
+		c.payloads[c.n++] = (struct bytes){ u->payload, u->payload_n };
+	}
+	return c;
+}
+
+/* An update that another process commits at the same moment fails a try: it is seen at the next. */
+enum { INGEST_TRIES = 3 };
+
+err_t *queue_ingest(apr_pool_t *pool, int64_t bot_id, const struct update_in *batch, size_t n, int64_t now,
+		    bool open, bool notify, struct ingest_counts *ret_counts)
+{
+	struct columns c = columns_of(pool, batch, n);
+	struct rows *rows = NULL;
+	err_t *err = NULL;
+
+	for (int tries = 0; !rows && tries < INGEST_TRIES; tries++) {
+		err_clear(err);
+		err = db_exec(pool, STMT_INGEST,
+			      PG_ARGS(PG_INT(bot_id), PG_INTS(c.ids, c.n), PG_INTS(c.chats, c.n),
+				      PG_INTS(c.lanes, c.n), PG_TEXTS(c.kinds, c.n), PG_TEXTS(c.refs, c.n),
+				      PG_TEXTS(c.traces, c.n), PG_BLOBS(c.payloads, c.n), PG_TIME(now),
+				      PG_BOOL(open), PG_BOOL(notify), PG_BOOL(!tries)),
+			      &rows);
+		if (err && err->code != ERR_CONFLICT)
+			break;
+	}
+	ERR(err);
 	ret_counts->kept = rows_int(rows, 0, 0);
 	ret_counts->passed = rows_int(rows, 0, 1);
-	ret_counts->given = rows_int(rows, 0, 2);
+	ret_counts->given = (int64_t)c.n;
 	return NULL;
 }
 
@@ -54,12 +107,15 @@ static void claim_read(apr_pool_t *pool, const struct rows *rows, int i, int64_t
 	claim->blocked = rows_bool(rows, i, 15);
 }
 
-err_t *queue_claim(apr_pool_t *pool, int64_t bot_id, enum lane lane, int max, int32_t owner, size_t *ret_n, struct claim **ret_claims)
+err_t *queue_claim(apr_pool_t *pool, int64_t bot_id, enum lane lane, int max, int32_t owner,
+		   int64_t only_chat, size_t *ret_n, struct claim **ret_claims)
 {
 	struct rows *rows;
 	struct claim *claims;
 
-	ERR(pg_exec(db_claim(), pool, STMT_QUEUE_CLAIM, PG_ARGS(PG_INT(bot_id), PG_INT(lane), PG_INT(max), PG_INT(owner)), &rows));
+	ERR(pg_exec(db_claim(), pool, STMT_QUEUE_CLAIM,
+		    PG_ARGS(PG_INT(bot_id), PG_INT(lane), PG_INT(max), PG_INT(owner), PG_INT(only_chat)),
+		    &rows));
 	claims = mem_alloc(pool, sizeof *claims * (size_t)(rows_count(rows) + 1));
 	for (int i = 0; i < rows_count(rows); i++)
 		claim_read(pool, rows, i, bot_id, &claims[i]);
@@ -82,7 +138,8 @@ struct claim *claim_dup(apr_pool_t *pool, const struct claim *claim)
 	return copy;
 }
 
-err_t *queue_complete(apr_pool_t *pool, int64_t bot_id, const struct claim *const *claims, size_t n, int64_t now, bool *ret_more)
+err_t *queue_complete(apr_pool_t *pool, int64_t bot_id, const struct claim *const *claims, size_t n,
+		      int64_t now, bool *ret_more)
 {
 	int64_t *v = mem_alloc(pool, sizeof *v * 5 * (n + 1));
 	int64_t *chats = v, *lanes = v + n, *tokens = v + 2 * n, *seqs = v + 3 * n, *updates = v + 4 * n;
@@ -97,7 +154,8 @@ err_t *queue_complete(apr_pool_t *pool, int64_t bot_id, const struct claim *cons
 		updates[i] = claims[i]->update_id;
 	}
 	ERR(db_exec(pool, STMT_QUEUE_COMPLETE,
-		    PG_ARGS(PG_INT(bot_id), PG_INTS(chats, n), PG_INTS(lanes, n), PG_INTS(tokens, n), PG_INTS(seqs, n), PG_INTS(updates, n), PG_TIME(now)),
+		    PG_ARGS(PG_INT(bot_id), PG_INTS(chats, n), PG_INTS(lanes, n), PG_INTS(tokens, n),
+			    PG_INTS(seqs, n), PG_INTS(updates, n), PG_TIME(now)),
 		    &rows));
 	for (int i = 0; i < rows_count(rows); i++)
 		more = more || rows_int(rows, i, 2) > 0;
@@ -108,16 +166,17 @@ err_t *queue_complete(apr_pool_t *pool, int64_t bot_id, const struct claim *cons
 err_t *queue_retry(apr_pool_t *pool, const struct claim *claim, bool counts, double wait_s)
 {
 	return db_exec(pool, STMT_QUEUE_RETRY,
-		       PG_ARGS(PG_INT(claim->bot_id), PG_INT(claim->chat_id), PG_INT(claim->lane), PG_INT(claim->token), PG_INT(claim->seq),
-			       PG_INT(counts), PG_DOUBLE(wait_s)),
+		       PG_ARGS(PG_INT(claim->bot_id), PG_INT(claim->chat_id), PG_INT(claim->lane),
+			       PG_INT(claim->token), PG_INT(claim->seq), PG_INT(counts), PG_DOUBLE(wait_s)),
 		       NULL);
 }
 
 err_t *queue_bury(apr_pool_t *pool, const struct claim *claim, const char *error, int64_t now)
 {
 	return db_exec(pool, STMT_QUEUE_BURY,
-		       PG_ARGS(PG_INT(claim->bot_id), PG_INT(claim->chat_id), PG_INT(claim->lane), PG_INT(claim->token), PG_INT(claim->seq),
-			       PG_INT(claim->update_id), PG_TEXT(error), PG_TIME(now)),
+		       PG_ARGS(PG_INT(claim->bot_id), PG_INT(claim->chat_id), PG_INT(claim->lane),
+			       PG_INT(claim->token), PG_INT(claim->seq), PG_INT(claim->update_id),
+			       PG_TEXT(error), PG_TIME(now)),
 		       NULL);
 }
 
@@ -126,17 +185,20 @@ err_t *queue_renew(apr_pool_t *pool, int32_t owner, const int64_t *tokens, size_
 	return db_exec(pool, STMT_QUEUE_RENEW, PG_ARGS(PG_INT(owner), PG_INTS(tokens, n)), NULL);
 }
 
-err_t *queue_disown(apr_pool_t *pool, int64_t bot_id, enum lane lane, int32_t owner, const int64_t *tokens, size_t n)
+err_t *queue_disown(apr_pool_t *pool, int64_t bot_id, enum lane lane, int32_t owner, const int64_t *tokens,
+		    size_t n)
 {
-	return db_exec(pool, STMT_QUEUE_DISOWN, PG_ARGS(PG_INT(bot_id), PG_INT(lane), PG_INT(owner), PG_INTS(tokens, n)), NULL);
+	return db_exec(pool, STMT_QUEUE_DISOWN,
+		       PG_ARGS(PG_INT(bot_id), PG_INT(lane), PG_INT(owner), PG_INTS(tokens, n)), NULL);
 }
 
-err_t *queue_sweep(apr_pool_t *pool, int64_t *ret_freed)
+err_t *queue_sweep(apr_pool_t *pool, int64_t *ret_freed, int64_t *ret_unsure)
 {
 	struct rows *rows;
 
 	ERR(db_exec(pool, STMT_QUEUE_SWEEP, PG_ARGS(PG_INT(QUEUE_LOCK_CLASS)), &rows));
 	*ret_freed = rows_int(rows, 0, 0);
+	*ret_unsure = rows_int(rows, 0, 1);
 	return NULL;
 }
 

@@ -42,9 +42,10 @@ struct claim {
 	bool blocked;
 };
 
-/* The first update of up to max ready chats, leased to owner. Claims live in the pool. */
+/* The first update of up to max ready chats (or of only_chat, when it is not 0), leased to owner. Claims live in the
+ * pool. */
 NODISCARD err_t *queue_claim(apr_pool_t *pool, int64_t bot_id, enum lane lane, int max, int32_t owner,
-			     size_t *ret_n, struct claim **ret_claims);
+			     int64_t only_chat, size_t *ret_n, struct claim **ret_claims);
 /* A copy that lives in pool. */
 struct claim *claim_dup(apr_pool_t *pool, const struct claim *claim);
 
@@ -61,8 +62,8 @@ NODISCARD err_t *queue_renew(apr_pool_t *pool, int32_t owner, const int64_t *tok
 /* After a claim that failed: whatever it leased in that lane is ready again. */
 NODISCARD err_t *queue_disown(apr_pool_t *pool, int64_t bot_id, enum lane lane, int32_t owner,
 			      const int64_t *tokens, size_t n);
-/* Frees leases that ran out or whose owner is gone. */
-NODISCARD err_t *queue_sweep(apr_pool_t *pool, int64_t *ret_freed);
+/* Frees leases that ran out or whose owner is gone. *ret_unsure: messages among them that may have been sent. */
+NODISCARD err_t *queue_sweep(apr_pool_t *pool, int64_t *ret_freed, int64_t *ret_unsure);
 /* Tells the holder of the chat's running talk turn to stop; whether there is one. */
 NODISCARD err_t *queue_stop_running(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, bool *ret_running);
 NODISCARD err_t *queue_waiting(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, int64_t *ret_waiting);

@@ -74,6 +74,8 @@ static NODISCARD err_t *replay_find(struct act *act, struct tx *tx, bool *ret_fo
 	if (!rows_count(rows))
 		return NULL;
 	*ret_found = true;
+	if (rows_null(rows, 0, 0))
+		return NULL; /* said, with nothing done */
 	return outcome_read(req, rows_text(rows, 0, 0), &act->outcome);
 }
 

@@ -36,6 +36,20 @@ BEGIN
 	EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO {{app}}', t);
 END $$;
 
+-- The frame of a person's transaction: who, when, under which undo and trace. It holds off the person's erasure, and
+-- there is none for a person who is gone.
+CREATE FUNCTION tx_user(p_user bigint, p_now bigint, p_undo text, p_trace text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+	PERFORM pg_advisory_xact_lock_shared(hashtextextended('erase', p_user));
+	IF NOT EXISTS (SELECT FROM directory WHERE user_id = p_user) THEN
+		RAISE EXCEPTION 'nobody' USING ERRCODE = 'LB404';
+	END IF;
+	PERFORM set_config('app.user_id', p_user::text, true), set_config('app.now', p_now::text, true),
+		set_config('app.undo_ref', coalesce(p_undo, ''), true), set_config('app.trace', coalesce(p_trace, ''), true);
+END $$;
+GRANT EXECUTE ON FUNCTION tx_user(bigint, bigint, text, text) TO {{app}};
+
 ---------------------------------------------------------------- people
 
 CREATE TABLE users (
@@ -190,7 +204,7 @@ CREATE TABLE outbox (
 	class text NOT NULL, -- reply, card, reminder, unasked
 	state text NOT NULL DEFAULT 'pending', -- pending, sent, failed
 	attempts int NOT NULL DEFAULT 0,
-	unsure boolean NOT NULL DEFAULT false, -- a send whose answer was lost
+	lost int NOT NULL DEFAULT 0, -- tries whose answer was lost: each may have arrived
 	message_id bigint,
 	error text,
 	trace text,

@@ -112,11 +112,12 @@ DECLARE
 	v_left text[];
 	v_pass int := 0;
 BEGIN
+	PERFORM pg_advisory_xact_lock(hashtextextended('erase', p_user)); -- turns under way end first, and none begins
 	SELECT array_agg(login_id) INTO v_chats FROM directory WHERE user_id = p_user;
+	DELETE FROM chats WHERE chat_id = ANY (v_chats);
 	DELETE FROM queue WHERE chat_id = ANY (v_chats);
 	DELETE FROM updates WHERE chat_id = ANY (v_chats);
 	DELETE FROM outbox WHERE chat_id = ANY (v_chats);
-	DELETE FROM chats WHERE chat_id = ANY (v_chats);
 	DELETE FROM strangers WHERE login_id = ANY (v_chats);
 	DELETE FROM rate_limits WHERE split_part(key, ':', 2) = ANY (SELECT unnest(v_chats)::text UNION ALL SELECT p_user::text);
 	PERFORM set_config('app.erasing', 'on', true);

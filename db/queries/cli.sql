@@ -55,7 +55,7 @@ WITH u AS (
 		FROM outbox WHERE trace = $1
 	UNION ALL
 	SELECT coalesce(sent_at, created_at), 7, id, 'outbox', concat_ws(', ', format('%s: id %s', state, id), 'message_id ' || message_id, 'attempts ' || attempts,
-		error, CASE WHEN unsure THEN 'an answer was lost: may be there twice' END,
+		error, CASE WHEN lost > 0 THEN 'an answer was lost: may be there twice' END,
 		(extract(epoch FROM sent_at - accepted_at) * 1000)::bigint || ' ms after its update was accepted') FROM outbox WHERE trace = $1
 	UNION ALL
 	SELECT done_at, 8, update_id, 'update', concat_ws(', ', state, error, (extract(epoch FROM done_at - received_at) * 1000)::bigint || ' ms after it was received')

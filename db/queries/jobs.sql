@@ -25,16 +25,8 @@ UPDATE jobs SET run_at = $3, lease_until = NULL, lease_token = NULL, last_result
 SELECT time_to_us(min(run_at)) FROM jobs WHERE lease_until IS NULL OR lease_until < now();
 
 -- STMT_OUTBOX_REPAIR (t)
--- before: messages younger than this may still be in their transaction's wake.
--- Chats whose counter says nothing waits while something does, or that wait without a time: made ready. Says which bots to wake.
-WITH stray AS (
-	SELECT o.bot_id, o.chat_id, count(*) AS n FROM outbox o WHERE o.state = 'pending' AND o.created_at < $1 GROUP BY 1, 2
-), l AS (
-	SELECT c.bot_id, c.chat_id, c.lane, s.n FROM chats c JOIN stray s ON s.bot_id = c.bot_id AND s.chat_id = c.chat_id AND c.lane = 2
-		WHERE c.lease_until IS NULL AND (c.ready_at IS NULL OR c.pending <> s.n) ORDER BY c.chat_id FOR UPDATE OF c
-)
-UPDATE chats c SET pending = l.n, ready_at = coalesce(c.ready_at, clock_timestamp()) FROM l
-	WHERE c.bot_id = l.bot_id AND c.chat_id = l.chat_id AND c.lane = l.lane RETURNING c.bot_id, pg_notify('lembra_out', c.bot_id::text);
+-- before: messages younger than this may still be in their transaction's wake. A row a repaired chat.
+SELECT bot_id, pg_notify('lembra_out', bot_id::text) FROM outbox_repair($1) bot_id;
 
 -- STMT_RETAIN (tii)
 -- now, days that logs are kept, most days that conversations are kept: how many rows went or were blanked.

@@ -2,32 +2,32 @@
 -- Whatever touches several chats locks them in (chat, lane) order. Leases use the server's real time;
 -- a claim is its own transaction, so now() is its start.
 
--- STMT_INGEST (iIIISSSXtbb)
--- One group commit: bot, update ids, chats, lanes, kinds, refs, traces, payloads, now, open to all, notify.
+-- STMT_INGEST (iIIISSSXtbbb)
+-- One group commit: bot, update ids (each once), chats, lanes, kinds, refs, traces, payloads, now, open to all, notify, all new.
 -- A stranger's first update of the day passes as 'stranger' without its payload; the others are counted and dropped.
-WITH given AS (
-	SELECT DISTINCT ON (update_id) * FROM unnest($2, $3, $4, $5, $6, $7, $8)
-		WITH ORDINALITY AS g(update_id, chat_id, lane, kind, ref, trace, payload, ord) ORDER BY update_id, ord
-), seen AS (
-	SELECT g.*, d.login_id IS NOT NULL OR g.kind IN ('group', 'code') OR $10 AS known FROM given g LEFT JOIN directory d ON d.login_id = g.chat_id
+-- "all new" spares looking for updates that came before: one among them fails the batch (unique violation), which is then tried without it.
+WITH seen AS (
+	SELECT g.*, $10 OR g.kind IN ('group', 'code') OR (SELECT true FROM directory d WHERE d.login_id = g.chat_id) IS NOT NULL AS known
+		FROM unnest($2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY AS g(update_id, chat_id, lane, kind, ref, trace, payload, ord)
 ), stranger AS (
 	INSERT INTO strangers (login_id, day, n) SELECT chat_id, ($9 AT TIME ZONE 'UTC')::date, count(*) FROM seen WHERE NOT known GROUP BY 1 ORDER BY 1
 		ON CONFLICT (login_id, day) DO UPDATE SET n = strangers.n + excluded.n RETURNING login_id, xmax = 0 AS first
 ), pass AS (
-	SELECT update_id, chat_id, lane, kind, ref, trace, payload, ord FROM seen WHERE known
-	UNION ALL
-	(SELECT DISTINCT ON (s.chat_id) s.update_id, s.chat_id, 0, 'stranger', s.ref, s.trace, NULL, s.ord
-		FROM seen s JOIN stranger t ON t.login_id = s.chat_id AND t.first WHERE NOT s.known AND s.kind IN ('message', 'callback') ORDER BY s.chat_id, s.ord)
+	SELECT *, $12 OR (SELECT true FROM updates u WHERE u.bot_id = $1 AND u.update_id = p.update_id) IS NULL AS new FROM (
+		SELECT update_id, chat_id, lane, kind, ref, trace, payload, ord FROM seen WHERE known
+		UNION ALL
+		(SELECT DISTINCT ON (s.chat_id) s.update_id, s.chat_id, 0, 'stranger', s.ref, s.trace, NULL, s.ord
+			FROM seen s JOIN stranger t ON t.login_id = s.chat_id AND t.first WHERE NOT s.known AND s.kind IN ('message', 'callback') ORDER BY s.chat_id, s.ord)
+	) p
 ), kept AS (
 	INSERT INTO updates (bot_id, update_id, chat_id, kind, payload, trace, received_at)
-		SELECT $1, update_id, chat_id, kind, payload, trace, $9 FROM pass ORDER BY update_id
-		ON CONFLICT DO NOTHING RETURNING update_id
+		SELECT $1, update_id, chat_id, kind, payload, trace, $9 FROM pass WHERE new ORDER BY update_id RETURNING update_id
 ), queued AS (
 	INSERT INTO queue (bot_id, chat_id, lane, update_id, kind, ref)
 		SELECT $1, chat_id, lane, update_id, kind, ref FROM (
-			SELECT chat_id, lane, update_id, kind, ref, ord FROM pass JOIN kept USING (update_id)
+			SELECT chat_id, lane, update_id, kind, ref, ord FROM pass WHERE new
 			UNION ALL
-			SELECT chat_id, 1, update_id, 'answer', ref, ord FROM pass JOIN kept USING (update_id) WHERE kind = 'callback'
+			SELECT chat_id, 1, update_id, 'answer', ref, ord FROM pass WHERE new AND kind = 'callback'
 		) r ORDER BY ord RETURNING chat_id, lane
 ), woken AS (
 	INSERT INTO chats (bot_id, chat_id, lane, pending, ready_at)
@@ -35,13 +35,12 @@ WITH given AS (
 		ON CONFLICT (bot_id, chat_id, lane) DO UPDATE SET pending = chats.pending + excluded.pending,
 		ready_at = CASE WHEN chats.lease_until IS NULL THEN coalesce(chats.ready_at, excluded.ready_at) END
 )
-SELECT (SELECT count(*) FROM kept), (SELECT count(*) FROM pass), (SELECT count(*) FROM given),
-	CASE WHEN $11 THEN pg_notify('lembra_work', $1::text) END;
+SELECT (SELECT count(*) FROM kept), (SELECT count(*) FROM pass), CASE WHEN $11 THEN pg_notify('lembra_work', $1::text) END;
 
--- STMT_QUEUE_CLAIM (iiii)
--- bot, lane, how many chats, owner. First update of each ready chat, with who it is.
+-- STMT_QUEUE_CLAIM (iiiii)
+-- bot, lane, how many chats, owner, the only chat (0: any). First update of each ready chat, with who it is.
 WITH h AS (
-	SELECT bot_id, chat_id, lane FROM chats WHERE bot_id = $1 AND lane = $2 AND ready_at <= now() ORDER BY ready_at LIMIT $3 FOR UPDATE SKIP LOCKED
+	SELECT bot_id, chat_id, lane FROM chats WHERE bot_id = $1 AND lane = $2 AND ready_at <= now() AND ($5 = 0 OR chat_id = $5) ORDER BY ready_at LIMIT $3 FOR UPDATE SKIP LOCKED
 ), x AS (
 	UPDATE chats c SET ready_at = NULL, lease_until = now() + interval '30 s', lease_token = nextval('lease_tokens'), lease_owner = $4
 		FROM h WHERE c.bot_id = h.bot_id AND c.chat_id = h.chat_id AND c.lane = h.lane RETURNING c.bot_id, c.chat_id, c.lane, c.lease_token
@@ -54,15 +53,18 @@ FROM x CROSS JOIN LATERAL (
 
 -- STMT_QUEUE_COMPLETE (iIIIIIt)
 -- bot, chats, lanes, tokens, seqs, updates, now. Only while the token is held; blanks the payload.
-WITH l AS (
-	SELECT c.bot_id, c.chat_id, c.lane, z.seq, z.update_id FROM chats c JOIN unnest($2, $3, $4, $5, $6) z(chat_id, lane, token, seq, update_id)
-		ON c.bot_id = $1 AND c.chat_id = z.chat_id AND c.lane = z.lane AND c.lease_token = z.token AND c.lease_until IS NOT NULL
+-- Keys are joined to keys of z, the bot too: as a constant it would look selective by itself, and every chat would be read.
+WITH z AS MATERIALIZED (
+	SELECT $1 AS bot_id, chat_id, lane::smallint AS lane, token, seq, update_id FROM unnest($2, $3, $4, $5, $6) z(chat_id, lane, token, seq, update_id)
+), l AS (
+	SELECT c.bot_id, c.chat_id, c.lane, z.seq, z.update_id FROM chats c JOIN z
+		ON c.bot_id = z.bot_id AND c.chat_id = z.chat_id AND c.lane = z.lane AND c.lease_token = z.token AND c.lease_until IS NOT NULL
 		ORDER BY c.chat_id, c.lane FOR UPDATE OF c
 ), gone AS (
-	DELETE FROM queue q USING l WHERE q.bot_id = l.bot_id AND q.chat_id = l.chat_id AND q.lane = l.lane AND q.seq = l.seq RETURNING q.update_id, q.kind
+	DELETE FROM queue q USING l WHERE q.bot_id = l.bot_id AND q.chat_id = l.chat_id AND q.lane = l.lane AND q.seq = l.seq RETURNING q.bot_id, q.update_id, q.kind
 ), blanked AS (
 	UPDATE updates u SET state = 'done', payload = NULL, done_at = $7 FROM gone
-		WHERE u.bot_id = $1 AND u.update_id = gone.update_id AND gone.kind <> 'answer'
+		WHERE u.bot_id = gone.bot_id AND u.update_id = gone.update_id AND gone.kind <> 'answer'
 )
 UPDATE chats c SET pending = c.pending - 1, lease_until = NULL, lease_token = NULL, lease_owner = NULL,
 	ready_at = CASE WHEN c.pending > 1 THEN clock_timestamp() END
@@ -109,23 +111,34 @@ FROM l WHERE c.bot_id = l.bot_id AND c.chat_id = l.chat_id AND c.lane = l.lane;
 
 -- STMT_QUEUE_SWEEP (i)
 -- Leases that ran out, or whose owner's advisory lock (of this class) is gone: ready again, one more attempt on the clock.
+-- A lock may be missing for a moment while its connection opens anew, so a young lease, and a young server, prove nothing.
+-- A message that was being sent may have arrived: it counts as an answer lost, and a card is not sent again blindly.
 WITH alive AS (
 	SELECT objid::bigint AS owner FROM pg_locks WHERE locktype = 'advisory' AND classid = $1::oid AND objsubid = 2 AND granted
 		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 ), l AS (
-	SELECT bot_id, chat_id, lane FROM chats
-		WHERE lease_until IS NOT NULL AND (lease_until < now() OR lease_owner NOT IN (SELECT owner FROM alive))
+	SELECT bot_id, chat_id, lane FROM chats WHERE lease_until IS NOT NULL AND (lease_until < now() OR (lease_until < now() + interval '27 s'
+			AND lease_owner NOT IN (SELECT owner FROM alive) AND pg_postmaster_start_time() < now() - interval '5 s'))
 		ORDER BY chat_id, lane FOR UPDATE
 ), tried AS (
 	UPDATE queue q SET attempts = q.attempts + 1 FROM (
 		SELECT DISTINCT ON (k.bot_id, k.chat_id, k.lane) k.bot_id, k.chat_id, k.lane, k.seq FROM queue k
 			JOIN l ON k.bot_id = l.bot_id AND k.chat_id = l.chat_id AND k.lane = l.lane ORDER BY k.bot_id, k.chat_id, k.lane, k.seq
 	) f WHERE q.bot_id = f.bot_id AND q.chat_id = f.chat_id AND q.lane = f.lane AND q.seq = f.seq
+), sending AS (
+	SELECT DISTINCT ON (o.bot_id, o.chat_id) o.id FROM outbox o JOIN l ON l.lane = 2 AND o.bot_id = l.bot_id AND o.chat_id = l.chat_id
+		WHERE o.state = 'pending' ORDER BY o.bot_id, o.chat_id, o.id
+), unsure AS (
+	UPDATE outbox o SET lost = o.lost + 1, state = CASE WHEN o.class = 'card' AND o.method = 'send' THEN 'failed' ELSE o.state END,
+		error = 'unsure', sent_at = CASE WHEN o.class = 'card' AND o.method = 'send' THEN o.created_at END
+	FROM sending s WHERE o.id = s.id RETURNING o.bot_id, o.chat_id, (o.state = 'failed')::int AS failed
 ), swept AS (
-	UPDATE chats c SET lease_until = NULL, lease_token = NULL, lease_owner = NULL, ready_at = CASE WHEN c.pending > 0 THEN clock_timestamp() END
-	FROM l WHERE c.bot_id = l.bot_id AND c.chat_id = l.chat_id AND c.lane = l.lane RETURNING c.bot_id
+	UPDATE chats c SET lease_until = NULL, lease_token = NULL, lease_owner = NULL,
+		pending = c.pending - coalesce(u.failed, 0), ready_at = CASE WHEN c.pending - coalesce(u.failed, 0) > 0 THEN clock_timestamp() END
+	FROM l LEFT JOIN unsure u ON l.lane = 2 AND u.bot_id = l.bot_id AND u.chat_id = l.chat_id
+	WHERE c.bot_id = l.bot_id AND c.chat_id = l.chat_id AND c.lane = l.lane RETURNING c.bot_id
 )
-SELECT count(*), CASE WHEN count(*) > 0 THEN pg_notify('lembra_work', min(bot_id)::text) END FROM swept;
+SELECT count(*), (SELECT count(*) FROM unsure), CASE WHEN count(*) > 0 THEN pg_notify('lembra_work', min(bot_id)::text) END FROM swept;
 
 -- STMT_QUEUE_RUNNING (ii)
 -- Whether a talk turn of this chat is being worked on; tells its holder to stop.

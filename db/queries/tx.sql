@@ -4,8 +4,7 @@
 BEGIN;
 
 -- STMT_TX_USER (iiss)
-SELECT set_config('app.user_id', $1::text, true), set_config('app.now', $2::text, true),
-	set_config('app.undo_ref', coalesce($3, ''), true), set_config('app.trace', coalesce($4, ''), true);
+SELECT tx_user($1, $2, $3, $4);
 
 -- STMT_TX_COMMIT ()
 COMMIT;

@@ -69,7 +69,7 @@ static NODISCARD err_t *claim_once(apr_pool_t *pool, const struct scenario *s, i
 	bool more;
 	size_t n;
 
-	ERR(queue_claim(pool, s->bot, LANE_TALK, BATCH, 1, &n, &claims));
+	ERR(queue_claim(pool, s->bot, LANE_TALK, BATCH, 1, 0, &n, &claims));
 	*ret_us = clock_mono_us() - start;
 	if (n != BATCH)
 		return err_new(ERR_INTERNAL, "nothing to claim");

@@ -150,7 +150,7 @@ TEST(definer_functions_are_known)
 		"SELECT string_agg(proname, ' ' ORDER BY proname) FROM fun, role WHERE proname IN ('person_erase', 'person_add', "
 		"'person_link', 'person_local', 'own_table', 'undoable_table') AND has_function_privilege(role.oid, fun.oid, 'EXECUTE')",
 		&others));
-	CHECK_TEXT(app, "directory_follow export_delivery outbox_put");
+	CHECK_TEXT(app, "directory_follow export_delivery outbox_put tx_user");
 	CHECK_TEXT(
 		queue,
 		"code_put person_blocked person_chat person_list person_open person_pair person_remove person_role retain");
