@@ -23,7 +23,7 @@ enum {
 	SPARE_REQUESTS = 64,
 	BODY_OVER = 8,          /* a chunked body is read to its end up to so many times what is allowed */
 	BODY_LATEST_MS = 60000, /* a body that takes longer is cut off */
-	RUNS_IN_A_ROW = 16,     /* before the rest of the loop has its turn */
+	RUNS_IN_A_ROW = 1,      /* before the rest of the loop has its turn */
 };
 
 /* Answers without a text of their own; made once. */
