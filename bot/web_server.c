@@ -355,7 +355,7 @@ static NODISCARD err_t *socket_open(const char *host, int port)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV },
 			*list = NULL;
-	struct sockaddr_in6 address; /* room for both families; the port is at the same place */
+	struct sockaddr_in6 address = { 0 }; /* room for both families; the port is at the same place */
 	socklen_t n = sizeof(address);
 	char service[8];
 	int error;

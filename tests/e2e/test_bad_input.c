@@ -139,6 +139,13 @@ TEST(odd_updates_are_taken_and_passed_over)
 	return talk_calm(p);
 }
 
+/* Writes text over what stands there, without its NUL. */
+static void overlay(char *at, const char *text)
+{
+	while (*text)
+		*at++ = *text++;
+}
+
 /* A message of n bytes in all, so many of them in its text. */
 static const char *of_size(struct product *p, size_t n, const char *text_of)
 {
@@ -148,8 +155,8 @@ static const char *of_size(struct product *p, size_t n, const char *text_of)
 	char *body = mem_alloc(p->t->pool, n + 1);
 
 	memset(body, 'a', n);
-	memcpy(body, head, strlen(head));
-	memcpy(body + n - 3, "\"}}", 3);
+	overlay(body, head);
+	overlay(body + n - 3, "\"}}");
 	return body;
 }
 
@@ -512,10 +519,10 @@ TEST(long_texts)
 		memset(text, 'x', sizes[i]);
 		ERR(talk_expect(p, CHAT, NULL, text,
 				sizes[i] > LIMIT_TEXT_IN ? "longo demais" : "guardei na sua /inbox"));
-		memcpy(text, "/tarefa ", 8);
+		overlay(text, "/tarefa ");
 		ERR(talk_expect(p, CHAT, NULL, text,
 				sizes[i] > LIMIT_TEXT_IN ? "longo demais" : "caracteres"));
-		memcpy(text, "/notas  ", 8);
+		overlay(text, "/notas  ");
 		ERR(talk_expect(p, CHAT, NULL, text,
 				sizes[i] > LIMIT_TEXT_IN ? "longo demais" : "Não achei nota"));
 		text[1] = 'n';

@@ -70,8 +70,7 @@ static const char *const bad[] = {
 	"\"\xF4\x90\x80\x80\"",
 	"\"\xF5\x80\x80\x80\"",
 	"\"12345678\x1F\"",
-	"\"1234567\xFF"
-	"9\"",
+	"\"1234567\xFF\x39\"",
 };
 
 TEST(what_is_not_is_refused)
@@ -245,7 +244,8 @@ TEST(mutations_agree_with_json_c)
 		const char *seed = seeds[(size_t)round % (sizeof(seeds) / sizeof(*seeds))];
 		size_t n = strlen(seed);
 
-		memcpy(b, seed, n);
+		for (size_t i = 0; i < n; i++)
+			b[i] = seed[i];
 		ERR(compare(t, pool, b, mutate(b, n, sizeof(b))));
 		pool_clear(pool);
 	}
