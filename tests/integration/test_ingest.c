@@ -61,13 +61,16 @@ static err_t *scene_run(struct test *t, bool open, err_t *(*play)(void *ctx))
 }
 
 #define IN_ORDER "SELECT string_agg(update_id || kind, ' ' ORDER BY seq) FROM queue"
-#define PENDING "SELECT string_agg(chat_id || '/' || lane || ':' || pending, ' ' ORDER BY chat_id, lane) FROM chats WHERE ready_at IS NOT NULL"
+#define PENDING \
+	"SELECT string_agg(chat_id || '/' || lane || ':' || pending, ' ' ORDER BY chat_id, lane) FROM chats WHERE ready_at IS NOT NULL"
 
 static err_t *play_repeats(void *ctx)
 {
 	struct scene *s = ctx;
-	struct update_in first[] = { update(5, 50, "message"), update(3, 50, "message"), update(5, 50, "message"), update(4, 40, "callback") };
-	struct update_in second[] = { update(6, 50, "message"), update(3, 50, "message"), update(4, 40, "callback"), update(2, 50, "message") };
+	struct update_in first[] = { update(5, 50, "message"), update(3, 50, "message"),
+				     update(5, 50, "message"), update(4, 40, "callback") };
+	struct update_in second[] = { update(6, 50, "message"), update(3, 50, "message"),
+				      update(4, 40, "callback"), update(2, 50, "message") };
 	struct update_in third[] = { update(9, 50, "message") };
 
 	ERR(ingest(s, first, 4));
@@ -82,7 +85,8 @@ static err_t *play_repeats(void *ctx)
 	ERR(check_counts(s, 0, 3, 3));
 	ERR(ingest(s, third, 1));
 	ERR(check_counts(s, 1, 1, 1));
-	ERR(check_sql(s, "SELECT string_agg(update_id::text, ' ' ORDER BY update_id) FROM updates", "2 3 4 5 6 9"));
+	ERR(check_sql(s, "SELECT string_agg(update_id::text, ' ' ORDER BY update_id) FROM updates",
+		      "2 3 4 5 6 9"));
 	return check_sql(s, PENDING, "40/0:1 40/1:1 50/0:5");
 }
 
@@ -94,21 +98,29 @@ TEST(each_update_is_kept_once_in_the_order_of_arrival)
 static err_t *play_strangers(void *ctx)
 {
 	struct scene *s = ctx;
-	struct update_in batch[] = { update(1, 10, "message"), update(2, 20, "message"), update(3, 20, "callback"),
-				     update(4, 30, "group"),   update(5, 40, "code"),    update(6, 50, "member") };
-	struct update_in again[] = { update(1, 10, "message"), update(2, 20, "message"), update(7, 20, "message") };
+	struct update_in batch[] = { update(1, 10, "message"),  update(2, 20, "message"),
+				     update(3, 20, "callback"), update(4, 30, "group"),
+				     update(5, 40, "code"),     update(6, 50, "member") };
+	struct update_in again[] = { update(1, 10, "message"), update(2, 20, "message"),
+				     update(7, 20, "message") };
 
-	ERR(fixture_sql(&s->f, "INSERT INTO users (role, created_at) VALUES ('user', now()); "
-			       "INSERT INTO directory (login_id, user_id, role, lang, zone) SELECT 10, user_id, role, 'en', 'UTC' FROM users"));
+	ERR(fixture_sql(
+		&s->f,
+		"INSERT INTO users (role, created_at) VALUES ('user', now()); "
+		"INSERT INTO directory (login_id, user_id, role, lang, zone) SELECT 10, user_id, role, 'en', 'UTC' FROM users"));
 	ERR(ingest(s, batch, 6));
 	ERR(check_counts(s, 4, 4, 6));
 	ERR(check_sql(s, IN_ORDER, "1message 2stranger 4group 5code"));
-	ERR(check_sql(s, "SELECT string_agg(update_id || CASE WHEN payload IS NULL THEN '-' ELSE '+' END, ' ' ORDER BY update_id) FROM updates",
-		      "1+ 2- 4+ 5+"));
-	ERR(check_sql(s, "SELECT string_agg(login_id || ':' || n, ' ' ORDER BY login_id) FROM strangers", "20:2 50:1"));
+	ERR(check_sql(
+		s,
+		"SELECT string_agg(update_id || CASE WHEN payload IS NULL THEN '-' ELSE '+' END, ' ' ORDER BY update_id) FROM updates",
+		"1+ 2- 4+ 5+"));
+	ERR(check_sql(s, "SELECT string_agg(login_id || ':' || n, ' ' ORDER BY login_id) FROM strangers",
+		      "20:2 50:1"));
 	ERR(ingest(s, again, 3));
 	ERR(check_counts(s, 0, 1, 3));
-	return check_sql(s, "SELECT string_agg(login_id || ':' || n, ' ' ORDER BY login_id) FROM strangers", "20:4 50:1");
+	return check_sql(s, "SELECT string_agg(login_id || ':' || n, ' ' ORDER BY login_id) FROM strangers",
+			 "20:4 50:1");
 }
 
 TEST(strangers_are_counted_and_pass_once_a_day)
