@@ -5,6 +5,7 @@
 #   make DEVELOPER=1          strict warnings are errors; with CC=clang too
 #   make MEM=debug            every pool allocation is one malloc, so that ASan sees overruns
 #   make tests | bench | fuzz test programs, bench programs, fuzz targets
+#   make score                programs that measure understanding against files of cases
 #   make layers               no file includes a floor above its own (part of every build)
 #
 # Each variant has its own directory under build/; build/gen is shared. To compile some files only:
@@ -83,6 +84,7 @@ STANDIN_CLIENT := $(wildcard tests/standins/client.c)
 FIXTURE := $(wildcard tests/integration/fixture.c)
 STANDIN_TELEGRAM := $(sort $(wildcard tests/standins/telegram*.c))
 BENCHES := $(sort $(wildcard tests/bench/*.c))
+SCORES := $(sort $(wildcard tests/score/*.c))
 FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 
 # A table is generated as soon as the header that declares it is there.
@@ -172,6 +174,12 @@ $(B)/tests/standin-telegram: $(call objects,$(STANDIN_TELEGRAM)) $(LIB)
 .PHONY: bench
 bench: all $(BENCHES:tests/bench/%.c=$(B)/bench/%)
 $(B)/bench/%: $(B)/obj/tests/bench/%.o $(LIB)
+	$(call link,$(LIBS))
+
+# Measures against files of cases: build/score/dates FILE.
+.PHONY: score
+score: $(SCORES:tests/score/%.c=$(B)/score/%)
+$(B)/score/%: $(B)/obj/tests/score/%.o $(LIB)
 	$(call link,$(LIBS))
 
 .PHONY: fuzz fuzz-targets

@@ -20,6 +20,8 @@ int cli_export(struct config *config, apr_pool_t *pool, int argc, char **argv);
 int cli_webhook(struct config *config, apr_pool_t *pool, int argc, char **argv);
 /* tools: a JSON line each */
 int cli_tools(struct config *config, apr_pool_t *pool, int argc, char **argv);
+/* when: {"text","reference","lang","tz"} lines on stdin, {"start","end","duration","allday","rrule","rest"} on stdout */
+int cli_when(struct config *config, apr_pool_t *pool, int argc, char **argv);
 int cli_version(struct config *config, apr_pool_t *pool, int argc, char **argv);
 /* config --example: the text of .env.example */
 int cli_config(struct config *config, apr_pool_t *pool, int argc, char **argv);
