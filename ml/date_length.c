@@ -424,8 +424,8 @@ int for_read(const struct scan *s, int i, struct part *ret)
 		part.length.days = 1, next = from + 3;
 	if (!next && from > i && is_texts(s, from, "full", "-") && is_text(s, from + 2, "month"))
 		part.length.months = 1, next = from + 3;
-	if (!next)
-		return 0;
+	if (!next || (part.length.clock && part.length.seconds <= 1 && s->v[from].kind == TOKEN_WORD))
+		return 0; /* "for a second" is no length */
 	if (from == i) {
 		if (s->v[i].kind == TOKEN_WORD && part.length.days == 1 && !part.length.clock)
 			return 0; /* "a day", "um dia" */

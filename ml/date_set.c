@@ -304,6 +304,24 @@ static int plural_read(const struct scan *s, int i, struct part *ret)
 	return 0;
 }
 
+/* "de segunda a sexta às 7h": with a time it comes again every week. */
+static int working_hours(const struct scan *s, int i, struct part *ret)
+{
+	struct set set = { .freq = 1 };
+	struct part time;
+	bool plural;
+	int from = is_word(s, i, W_FROM, NULL) ? i + 1 : i;
+	int next = weekday_list(s, from, &set.weekdays, &plural);
+	int after = is_text(s, next, ",") ? next + 1 : next;
+
+	/* two weekdays side by side are a list, not a stretch */
+	if (!next || __builtin_popcount(set.weekdays) < 3 || is_word(s, from + 1, W_AND, NULL) ||
+	    !time_read(s, after, &time) || (time.has & HAS_WEAK))
+		return 0;
+	part_of_set(ret, set);
+	return next;
+}
+
 /* "uma vez por semana", "once a week", "one a day", "de 2 em 2 dias", "dia sim dia não", "de 15 em 15 dias". */
 static int times_read(const struct scan *s, int i, struct part *ret)
 {
@@ -364,6 +382,8 @@ int set_read(const struct scan *s, int i, struct part *ret)
 		return i + 1;
 	}
 	next = every_read(s, i, ret);
+	if (!next)
+		next = working_hours(s, i, ret);
 	if (!next)
 		next = plural_read(s, i, ret);
 	if (!next)

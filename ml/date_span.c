@@ -380,6 +380,28 @@ int span_read(const struct scan *s, int i, struct part *ret)
 	return best;
 }
 
+/* Day n of the month; of a weekday; or (8) of its working days, holidays not counted out. */
+static bool nth_in_month(int y, int m, int weekday, int n, int64_t *ret_day)
+{
+	int len = civil_month_len(y, m), left = n < 0 ? -n : n;
+	int64_t first = civil_days(y, m, 1), day = n < 0 ? first + len - 1 : first;
+
+	if (weekday == 8) {
+		if (left > 20)
+			return false;
+		while (civil_weekday(day) > 5 || --left)
+			day += n < 0 ? -1 : 1;
+		*ret_day = day;
+		return true;
+	}
+	if (weekday)
+		return left <= 5 && civil_nth(y, m, weekday, n, ret_day);
+	if (left > len)
+		return false;
+	*ret_day = n > 0 ? first + n - 1 : first + len + n;
+	return true;
+}
+
 /* "primeira segunda do mês", "last day of october 2015", "second monday of next month", "third Tuesday". */
 int nth_read(const struct scan *s, int i, struct part *ret)
 {
@@ -387,7 +409,7 @@ int nth_read(const struct scan *s, int i, struct part *ret)
 	struct part whole;
 	int from = is_word(s, i, W_THE, NULL) ? i + 1 : i, n, weekday = 0, next, after, value, y, m;
 	int64_t day;
-	bool is_last = is_word(s, from, W_LAST, &value) && value == -1;
+	bool passing = false, is_last = is_word(s, from, W_LAST, &value) && value == -1;
 
 	if (is_last || (is_word(s, from, W_ORD, &value) && value == -2)) {
 		n = value;
@@ -423,6 +445,7 @@ int nth_read(const struct scan *s, int i, struct part *ret)
 		    !is_texts(s, to, "que", "vem") && !is_word(s, to, W_LAST, NULL) &&
 		    !(s->lang == LANG_PT && is_word(s, to, W_NEXT, NULL))) {
 			unit_part(s, UNIT_MONTH, 0, &whole);
+			passing = true;
 			after = to;
 		} else if ((to = calendar_unit(s, after, &whole)) && (whole.has & HAS_DAY)) {
 			after = to;
@@ -443,23 +466,11 @@ int nth_read(const struct scan *s, int i, struct part *ret)
 	year_month_of(s, &whole.day, &y, &m);
 	if (!whole.day.m && n < 0)
 		m = 12;
-	if (weekday == 8) { /* working days, holidays not counted out */
-		int left = n < 0 ? -n : n;
-
-		if (left > 20)
-			return 0;
-		day = civil_days(y, m, 1) + (n < 0 ? civil_month_len(y, m) - 1 : 0);
-		while (civil_weekday(day) > 5 || --left)
-			day += n < 0 ? -1 : 1;
-	} else if (weekday) {
-		if (n > 5 || n < -5 || !civil_nth(y, m, weekday, n, &day))
-			return 0;
-		/* "the first monday of the month" that is over: next month's, unless the month was named */
-	} else if (n > civil_month_len(y, m) || -n > civil_month_len(y, m)) {
+	if (!nth_in_month(y, m, weekday, n, &day))
 		return 0;
-	} else {
-		day = civil_days(y, m, 1) + (n > 0 ? n - 1 : civil_month_len(y, m) + n);
-	}
+	/* "the first monday of the month" that is over: next month's, unless the month was named */
+	if (passing && day < s->today && !nth_in_month(m == 12 ? y + 1 : y, m % 12 + 1, weekday, n, &day))
+		return 0;
 	*ret = (struct part){ .has = HAS_DAY, .day = { .known = true, .n = day } };
 	return after;
 }

@@ -258,7 +258,8 @@ static int words_clock(const struct scan *s, int i, bool asked, struct tod *ret)
 			is_text(s, next, "horas") || is_text(s, next, "hora") || is_text(s, next, "hrs");
 		int more;
 
-		tod.bare = length && !asked;
+		tod.bare = length && !asked &&
+			   (s->lang == LANG_EN || tod.s < 13 * HOUR || is_word(s, after, W_OF, NULL));
 		next = after;
 		after = is_word(s, next, W_AND, NULL) ? minutes_read(s, next + 1, &more) : 0;
 		if (after && (!length || asked)) {
@@ -492,6 +493,8 @@ int pod_read(const struct scan *s, int i, struct part *ret)
 	    is_text(s, i - 1, "boa") || is_text(s, i - 1, "good"))
 		return 0;
 	part.pod = (enum pod)pod;
+	if (pod == POD_LUNCH && !is_text(s, next, "lunchtime") && (!leads || (part.has & HAS_DAY)))
+		return 0; /* a meal to be had */
 	if (!leads)
 		part.has |= HAS_WEAK;
 	*ret = part;
