@@ -56,7 +56,7 @@ static int afternoon(const struct scan *s, struct tod tod, int64_t day)
 {
 	int hour = tod.s / HOUR;
 
-	if (!tod.open)
+	if (!tod.open || tod.h24)
 		return tod.s;
 	if (hour < 8)
 		return tod.s + NOON;

@@ -325,31 +325,29 @@ static int stretch_read(const struct scan *s, int i, struct part *ret)
 	return next + 1;
 }
 
-/* "in 20 minutes", "daqui a 20 min", "há duas horas", "within two weeks", "3 days ago", "2 weeks from Monday". */
-int counted_read(const struct scan *s, int i, struct part *ret)
+/* "now", "agora", "right now", "neste momento", "at the present time". */
+static int now_read(const struct scan *s, int i, struct part *ret)
 {
-	struct length length;
-	int next = 0, after, from = i, sign = 1;
-	bool within = false;
+	int next = 0;
 
-	if (is_word(s, i, W_NOW, NULL) && (!is_text(s, i, "ja") || s->n == 1 || is_text(s, i + 1, "ja"))) {
+	if (is_word(s, i, W_NOW, NULL) && (!is_text(s, i, "ja") || s->n == 1))
+		next = i + 1;
+	else if (is_text(s, i, "right") && is_word(s, i + 1, W_NOW, NULL))
+		next = i + 2;
+	else if (is_texts(s, i, "neste", "momento") || is_texts(s, i, "nesse", "momento"))
+		next = i + 2;
+	else if (is_texts(s, i, "this", "time") || is_texts(s, i, "present", "time"))
+		next = is_text(s, i - 1, "at") || is_texts(s, i - 2, "at", "the") ? i + 2 : 0;
+	if (next)
 		*ret = (struct part){ .has = HAS_AT, .at = s->ref };
-		return i + 1;
-	}
-	if (is_text(s, i, "right") && is_word(s, i + 1, W_NOW, NULL)) {
-		*ret = (struct part){ .has = HAS_AT, .at = s->ref };
-		return i + 2;
-	}
-	if (is_texts(s, i, "neste", "momento") || is_texts(s, i, "nesse", "momento") ||
-	    is_texts(s, i, "this", "time") || is_texts(s, i, "present", "time")) {
-		if (s->lang == LANG_EN && !is_text(s, i - 1, "at") && !is_texts(s, i - 2, "at", "the"))
-			return 0;
-		*ret = (struct part){ .has = HAS_AT, .at = s->ref };
-		return i + 2;
-	}
-	next = weekdays_read(s, i, ret);
-	if (next || (next = stretch_read(s, i, ret)))
-		return next;
+	return next;
+}
+
+/* What leads to a counted length; gives i when nothing does. */
+static int counted_lead(const struct scan *s, int i, int *ret_sign, bool *ret_within)
+{
+	int from = i;
+
 	if (s->lang == LANG_PT) {
 		if (is_text(s, from, "daqui"))
 			from += is_text(s, from + 1, "a") || is_text(s, from + 1, "ha") ||
@@ -361,21 +359,39 @@ int counted_read(const struct scan *s, int i, struct part *ret)
 		else if (is_text(s, from, "em"))
 			from++;
 		else if (is_text(s, from, "ha") || is_text(s, from, "faz") || is_text(s, from, "fazem"))
-			sign = -1, from++;
+			*ret_sign = -1, from++;
 		if (is_text(s, from, "mais") || is_text(s, from, "cerca"))
 			from += is_text(s, from, "mais") ? 1 : 2;
 		from = from > i ? skip_words(s, from, W_ABOUT) : from;
 	} else {
 		if (is_text(s, from, "in") || is_text(s, from, "within"))
-			within = is_text(s, from, "within"), from++;
+			*ret_within = is_text(s, from, "within"), from++;
 		from = from > i ? skip_words(s, from, W_ABOUT) : from;
-		if (within && is_text(s, from, "the"))
+		if (*ret_within && is_text(s, from, "the"))
 			from++;
-		if (within && is_word(s, from, W_NEXT, NULL))
+		if (*ret_within && is_word(s, from, W_NEXT, NULL))
 			from++;
 		if (is_texts(s, from, "set", "a") && is_texts(s, from + 2, "timer", "for"))
 			from += 4;
 	}
+	return from;
+}
+
+/* "in 20 minutes", "daqui a 20 min", "há duas horas", "within two weeks", "3 days ago", "2 weeks from Monday". */
+int counted_read(const struct scan *s, int i, struct part *ret)
+{
+	struct length length;
+	int next = 0, after, from = i, sign = 1;
+	bool within = false;
+
+	next = now_read(s, i, ret);
+	if (!next)
+		next = weekdays_read(s, i, ret);
+	if (!next)
+		next = stretch_read(s, i, ret);
+	if (next)
+		return next;
+	from = counted_lead(s, i, &sign, &within);
 	next = length_read(s, from, &length);
 	if (!next) {
 		int unit;

@@ -34,6 +34,7 @@ struct day {
 struct tod {
 	int s;     /* seconds of the day */
 	bool open; /* 1..12 without am or pm */
+	bool h24;  /* "7h": the morning's unless a part of the day says otherwise */
 	bool bare; /* a naked number, which only company makes a time */
 };
 

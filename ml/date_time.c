@@ -106,7 +106,7 @@ static int digits_clock(const struct scan *s, int i, bool asked, struct tod *ret
 {
 	const struct token *hour = &s->v[i];
 	int next, add, minutes = 0, seconds = 0, after;
-	bool open = hour->digits == 1 || hour->value > 9;
+	bool h24 = false, open = hour->digits == 1 || hour->value > 9;
 
 	if (hour->kind != TOKEN_NUMBER || !number_starts(s, i) || hour->digits > 2 || hour->value > 24)
 		return 0;
@@ -125,6 +125,7 @@ static int digits_clock(const struct scan *s, int i, bool asked, struct tod *ret
 		if (!s->v[next].glued && s->lang == LANG_EN)
 			return 0;
 		next++;
+		h24 = true;
 		open = open && s->lang == LANG_PT && hour->digits == 1;
 		if (is_minutes(s, next)) {
 			minutes = (int)s->v[next].value;
@@ -146,6 +147,7 @@ static int digits_clock(const struct scan *s, int i, bool asked, struct tod *ret
 	if (!number_ends(s, next) || (hour->value == 24 && minutes))
 		return 0;
 	set_tod(ret, (int)hour->value, minutes, seconds, open);
+	ret->h24 = h24;
 	after = ampm_read(s, next, true, &add);
 	if (after)
 		return add_ampm(ret, add) ? after : 0;
