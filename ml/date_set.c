@@ -165,6 +165,63 @@ static int dated(const struct scan *s, int i, struct set *ret)
 	return after;
 }
 
+/* Working days and weekends of more than one word. */
+static int days_phrase(const struct scan *s, int next, struct part *ret)
+{
+	if ((is_text(s, next, "dia") && is_text(s, next + 1, "util")) ||
+	    (is_text(s, next, "dias") && is_text(s, next + 1, "uteis")) ||
+	    (is_text(s, next, "business") && is_text(s, next + 1, "day")) ||
+	    (is_text(s, next, "work") && is_text(s, next + 1, "day"))) {
+		part_of_set(ret, (struct set){ .freq = 1, .weekdays = WORKDAYS });
+		return next + 2;
+	}
+	if ((is_text(s, next, "fim") || is_text(s, next, "final") || is_text(s, next, "fins") ||
+	     is_text(s, next, "finais")) &&
+	    is_texts(s, next + 1, "de", "semana")) {
+		part_of_set(ret, (struct set){ .freq = 1, .weekdays = WEEKEND });
+		return next + 3;
+	}
+	return 0;
+}
+
+/* A unit after "every", and on which of its days: "todo mês no dia 5", "every week on tuesday". */
+static int every_unit(const struct scan *s, int next, int n, struct part *ret)
+{
+	struct number number;
+	struct set set = { 0 };
+	int unit, after;
+	bool plural;
+
+	if (!is_word(s, next, W_UNIT, &unit))
+		return 0;
+	if (!unit_set((enum unit)unit, n, &set))
+		return 0;
+	next++;
+	/* "todo mês no dia 5", "todos os dias de segunda a sexta", "every week on tuesday" */
+	int on = is_word(s, next, W_ON, NULL) || is_word(s, next, W_FROM, NULL) || is_text(s, next, ",") ||
+				 is_text(s, next, "as")
+			 ? next + 1
+			 : next;
+
+	if (is_word(s, on, W_THE, NULL))
+		on++;
+	if ((set.freq == 1 || (set.freq == 0 && n == 1)) &&
+	    (after = weekday_list(s, on, &set.weekdays, &plural))) {
+		set.freq = 1;
+		next = after;
+	} else if (set.freq == 2 && on > next) {
+		int day = is_text(s, on, "dia") ? on + 1 : on;
+
+		after = number_read(s, day, &number);
+		if (after && number.whole > 0 && number.whole < 32 && (day > on || number.ordinal)) {
+			set.month_day = number.whole;
+			next = after;
+		}
+	}
+	part_of_set(ret, set);
+	return next;
+}
+
 /* "every other week", "a cada 15 dias", "todas as terças e quintas", "toda manhã", "todo dia útil". */
 static int every_read(const struct scan *s, int i, struct part *ret)
 {
@@ -187,8 +244,7 @@ static int every_read(const struct scan *s, int i, struct part *ret)
 		next++;
 	else if (plural_every)
 		return 0;
-	if (is_text(s, next, "single"))
-		next++;
+	next += is_text(s, next, "single");
 	if (is_text(s, next, "other") || is_texts(s, next, "second", "week") ||
 	    is_texts(s, next, "second", "day")) {
 		n = 2;
@@ -201,49 +257,12 @@ static int every_read(const struct scan *s, int i, struct part *ret)
 		n = number.whole;
 		next = after;
 	}
-	if ((is_text(s, next, "dia") && is_text(s, next + 1, "util")) ||
-	    (is_text(s, next, "dias") && is_text(s, next + 1, "uteis")) ||
-	    (is_text(s, next, "business") && is_text(s, next + 1, "day")) ||
-	    (is_text(s, next, "work") && is_text(s, next + 1, "day"))) {
-		part_of_set(ret, (struct set){ .freq = 1, .weekdays = WORKDAYS });
-		return next + 2;
-	}
-	if ((is_text(s, next, "fim") || is_text(s, next, "final") || is_text(s, next, "fins") ||
-	     is_text(s, next, "finais")) &&
-	    is_texts(s, next + 1, "de", "semana")) {
-		part_of_set(ret, (struct set){ .freq = 1, .weekdays = WEEKEND });
-		return next + 3;
-	}
-	if (is_word(s, next, W_UNIT, &unit) &&
+	if ((after = days_phrase(s, next, ret)))
+		return after;
+	if (is_word(s, next, W_UNIT, NULL) &&
 	    !(all && !is_text(s, next, "weekend") && !is_text(s, next, "weekends") &&
-	      !is_text(s, next, "weekdays"))) {
-		if (!unit_set((enum unit)unit, n, &set))
-			return 0;
-		next++;
-		/* "todo mês no dia 5", "todos os dias de segunda a sexta", "every week on tuesday" */
-		int on = is_word(s, next, W_ON, NULL) || is_word(s, next, W_FROM, NULL) ||
-					 is_text(s, next, ",") || is_text(s, next, "as")
-				 ? next + 1
-				 : next;
-
-		if (is_word(s, on, W_THE, NULL))
-			on++;
-		if ((set.freq == 1 || (set.freq == 0 && n == 1)) &&
-		    (after = weekday_list(s, on, &set.weekdays, &plural))) {
-			set.freq = 1;
-			next = after;
-		} else if (set.freq == 2 && on > next) {
-			int day = is_text(s, on, "dia") ? on + 1 : on;
-
-			after = number_read(s, day, &number);
-			if (after && number.whole > 0 && number.whole < 32 && (day > on || number.ordinal)) {
-				set.month_day = number.whole;
-				next = after;
-			}
-		}
-		part_of_set(ret, set);
-		return next;
-	}
+	      !is_text(s, next, "weekdays")))
+		return every_unit(s, next, n, ret);
 	if (is_word(s, next, W_POD, &unit) || is_word(s, next, W_PODS, &unit)) {
 		part_of_set(ret, (struct set){ .freq = 0, .interval = n });
 		ret->pod = (enum pod)unit;

@@ -188,6 +188,37 @@ static int64_t nth_week(int y, int m, bool of_year, int n)
 	return last - (civil_weekday(last) + 3) % 7 - 3 + 7 * (int64_t)(n + 1);
 }
 
+/* "week 27 of last year", "the week of April 10th"; from stands at "week". */
+static int week_phrase(const struct scan *s, int from, struct part *ret)
+{
+	struct part whole;
+	int next, n;
+
+	if (from + 1 < s->n && s->v[from + 1].kind == TOKEN_NUMBER && !s->v[from + 1].blocked) {
+		n = (int)s->v[from + 1].value;
+		if (n < 1 || n > 53 || s->v[from + 1].digits > 2)
+			return 0;
+		next = whole_after(s, from + 2, &whole);
+		*ret = week_part(civil_week(next && whole.day.y ? whole.day.y : s->y, n));
+		return next ? next : from + 2;
+	}
+	if (is_word(s, from + 1, W_OF, NULL)) {
+		int64_t day, end;
+
+		next = numeric_read(s, from + 2, &whole);
+		if (!next)
+			next = month_day_read(s, from + 2, &whole);
+		if (!next)
+			next = day_read(s, from + 2, &whole);
+		if (!next || !(whole.has & HAS_DAY) || !(whole.day.d || whole.day.known) ||
+		    !day_resolve(s, &whole.day, s->today, &day, &end))
+			return 0;
+		*ret = week_part(day - (civil_weekday(day) - 1));
+		return next;
+	}
+	return 0;
+}
+
 /* "week 27 of last year", "first week of Jan 2015", "the week of April 10th", "primeiro mês de 2013". */
 static int nth_span(const struct scan *s, int i, struct part *ret)
 {
@@ -195,31 +226,8 @@ static int nth_span(const struct scan *s, int i, struct part *ret)
 	struct part whole;
 	int from = is_word(s, i, W_THE, NULL) ? i + 1 : i, unit, next, n, y, m, last = 0, after;
 
-	if (is_text(s, from, "week") || is_text(s, from, "semana")) {
-		if (from + 1 < s->n && s->v[from + 1].kind == TOKEN_NUMBER && !s->v[from + 1].blocked) {
-			n = (int)s->v[from + 1].value;
-			if (n < 1 || n > 53 || s->v[from + 1].digits > 2)
-				return 0;
-			next = whole_after(s, from + 2, &whole);
-			*ret = week_part(civil_week(next && whole.day.y ? whole.day.y : s->y, n));
-			return next ? next : from + 2;
-		}
-		if (is_word(s, from + 1, W_OF, NULL)) {
-			int64_t day, end;
-
-			next = numeric_read(s, from + 2, &whole);
-			if (!next)
-				next = month_day_read(s, from + 2, &whole);
-			if (!next)
-				next = day_read(s, from + 2, &whole);
-			if (!next || !(whole.has & HAS_DAY) || !(whole.day.d || whole.day.known) ||
-			    !day_resolve(s, &whole.day, s->today, &day, &end))
-				return 0;
-			*ret = week_part(day - (civil_weekday(day) - 1));
-			return next;
-		}
-		return 0;
-	}
+	if (is_text(s, from, "week") || is_text(s, from, "semana"))
+		return week_phrase(s, from, ret);
 	next = number_read(s, from, &number);
 	if (next && !number.ordinal)
 		return 0;
@@ -283,8 +291,8 @@ static void third(const struct part *whole, int which, const struct scan *s, str
 	*ret = (struct part){ .has = HAS_SPAN, .span_a = from, .span_b = to };
 }
 
-/* "fim do mês", "end of April", "beginning of next week", "rest of the year", "end of tomorrow", "EOM". */
-static int part_of_span(const struct scan *s, int i, struct part *ret)
+/* "EOM", "by EOY", "the BOM", "EOD". */
+static int short_form(const struct scan *s, int i, int from, struct part *ret)
 {
 	static const struct {
 		const char *text;
@@ -296,22 +304,32 @@ static int part_of_span(const struct scan *s, int i, struct part *ret)
 			    { "boy", UNIT_YEAR, 0 },
 			    { "eow", UNIT_WEEK, 2 } };
 	struct part whole;
-	int from = is_word(s, i, W_THE, NULL) ? i + 1 : i, which, next;
-	bool rest;
 
-	if (s->lang == LANG_EN)
-		for (size_t k = 0; k < sizeof short_forms / sizeof *short_forms; k++)
-			if (is_text(s, from, short_forms[k].text) &&
-			    (from > i || (i == 0 && s->n == 1) || is_text(s, i - 1, "by") ||
-			     is_text(s, i - 1, "at")) &&
-			    unit_part(s, short_forms[k].unit, 0, &whole)) {
-				third(&whole, short_forms[k].which, s, ret);
-				return from + 1;
-			}
-	if (s->lang == LANG_EN && is_text(s, from, "eod")) {
+	for (size_t k = 0; k < sizeof short_forms / sizeof *short_forms; k++)
+		if (is_text(s, from, short_forms[k].text) &&
+		    (from > i || (i == 0 && s->n == 1) || is_text(s, i - 1, "by") ||
+		     is_text(s, i - 1, "at")) &&
+		    unit_part(s, short_forms[k].unit, 0, &whole)) {
+			third(&whole, short_forms[k].which, s, ret);
+			return from + 1;
+		}
+	if (is_text(s, from, "eod")) {
 		*ret = (struct part){ .has = HAS_DAY | HAS_DAY_END, .day = { .known = true, .n = s->today } };
 		return from + 1;
 	}
+	return 0;
+}
+
+/* "fim do mês", "end of April", "beginning of next week", "rest of the year", "end of tomorrow", "EOM". */
+static int part_of_span(const struct scan *s, int i, struct part *ret)
+{
+	struct part whole;
+	int from = is_word(s, i, W_THE, NULL) ? i + 1 : i, which, next;
+	bool rest;
+
+	next = s->lang == LANG_EN ? short_form(s, i, from, ret) : 0;
+	if (next)
+		return next;
 	rest = is_text(s, from, "rest") || is_text(s, from, "resto");
 	if (!rest && !is_word(s, from, W_BEGIN, &which))
 		return 0;
@@ -402,6 +420,30 @@ static bool nth_in_month(int y, int m, int weekday, int n, int64_t *ret_day)
 	return true;
 }
 
+/* The month or year that is counted in; *ret_passing when it is just "the month". */
+static int nth_of(const struct scan *s, int after, struct part *ret, bool *ret_passing)
+{
+	int y;
+	int unit, unit_at = is_word(s, after, W_THE, NULL) ? after + 1 : after, to;
+
+	if ((to = unit_word(s, unit_at, &unit)) && unit == UNIT_MONTH && !is_texts(s, to, "que", "vem") &&
+	    !is_word(s, to, W_LAST, NULL) && !(s->lang == LANG_PT && is_word(s, to, W_NEXT, NULL))) {
+		unit_part(s, UNIT_MONTH, 0, ret);
+		*ret_passing = true;
+		after = to;
+	} else if ((to = calendar_unit(s, after, ret)) && (ret->has & HAS_DAY)) {
+		after = to;
+	} else if ((to = month_day_read(s, after, ret)) && !ret->day.d) {
+		after = to;
+	} else if ((to = year_read(s, after, false, &y))) {
+		*ret = (struct part){ .has = HAS_DAY, .day = { .y = y } };
+		after = to;
+	} else {
+		return 0;
+	}
+	return after;
+}
+
 /* "primeira segunda do mês", "last day of october 2015", "second monday of next month", "third Tuesday". */
 int nth_read(const struct scan *s, int i, struct part *ret)
 {
@@ -439,24 +481,9 @@ int nth_read(const struct scan *s, int i, struct part *ret)
 		: is_word(s, next, W_THIS, NULL)                             ? next
 									     : 0;
 	if (after) {
-		int unit, unit_at = is_word(s, after, W_THE, NULL) ? after + 1 : after, to;
-
-		if ((to = unit_word(s, unit_at, &unit)) && unit == UNIT_MONTH &&
-		    !is_texts(s, to, "que", "vem") && !is_word(s, to, W_LAST, NULL) &&
-		    !(s->lang == LANG_PT && is_word(s, to, W_NEXT, NULL))) {
-			unit_part(s, UNIT_MONTH, 0, &whole);
-			passing = true;
-			after = to;
-		} else if ((to = calendar_unit(s, after, &whole)) && (whole.has & HAS_DAY)) {
-			after = to;
-		} else if ((to = month_day_read(s, after, &whole)) && !whole.day.d) {
-			after = to;
-		} else if ((to = year_read(s, after, false, &y))) {
-			whole = (struct part){ .has = HAS_DAY, .day = { .y = y } };
-			after = to;
-		} else {
+		after = nth_of(s, after, &whole, &passing);
+		if (!after)
 			return 0;
-		}
 	} else if (weekday && weekday < 8 && !is_last && s->lang == LANG_EN && n > 1) {
 		unit_part(s, UNIT_MONTH, 0, &whole);
 		after = next;
