@@ -24,7 +24,7 @@
 #include <unistd.h>
 #include <uv.h>
 
-enum { BUFFER = 16384, SAMPLES_MAX = 4000000, TEXT_BYTES = 400 };
+enum { WARM_MS = 4000, GIVE_UP_MS = 60000, BUFFER = 16384, SAMPLES_MAX = 4000000, TEXT_BYTES = 400 };
 
 /* One TCP connection, either way. */
 struct link {
@@ -47,7 +47,10 @@ static double *samples;
 static size_t samples_n, bad_n, acks_n, replies_n, repeats_n;
 static double *chat_sent; /* when each chat's message in flight was posted */
 static int64_t *chat_waiting;
-static int chats_n, wait_ms;
+static int chats_n, wait_ms, measure_s, warmed_n;
+static bool warming =
+	true; /* each chat's first message: its person is made, its connections open; not measured */
+static uv_timer_t end_timer;
 static char filler[TEXT_BYTES + 1];
 static double *acks;
 static bool talking;
@@ -236,6 +239,8 @@ static void ack_main(int port, int connections, int seconds)
 static struct link **links;
 static uv_timer_t *timers;
 
+static void chats_go(void);
+
 static void answer(struct link *link, const char *body)
 {
 	link_write(
@@ -263,6 +268,11 @@ static void replied(int64_t chat)
 		return;
 	}
 	chat_waiting[i] = 0;
+	if (warming) {
+		if (++warmed_n == chats_n)
+			chats_go();
+		return;
+	}
 	sample(samples, &samples_n, now_s() - chat_sent[i]);
 	if (now_s() < measure_to) {
 		chat_sent[i] = now_s();
@@ -292,7 +302,7 @@ static void on_api(uv_stream_t *stream, ssize_t got, const uv_buf_t *buf)
 			uv_timer_init(loop, &link->timer);
 		link->timer_made = true;
 		link->timer.data = link;
-		uv_timer_start(&link->timer, on_waited, (uint64_t)wait_ms, 0);
+		uv_timer_start(&link->timer, on_waited, warming ? 0 : (uint64_t)wait_ms, 0);
 		return;
 	}
 	if (strstr(link->in, "/sendMessage ") && (chat = strstr(link->in + head, "\"chat_id\":"))) {
@@ -353,7 +363,26 @@ static void on_chat(uv_timer_t *timer)
 
 	chat_sent[i] = now_s();
 	chat_waiting[i] = 1;
-	links[i] = link_connect(web_port, 1000 + i);
+	if (warming)
+		links[i] = link_connect(web_port, 1000 + i);
+	else
+		post(links[i], 1000 + i);
+}
+
+static void chats_spread(int over_ms)
+{
+	for (int i = 0; i < chats_n; i++)
+		uv_timer_start(&timers[i], on_chat, (uint64_t)((int64_t)i * over_ms / chats_n), 0);
+}
+
+/* Everyone is known and connected: now the conversations, evenly spread over the wait. */
+static void chats_go(void)
+{
+	warming = false;
+	measure_from = now_s() + wait_ms / 1e3 + 1;
+	measure_to = measure_from + measure_s;
+	chats_spread(wait_ms ? wait_ms : 1000);
+	uv_timer_start(&end_timer, on_end, (uint64_t)((measure_to - now_s()) * 1000), 0);
 }
 
 static void chats_start(void)
@@ -365,15 +394,13 @@ static void chats_start(void)
 	for (int i = 0; i < chats_n; i++) {
 		uv_timer_init(loop, &timers[i]);
 		timers[i].data = (void *)(intptr_t)i;
-		uv_timer_start(&timers[i], on_chat,
-			       (uint64_t)((int64_t)i * (wait_ms ? wait_ms : 1000) / chats_n), 0);
 	}
+	chats_spread(WARM_MS);
 }
 
 static void talk_main(const char *web_file, const char *port_file, int seconds)
 {
 	static uv_tcp_t server;
-	static uv_timer_t end;
 	struct sockaddr_in at;
 	double rate, ideal;
 
@@ -387,12 +414,10 @@ static void talk_main(const char *web_file, const char *port_file, int seconds)
 	web_port = port_read(web_file);
 	if (!web_port)
 		die("no web port");
-	measure_from =
-		now_s() + 3 * wait_ms / 1e3 + 2; /* people are made, connections opened, the loop spread */
-	measure_to = measure_from + seconds;
+	measure_s = seconds;
+	uv_timer_init(loop, &end_timer);
+	uv_timer_start(&end_timer, on_end, GIVE_UP_MS, 0);
 	chats_start();
-	uv_timer_init(loop, &end);
-	uv_timer_start(&end, on_end, (uint64_t)((measure_to - now_s()) * 1000), 0);
 	uv_run(loop, UV_RUN_DEFAULT);
 	rate = (double)samples_n / seconds;
 	ideal = wait_ms ? chats_n * 1e3 / wait_ms : rate;
