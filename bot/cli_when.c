@@ -2,26 +2,10 @@
 
 #include "bot/cli_run.h"
 #include "core/json.h"
-#include "core/limits.h"
 #include "core/text.h"
 #include "ml/date.h"
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-struct ask {
-	const char *text, *reference, *lang, *tz;
-};
-/* tz is read and not used: everything here is wall time. */
-static const struct json_field ask_fields[] = {
-	{ "text", JSON_TEXT, JSON_REQUIRED, offsetof(struct ask, text), 0, LIMIT_JSON_BYTES, NULL,
-	  "what was said" },
-	{ "reference", JSON_TEXT, JSON_REQUIRED, offsetof(struct ask, reference), 0, 64, NULL,
-	  "local time it was said" },
-	{ "lang", JSON_TEXT, 0, offsetof(struct ask, lang), 0, 8, "pt en", "language" },
-	{ "tz", JSON_TEXT, 0, offsetof(struct ask, tz), 0, 64, NULL, "time zone" },
-	{ NULL, JSON_ANY, 0, 0, 0, 0, NULL, NULL },
-};
 
 static void set_seconds(struct json *o, const char *key, double seconds)
 {
@@ -49,18 +33,20 @@ static struct json *answer(apr_pool_t *pool, const struct date_found *found, con
 
 static NODISCARD err_t *answer_line(apr_pool_t *pool, const char *line, size_t n, struct json **ret_answer)
 {
-	struct ask ask = { 0 };
 	struct date_found found;
 	struct json *j;
 	int64_t reference;
-	uint64_t seen;
 
 	ERR(json_read(pool, line, n, &j));
-	ERR(json_decode(pool, j, ask_fields, &ask, &seen));
-	if (!date_parse_iso(ask.reference, &reference))
+	/* other members, tz among them, are not looked at: everything here is wall time */
+	const char *text = json_text(j, "text"), *now = json_text(j, "reference");
+	if (!text)
+		return err_new(ERR_INVALID, "\"text\": missing or not a string");
+	if (!now || !date_parse_iso(now, &reference))
 		return err_new(ERR_INVALID, "\"reference\": not a local time like 2026-11-21T14:30:00");
-	bool is = date_find(pool, ask.text, text_same(ask.lang, "en") ? LANG_EN : LANG_PT, reference, &found);
-	*ret_answer = answer(pool, is ? &found : NULL, text_trim(pool, ask.text));
+	bool is = date_find(pool, text, text_same(json_text(j, "lang"), "en") ? LANG_EN : LANG_PT, reference,
+			    &found);
+	*ret_answer = answer(pool, is ? &found : NULL, text_trim(pool, text));
 	return NULL;
 }
 
