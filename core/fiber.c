@@ -179,6 +179,7 @@ static void on_prepare(uv_prepare_t *handle)
 	else
 		uv_idle_stop(&spin);
 	turn_measure();
+	log_flush();
 }
 
 static void on_check(uv_check_t *handle)
@@ -267,8 +268,10 @@ struct fiber *fiber_go(const char *name, void (*fn)(void *), void *arg)
 void fiber_run(void)
 {
 	stopping = false;
+	log_hold(true);
 	while (!stopping)
 		uv_run(loop, UV_RUN_DEFAULT);
+	log_hold(false);
 }
 
 void fiber_stop(void)

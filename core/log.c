@@ -22,11 +22,18 @@
 static const char *const level_names[] = { "debug", "info", "warn", "error" };
 
 static struct {
-	const char *role;
+	char who[64]; /* ,"role":"web","pid":7 */
 	enum log_level level;
 	int fd;      /* 2, or a description of our own of the same pipe */
 	mode_t kind; /* S_IFMT of fd */
-} to = { .role = "", .level = LOG_INFO, .fd = STDERR_FILENO };
+} to = { .level = LOG_INFO, .fd = STDERR_FILENO };
+
+/* Lines of the present turn of this thread's loop. Never over PIPE_BUF, like a line. */
+static _Thread_local struct {
+	char p[LIMIT_LOG_LINE];
+	size_t n, lines;
+	bool on;
+} held;
 
 static atomic_uint_fast64_t dropped;
 
@@ -87,12 +94,28 @@ static size_t utf8_len(const char *s)
 	return len;
 }
 
+/* Bytes from s on that a JSON string holds as they are. */
+static size_t plain_len(const char *s, const char *end)
+{
+	const char *p = s;
+
+	while (p < end && (unsigned char)*p >= 0x20 && (unsigned char)*p < 0x7F && *p != '"' && *p != '\\')
+		p++;
+	return (size_t)(p - s);
+}
+
 static void put_text(struct line *l, const char *s, size_t max)
 {
 	const char *end = s + cut(s, max);
 
 	put(l, "\"", 1);
 	while (s < end) {
+		size_t plain = plain_len(s, end);
+		if (plain) {
+			put(l, s, plain);
+			s += plain;
+			continue;
+		}
 		size_t n = utf8_len(s);
 		if (*s == '"' || *s == '\\')
 			put_fmt(l, "\\%c", *s);
@@ -141,31 +164,38 @@ static int open_target(mode_t kind)
 	return fd < 0 ? STDERR_FILENO : fd;
 }
 
-static ssize_t send_line(const struct line *l)
+static ssize_t send_bytes(const char *p, size_t n)
 {
-	struct pollfd p = { .fd = to.fd, .events = POLLOUT };
+	struct pollfd poller = { .fd = to.fd, .events = POLLOUT };
 
 	if (S_ISSOCK(to.kind))
-		return send(to.fd, l->p, l->n, MSG_DONTWAIT | MSG_NOSIGNAL);
-	if (!S_ISREG(to.kind) && poll(&p, 1, 0) <= 0) {
+		return send(to.fd, p, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (!S_ISREG(to.kind) && poll(&poller, 1, 0) <= 0) {
 		errno = EAGAIN;
 		return -1;
 	}
-	return write(to.fd, l->p, l->n);
+	return write(to.fd, p, n);
 }
 
-/* A line is at most PIPE_BUF, so that a pipe takes it whole or not at all. */
-static void write_line(struct line *l)
+/* Whole lines of at most PIPE_BUF together, so that a pipe takes them whole or not at all. */
+static void write_lines(const char *p, size_t n, size_t lines)
 {
-	ssize_t n;
+	ssize_t done;
 
-	memcpy(l->p + l->n, "}\n", TAIL);
-	l->n += TAIL;
 	do
-		n = send_line(l);
-	while (n < 0 && errno == EINTR);
-	if (n != (ssize_t)l->n)
-		atomic_fetch_add(&dropped, 1);
+		done = send_bytes(p, n);
+	while (done < 0 && errno == EINTR);
+	if (done != (ssize_t)n)
+		atomic_fetch_add(&dropped, lines);
+}
+
+static void keep_line(const struct line *l)
+{
+	if (held.n + l->n > sizeof(held.p))
+		log_flush();
+	memcpy(held.p + held.n, l->p, l->n);
+	held.n += l->n;
+	held.lines++;
 }
 
 static void put_line(enum log_level level, const char *event, const struct log_kv *kv, size_t max)
@@ -180,13 +210,25 @@ static void put_line(enum log_level level, const char *event, const struct log_k
 	put_time(&l);
 	put_member(&l, &KV_S("level", level_names[level]), max);
 	put_member(&l, &KV_S("event", event), max);
-	put_member(&l, &KV_S("role", to.role), max);
-	put_member(&l, &KV_I("pid", getpid()), max);
+	put(&l, to.who, strlen(to.who));
 	if (trace && *trace)
 		put_member(&l, &KV_S("trace_id", trace), max);
 	for (; kv->key; kv++)
 		put_member(&l, kv, max);
-	write_line(&l);
+	memcpy(l.p + l.n, "}\n", TAIL);
+	l.n += TAIL;
+	if (!held.on) {
+		write_lines(l.p, l.n, 1);
+		return;
+	}
+	keep_line(&l);
+	if (level >= LOG_WARN)
+		log_flush();
+}
+
+static void set_who(const char *role)
+{
+	snprintf(to.who, sizeof(to.who), ",\"role\":\"%s\",\"pid\":%lld", role, (long long)getpid());
 }
 
 void log_init(const char *role, enum log_level level)
@@ -195,10 +237,26 @@ void log_init(const char *role, enum log_level level)
 
 	if (to.fd != STDERR_FILENO)
 		close(to.fd);
-	to.role = role;
+	set_who(role);
 	to.level = level;
 	to.kind = fstat(STDERR_FILENO, &st) == 0 ? st.st_mode & S_IFMT : 0;
 	to.fd = open_target(to.kind);
+}
+
+void log_hold(bool on)
+{
+	held.on = on;
+	log_flush();
+}
+
+void log_flush(void)
+{
+	size_t n = held.n;
+
+	held.n = 0;
+	if (n)
+		write_lines(held.p, n, held.lines);
+	held.lines = 0;
 }
 
 void log_put(enum log_level level, const char *event, const struct log_kv *kv)

@@ -34,6 +34,11 @@ void log_put(enum log_level level, const char *event, const struct log_kv *kv);
 /* Logs the error's code and message under `event` and frees it; NULL does nothing. */
 void log_error(const char *event, err_t *err);
 
+/* While on, this thread's lines are written together by log_flush, once each turn of its loop; a warning or an
+ * error takes what is held with it at once. Off writes what is held. fiber_run does all of this. */
+void log_hold(bool on);
+void log_flush(void);
+
 /* Lines dropped since the start. */
 uint64_t log_dropped(void);
 

@@ -50,6 +50,43 @@ TEST(a_line_is_one_json_object)
 	return NULL;
 }
 
+/* What is in the pipe now, without waiting. */
+static size_t pending(int fd)
+{
+	char text[8 * LIMIT_LOG_LINE];
+	ssize_t n;
+
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	n = read(fd, text, sizeof(text));
+	return n < 0 ? 0 : (size_t)n;
+}
+
+TEST(lines_are_held_until_the_turn_ends)
+{
+	int fd = capture();
+
+	log_init("web", LOG_INFO);
+	log_hold(true);
+	log_event(LOG_INFO, "held");
+	log_event(LOG_INFO, "held");
+	CHECK_INT(pending(fd), 0);
+	log_flush();
+	CHECK(pending(fd) > 100);
+	log_flush();
+	CHECK_INT(pending(fd), 0);
+	log_event(LOG_INFO, "held");
+	log_event(LOG_WARN, "takes_the_others_along");
+	CHECK(pending(fd) > 150);
+	for (int i = 0; i < 100; i++)
+		log_event(LOG_INFO, "too_many_to_hold");
+	CHECK(pending(fd) > 5000);
+	log_hold(false);
+	log_event(LOG_INFO, "at_once");
+	CHECK(pending(fd) > 0);
+	CHECK_INT(log_dropped(), 0);
+	return NULL;
+}
+
 TEST(texts_are_cut_between_characters)
 {
 	int fd = capture();
