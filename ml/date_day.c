@@ -244,9 +244,7 @@ static int year_after(const struct scan *s, int i, bool two_digits, int *ret_yea
 	int next = i;
 
 	if (is_text(s, next, ",") || (is_text(s, next, "-") && s->v[next].glued) ||
-	    (is_text(s, next, "/") && s->v[next].glued))
-		next++;
-	else if (is_word(s, next, W_OF, NULL))
+	    (is_text(s, next, "/") && s->v[next].glued) || is_word(s, next, W_OF, NULL))
 		next++;
 	return year_read(s, next, two_digits && next == i, ret_year);
 }
@@ -273,9 +271,8 @@ static int day_month(const struct scan *s, int i, struct part *ret)
 	if (!next ||
 	    (s->v[i].kind == TOKEN_WORD && number.whole == 1 && !number.ordinal && s->lang == LANG_EN))
 		return 0;
-	if ((is_text(s, next, "-") || is_text(s, next, "/") || is_text(s, next, ".")) && s->v[next].glued)
-		next++;
-	else if (is_text(s, next, "dias") || is_text(s, next, "dia"))
+	if (((is_text(s, next, "-") || is_text(s, next, "/") || is_text(s, next, ".")) && s->v[next].glued) ||
+	    is_text(s, next, "dias") || is_text(s, next, "dia"))
 		next++;
 	if (is_word(s, next, W_OF, NULL))
 		next += is_text(s, next + 1, "mes") && is_word(s, next + 2, W_OF, NULL) ? 3 : 1;

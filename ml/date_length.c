@@ -162,12 +162,10 @@ static int after_length(const struct scan *s, int i, const struct length *length
 		return i + 2;
 	}
 	if (is_text(s, i, "from") || is_text(s, i, "after") || is_text(s, i, "depois") ||
-	    is_text(s, i, "apos"))
+	    is_text(s, i, "apos") || is_texts(s, i, "a", "partir"))
 		sign = 1;
 	else if (is_text(s, i, "before") || is_text(s, i, "antes"))
 		sign = -1;
-	else if (is_texts(s, i, "a", "partir"))
-		sign = 1;
 	next = i + (is_text(s, i, "a") ? 2 : 1);
 	if (sign && s->lang == LANG_PT && is_word(s, next, W_OF, NULL))
 		next++;
@@ -332,9 +330,8 @@ static int now_read(const struct scan *s, int i, struct part *ret)
 
 	if (is_word(s, i, W_NOW, NULL) && (!is_text(s, i, "ja") || s->n == 1))
 		next = i + 1;
-	else if (is_text(s, i, "right") && is_word(s, i + 1, W_NOW, NULL))
-		next = i + 2;
-	else if (is_texts(s, i, "neste", "momento") || is_texts(s, i, "nesse", "momento"))
+	else if ((is_text(s, i, "right") && is_word(s, i + 1, W_NOW, NULL)) ||
+		 is_texts(s, i, "neste", "momento") || is_texts(s, i, "nesse", "momento"))
 		next = i + 2;
 	else if (is_texts(s, i, "this", "time") || is_texts(s, i, "present", "time"))
 		next = is_text(s, i - 1, "at") || is_texts(s, i - 2, "at", "the") ? i + 2 : 0;

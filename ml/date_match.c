@@ -161,9 +161,8 @@ static int few_read(const struct scan *s, int i, struct number *ret)
 {
 	int value;
 
-	if (s->lang == LANG_EN && (is_text(s, i, "a") || is_text(s, i, "an")))
-		i++;
-	else if (s->lang == LANG_PT && (is_text(s, i, "um") || is_text(s, i, "uma") || is_text(s, i, "uns")))
+	if (s->lang == LANG_EN ? is_text(s, i, "a") || is_text(s, i, "an")
+			       : is_text(s, i, "um") || is_text(s, i, "uma") || is_text(s, i, "uns"))
 		i++;
 	if (!is_word(s, i, W_FEW, &value))
 		return 0;

@@ -173,9 +173,7 @@ static void settle(struct tod *a, struct tod *b)
 	if (a->open && !b->open) {
 		int twelve = a->s % NOON;
 
-		if (b->s > NOON && twelve + NOON < b->s)
-			a->s = twelve + NOON;
-		else if (b->s <= NOON && twelve >= b->s)
+		if (b->s > NOON ? twelve + NOON < b->s : twelve >= b->s)
 			a->s = twelve + NOON;
 		a->open = false;
 	} else if (!a->open && b->open) {

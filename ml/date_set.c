@@ -238,9 +238,7 @@ static int every_read(const struct scan *s, int i, struct part *ret)
 	bool plural_every = is_text(s, next, "todos") || is_text(s, next, "todas");
 
 	next++;
-	if (is_word(s, next, W_THE, NULL))
-		next++;
-	else if (plural_every && is_word(s, next, W_AT, NULL))
+	if (is_word(s, next, W_THE, NULL) || (plural_every && is_word(s, next, W_AT, NULL)))
 		next++;
 	else if (plural_every)
 		return 0;

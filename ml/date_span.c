@@ -81,7 +81,7 @@ static int calendar_unit(const struct scan *s, int i, struct part *ret)
 	if (is_word(s, from, W_NEXT, NULL))
 		led = true, by = 1, from++;
 	else if (is_word(s, from, W_LAST, &value) && value < 0)
-		by = led && value == -2 ? -1 : -1, led = true, from++;
+		led = true, by = -1, from++;
 	next = unit_word(s, from, &unit);
 	if (!next || (from == i && i > 0 && s->v[i].glued))
 		return 0;
@@ -268,7 +268,7 @@ static int nth_span(const struct scan *s, int i, struct part *ret)
 /* Begin, middle or end of a stretch of whole days. */
 static void third(const struct part *whole, int which, const struct scan *s, struct part *ret)
 {
-	int64_t a = whole->span_a, b = whole->span_b, from = a, to = b;
+	int64_t a = whole->span_a, b = whole->span_b, from, to;
 	int y, m;
 
 	if (whole->has & HAS_DAY) {
@@ -324,7 +324,7 @@ static int short_form(const struct scan *s, int i, int from, struct part *ret)
 static int part_of_span(const struct scan *s, int i, struct part *ret)
 {
 	struct part whole;
-	int from = is_word(s, i, W_THE, NULL) ? i + 1 : i, which, next;
+	int from = is_word(s, i, W_THE, NULL) ? i + 1 : i, which = 0, next;
 	bool rest;
 
 	next = s->lang == LANG_EN ? short_form(s, i, from, ret) : 0;
@@ -350,15 +350,14 @@ static int part_of_span(const struct scan *s, int i, struct part *ret)
 	}
 	int unit, year, after = unit_word(s, next, &unit);
 
-	if (after && unit_part(s, (enum unit)unit, 0, &whole) && !is_texts(s, after, "que", "vem") &&
-	    !is_word(s, after, W_LAST, NULL)) {
-		next = after;
-	} else if ((after = calendar_unit(s, next, &whole))) {
+	bool plain = after && unit_part(s, (enum unit)unit, 0, &whole) && !is_texts(s, after, "que", "vem") &&
+		     !is_word(s, after, W_LAST, NULL);
+
+	if (plain || (after = calendar_unit(s, next, &whole)) ||
+	    ((after = month_day_read(s, next, &whole)) && !whole.day.d)) {
 		next = after;
 	} else if ((after = year_read(s, next, false, &year))) {
 		whole = (struct part){ .has = HAS_DAY, .day = { .y = year } };
-		next = after;
-	} else if ((after = month_day_read(s, next, &whole)) && !whole.day.d) {
 		next = after;
 	} else if (which == 2 && !rest && (after = day_read(s, next, &whole)) && (whole.has & HAS_DAY) &&
 		   (whole.day.known || whole.day.wd || whole.day.d)) {
