@@ -430,9 +430,8 @@ static int nth_of(const struct scan *s, int after, struct part *ret, bool *ret_p
 		unit_part(s, UNIT_MONTH, 0, ret);
 		*ret_passing = true;
 		after = to;
-	} else if ((to = calendar_unit(s, after, ret)) && (ret->has & HAS_DAY)) {
-		after = to;
-	} else if ((to = month_day_read(s, after, ret)) && !ret->day.d) {
+	} else if (((to = calendar_unit(s, after, ret)) && (ret->has & HAS_DAY)) ||
+		   ((to = month_day_read(s, after, ret)) && !ret->day.d)) {
 		after = to;
 	} else if ((to = year_read(s, after, false, &y))) {
 		*ret = (struct part){ .has = HAS_DAY, .day = { .y = y } };
