@@ -468,11 +468,10 @@ int pod_read(const struct scan *s, int i, struct part *ret)
 		*ret = part;
 		return i + 1;
 	}
-	if (s->lang == LANG_PT && (is_word(s, i, W_OF, NULL) || is_text(s, i, "a") || is_text(s, i, "na") ||
-				   is_text(s, i, "no") || is_text(s, i, "pela") || is_text(s, i, "em")))
-		leads = true, next++;
-	else if (s->lang == LANG_EN && (is_text(s, i, "in") || is_text(s, i, "at") || is_text(s, i, "on") ||
-					is_text(s, i, "during")))
+	if (s->lang == LANG_PT ? is_word(s, i, W_OF, NULL) || is_text(s, i, "a") || is_text(s, i, "na") ||
+					 is_text(s, i, "no") || is_text(s, i, "pela") || is_text(s, i, "em")
+			       : is_text(s, i, "in") || is_text(s, i, "at") || is_text(s, i, "on") ||
+					 is_text(s, i, "during"))
 		leads = true, next++;
 	if (is_text(s, next, "the"))
 		leads = true, next++;
