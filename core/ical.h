@@ -1,0 +1,22 @@
+/* ical: the only door to libical: recurrence rules in wall time.
+ * Needs: libical. Used by: tools, cron.
+ * Wall times as in core/zone.h: a rule is followed on the wall, and each occurrence becomes an instant by zone_instant. Never
+ * from a fiber_work thread. */
+#ifndef CORE_ICAL_H
+#define CORE_ICAL_H
+
+#include "core/mem.h"
+#include <stdint.h>
+
+/* ERR_INVALID when rrule (RFC 5545, without "RRULE:") is none that we follow: no FREQ, SECONDLY or MINUTELY, over 500 bytes. */
+NODISCARD err_t *ical_rule_check(const char *rrule);
+
+/* The first occurrence of the rule begun at start that is after `after` (or at start itself when that is after it);
+ * *ret_wall untouched and *ret_found false when the rule has ended. */
+NODISCARD err_t *ical_rule_next(const char *rrule, int64_t start, int64_t after, int64_t *ret_wall,
+				bool *ret_found);
+/* How many occurrences lie after `after` and not after `until`; counting stops at max. */
+NODISCARD err_t *ical_rule_count(const char *rrule, int64_t start, int64_t after, int64_t until, int64_t max,
+				 int64_t *ret_n);
+
+#endif

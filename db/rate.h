@@ -1,0 +1,15 @@
+/* rate: how often something happened, over all instances.
+ * Needs: cache, db. Used by: gate, turn, the llm gateway.
+ * Counted in Redis where it answers, else in Postgres. A count begun in one and gone on in the other lets at most twice the
+ * limit pass in one window. */
+#ifndef DB_RATE_H
+#define DB_RATE_H
+
+#include "core/mem.h"
+#include <stdint.h>
+
+/* Counts one more in the key's present window of window_s seconds of product time; *ret_n: how many that makes. A key is
+ * "name:id". */
+NODISCARD err_t *rate_count(apr_pool_t *pool, const char *key, int64_t window_s, int64_t now, int64_t *ret_n);
+
+#endif
