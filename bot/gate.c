@@ -4,7 +4,7 @@
 #include "core/log.h"
 #include "core/metrics.h"
 #include "core/text.h"
-#include "db/people.h"
+#include "db/rate.h"
 #include <string.h>
 
 enum { HOUR_S = 3600, SAY_AGAIN = 10 /* over the limit, every so many messages are told so */ };
@@ -33,7 +33,7 @@ static NODISCARD err_t *check_rate(struct turn *turn, struct gate_verdict *verdi
 	/* A replay was counted the first time; what must always work is not counted. */
 	if (!limit || turn->claim->attempts || turn->claim->lane == LANE_CONTROL)
 		return NULL;
-	ERR(people_count(req->pool, key, HOUR_S, req->now, &n));
+	ERR(rate_count(req->pool, key, HOUR_S, req->now, &n));
 	if (decide("rate", n <= limit, n <= limit ? "ok" : "over"))
 		return NULL;
 	deny(verdict, "rate", (n - limit) % SAY_AGAIN == 1 ? "gate.rate" : NULL);

@@ -12,6 +12,7 @@
 #include "core/metrics.h"
 #include "core/text.h"
 #include "db/people.h"
+#include "db/rate.h"
 #include <string.h>
 
 err_t *(*turn_before)(struct turn *turn);
@@ -85,13 +86,13 @@ static NODISCARD err_t *tries_left(struct turn *turn, bool *ret_left, bool *ret_
 	struct req *req = turn->req;
 	int64_t own, all;
 
-	ERR(people_count(req->pool, mem_fmt(req->pool, "pair:%lld", (long long)req->chat_id), PAIR_WINDOW_S,
-			 req->now, &own));
+	ERR(rate_count(req->pool, mem_fmt(req->pool, "pair:%lld", (long long)req->chat_id), PAIR_WINDOW_S,
+		       req->now, &own));
 	*ret_left = own <= PAIR_TRIES;
 	*ret_say = own <= PAIR_TRIES + PAIR_TOLD;
 	if (!*ret_left)
 		return NULL; /* one sender's flood does not use up everyone's tries */
-	ERR(people_count(req->pool, "pair:all", PAIR_WINDOW_S, req->now, &all));
+	ERR(rate_count(req->pool, "pair:all", PAIR_WINDOW_S, req->now, &all));
 	*ret_left = all <= PAIR_TRIES_ALL;
 	return NULL;
 }

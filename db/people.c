@@ -58,15 +58,6 @@ err_t *people_find(apr_pool_t *pool, int64_t login_id, struct directory_entry *r
 	return NULL;
 }
 
-err_t *people_count(apr_pool_t *pool, const char *key, int64_t window_s, int64_t now, int64_t *ret_n)
-{
-	struct rows *rows;
-
-	ERR(db_exec(pool, STMT_RATE_TAKE, PG_ARGS(PG_TEXT(key), PG_INT(window_s), PG_TIME(now)), &rows));
-	*ret_n = rows_int(rows, 0, 0);
-	return NULL;
-}
-
 err_t *people_group_first(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, int64_t now, bool *ret_first)
 {
 	struct rows *rows;

@@ -28,9 +28,6 @@ struct directory_entry {
 };
 NODISCARD err_t *people_find(apr_pool_t *pool, int64_t login_id, struct directory_entry *ret_entry);
 
-/* Counts one more in the key's present window of window_s seconds; *ret_n: how many that makes. A key is "name:id". */
-NODISCARD err_t *people_count(apr_pool_t *pool, const char *key, int64_t window_s, int64_t now,
-			      int64_t *ret_n);
 /* Whether this is the first time in this group. */
 NODISCARD err_t *people_group_first(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, int64_t now,
 				    bool *ret_first);

@@ -19,12 +19,6 @@ SELECT person_blocked($1, $2);
 -- STMT_DIRECTORY_FIND (i)
 SELECT user_id, role, lang, zone, blocked FROM directory WHERE login_id = $1;
 
--- STMT_RATE_TAKE (sit)
--- key, window in seconds, now: how many this makes in the present window.
-INSERT INTO rate_limits AS r (key, window_at, n)
-	VALUES ($1, to_timestamp(floor(extract(epoch FROM $3) / $2) * $2), 1)
-	ON CONFLICT (key, window_at) DO UPDATE SET n = r.n + 1 RETURNING n;
-
 -- STMT_GROUP_NOTICE (iit)
 -- bot, chat, now: a row only the first time.
 INSERT INTO group_notices (bot_id, chat_id, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1;

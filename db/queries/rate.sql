@@ -1,0 +1,7 @@
+-- rate: how often something happened.
+
+-- STMT_RATE_TAKE (sit)
+-- key, window in seconds, now: how many this makes in the present window.
+INSERT INTO rate_limits AS r (key, window_at, n)
+	VALUES ($1, to_timestamp(floor(extract(epoch FROM $3) / $2) * $2), 1)
+	ON CONFLICT (key, window_at) DO UPDATE SET n = r.n + 1 RETURNING n;
