@@ -80,9 +80,10 @@ TOOLS := $(sort $(wildcard tools/tool_*.c)) $(EXTRA_TOOLS)
 UNIT_TESTS := $(sort $(wildcard tests/unit/*.c))
 INTEGRATION_TESTS := $(sort $(wildcard tests/integration/*.c))
 E2E_TESTS := $(sort $(wildcard tests/e2e/*.c))
-STANDIN_CLIENT := $(wildcard tests/standins/client.c)
+STANDIN_CLIENT := $(wildcard tests/standins/client.c tests/standins/llm_client.c)
 FIXTURE := $(wildcard tests/integration/fixture.c)
 STANDIN_TELEGRAM := $(sort $(wildcard tests/standins/telegram*.c))
+STANDIN_LLM := $(sort $(filter-out tests/standins/llm_client.c,$(wildcard tests/standins/llm_*.c)))
 BENCHES := $(sort $(wildcard tests/bench/*.c))
 SCORES := $(sort $(wildcard tests/score/*.c))
 FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
@@ -149,7 +150,8 @@ $(B)/lembra: $(call objects,bot/main.c) $(LIB) $(B)/obj/flags
 # --- tests --------------------------------------------------------------------------------------
 # A suite is every file of its folder, tests/test.c and a table of the TEST(...) heads found in them.
 .PHONY: tests
-tests: all $(B)/tests/unit $(B)/tests/integration $(B)/tests/e2e $(if $(STANDIN_TELEGRAM),$(B)/tests/standin-telegram)
+tests: all $(B)/tests/unit $(B)/tests/integration $(B)/tests/e2e $(if $(STANDIN_TELEGRAM),$(B)/tests/standin-telegram) \
+	$(if $(STANDIN_LLM),$(B)/tests/standin-llm)
 
 define suite
 $$(eval $$(call remember,$(B)/gen/tests_$(1).list,$(2)))
@@ -169,6 +171,8 @@ $(B)/obj/tests/%.o: tests/%.c $(B)/obj/flags | $(GEN)/stmts.h
 	$(call compile,-DTEST_FILE=$(notdir $*))
 
 $(B)/tests/standin-telegram: $(call objects,$(STANDIN_TELEGRAM)) $(LIB)
+	$(call link,$(LIBS))
+$(B)/tests/standin-llm: $(call objects,$(STANDIN_LLM)) $(LIB)
 	$(call link,$(LIBS))
 
 .PHONY: bench
