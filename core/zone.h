@@ -14,6 +14,9 @@ struct zone; /* read once per process, never freed */
  * among them, is not looked for). */
 NODISCARD err_t *zone_find(const char *name, const struct zone **ret_zone);
 
+/* Of the bytes of a zone file (RFC 8536), without a name; ERR_INVALID for others. In the pool. */
+NODISCARD err_t *zone_decode(apr_pool_t *pool, const void *p, size_t n, struct zone **ret_zone);
+
 /* The wall time that clocks there show. */
 int64_t zone_wall(const struct zone *zone, int64_t instant);
 /* The instant at which clocks there show wall. In a gap (clocks jump forward): the wall time moved forward by the length
