@@ -92,6 +92,17 @@ bool llm_configured(const struct config *config);
  *   ERR_CANCELLED       the fiber was cancelled */
 NODISCARD err_t *llm_chat(struct req *req, const struct llm_request *request, struct llm_reply **ret_reply);
 
+/* One tiny question to one provider, for doctor: no budget, no rate, no fallback, no retry, nothing stored. ERR_NOT_FOUND:
+ * there is no such model; the others as of llm_chat. ret_model: that answered. */
+NODISCARD err_t *llm_probe(apr_pool_t *pool, enum config_provider provider, const char **ret_model,
+			   int64_t *ret_ms);
+
+/* For tests: how long the first retry waits (0: half a second), and how long an open circuit stays so (0: a minute). */
+struct llm_tuning {
+	int64_t backoff_ms, open_ms;
+};
+void llm_tune(const struct llm_tuning *tuning);
+
 /* A reply as JSON and back, for the store of steps. ERR_INVALID when it is none. */
 struct json *llm_reply_json(apr_pool_t *pool, const struct llm_reply *reply);
 NODISCARD err_t *llm_reply_read(apr_pool_t *pool, struct json *stored, struct llm_reply **ret_reply);

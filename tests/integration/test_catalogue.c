@@ -204,6 +204,9 @@ static const struct sample {
 	{ "counters", "INSERT INTO counters (kind, last) VALUES ('%s', 1)" },
 	{ "inbox_items", "INSERT INTO inbox_items (content) VALUES ('%s')" },
 	{ "interactions", "INSERT INTO interactions (said_by, text) VALUES ('person', '%s')" },
+	{ "llm_spend", "INSERT INTO llm_spend (period, spent) VALUES ('%s', 1)" },
+	{ "llm_usage", "INSERT INTO llm_usage (provider, model, tokens_in, tokens_cached, tokens_out, counted, latency_ms, "
+		       "success) VALUES ('x', '%s', 1, 0, 1, 1, 1, true)" },
 	{ "notes", "INSERT INTO notes (text) VALUES ('%s')" },
 	{ "tasks", "INSERT INTO tasks (title) VALUES ('%s')" },
 	{ "turn_steps",
