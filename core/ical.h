@@ -8,11 +8,13 @@
 #include "core/mem.h"
 #include <stdint.h>
 
-/* ERR_INVALID when rrule (RFC 5545, without "RRULE:") is none that we follow: no FREQ, SECONDLY or MINUTELY, over 500 bytes. */
+/* ERR_INVALID when rrule (RFC 5545, without "RRULE:") is none that we follow: no FREQ, SECONDLY or MINUTELY, over 500 bytes,
+ * HOURLY by days of the month, a day or position that no month has. UNTIL is a wall time, whether or not it ends in Z; a bare
+ * date means all of that day. */
 NODISCARD err_t *ical_rule_check(const char *rrule);
 
-/* The first occurrence of the rule begun at start that is after `after` (or at start itself when that is after it);
- * *ret_wall untouched and *ret_found false when the rule has ended. */
+/* The first occurrence of the rule begun at start that is after `after` (or at start itself when that is after it, and is
+ * one of the rule's days). What does not come within 40 years counts as ended. *ret_wall untouched and *ret_found false when the rule has ended. */
 NODISCARD err_t *ical_rule_next(const char *rrule, int64_t start, int64_t after, int64_t *ret_wall,
 				bool *ret_found);
 /* How many occurrences lie after `after` and not after `until`; counting stops at max. */
