@@ -8,8 +8,10 @@
 #include "core/text.h"
 #include "core/zone.h"
 #include "integrations/llm_account.h"
+#include "integrations/llm_anthropic.h"
 #include "integrations/llm_breaker.h"
 #include "integrations/llm_gemini.h"
+#include "integrations/llm_openai.h"
 #include <string.h>
 
 #define TURN_MS 90000
@@ -100,7 +102,11 @@ static void encode(apr_pool_t *pool, const struct llm_endpoint *at, const struct
 	struct llm_endpoint now = *at;
 
 	now.thinking = llm_model_thinking(at->provider, at->model, clock_now());
-	llm_gemini_encode(pool, &now, request, ret);
+	switch (at->provider) {
+	case PROVIDER_GEMINI: llm_gemini_encode(pool, &now, request, ret); break;
+	case PROVIDER_ANTHROPIC: llm_anthropic_encode(pool, &now, request, ret); break;
+	default: llm_openai_encode(pool, &now, request, ret);
+	}
 }
 
 static err_t *decode(apr_pool_t *pool, const struct llm_endpoint *at, const struct llm_incoming *in,
@@ -108,8 +114,11 @@ static err_t *decode(apr_pool_t *pool, const struct llm_endpoint *at, const stru
 {
 	err_t *err;
 
-	(void)at;
-	err = llm_gemini_decode(pool, in, ret);
+	switch (at->provider) {
+	case PROVIDER_GEMINI: err = llm_gemini_decode(pool, in, ret); break;
+	case PROVIDER_ANTHROPIC: err = llm_anthropic_decode(pool, in, ret); break;
+	default: err = llm_openai_decode(pool, at->provider, in, ret);
+	}
 
 	if (ret->reply.model && strlen(ret->reply.model) > 128)
 		ret->reply.model = NULL;

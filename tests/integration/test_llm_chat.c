@@ -71,3 +71,45 @@ TEST(gemini_holds_a_conversation_with_tools)
 
 	return llm_scene_run(t, pairs, talk);
 }
+
+TEST(openai_holds_a_conversation_with_tools)
+{
+	static const char *const pairs[] = { "LLM_PROVIDER=openai", NULL };
+
+	return llm_scene_run(t, pairs, talk);
+}
+
+TEST(anthropic_holds_a_conversation_with_tools)
+{
+	static const char *const pairs[] = { "LLM_PROVIDER=anthropic", NULL };
+
+	return llm_scene_run(t, pairs, talk);
+}
+
+TEST(xai_holds_a_conversation_with_tools)
+{
+	static const char *const pairs[] = { "LLM_PROVIDER=xai", NULL };
+
+	return llm_scene_run(t, pairs, talk);
+}
+
+TEST(deepseek_holds_a_conversation_with_tools)
+{
+	static const char *const pairs[] = { "LLM_PROVIDER=deepseek", NULL };
+
+	return llm_scene_run(t, pairs, talk);
+}
+
+TEST(ollama_holds_a_conversation_with_tools)
+{
+	static const char *const pairs[] = { "LLM_PROVIDER=ollama", NULL };
+
+	return llm_scene_run(t, pairs, talk);
+}
+
+TEST(older_gemini_gives_calls_no_ids)
+{
+	static const char *const pairs[] = { "LLM_PROVIDER=gemini", "GEMINI_MODEL=gemini-2.5-flash-lite", NULL };
+
+	return llm_scene_run(t, pairs, talk);
+}
