@@ -14,7 +14,8 @@
 NODISCARD err_t *ical_rule_check(const char *rrule);
 
 /* The first occurrence of the rule begun at start that is after `after` (or at start itself when that is after it, and is
- * one of the rule's days). What does not come within 40 years counts as ended. *ret_wall untouched and *ret_found false when the rule has ended. */
+ * one of the rule's days). What does not come within 40 years counts as ended. *ret_wall untouched and *ret_found
+ * false when the rule has ended. */
 NODISCARD err_t *ical_rule_next(const char *rrule, int64_t start, int64_t after, int64_t *ret_wall,
 				bool *ret_found);
 /* How many occurrences lie after `after` and not after `until`; counting stops at max. */
