@@ -1,5 +1,6 @@
 #include "bot/commands.h"
 
+#include "bot/command_cost.h"
 #include "bot/replies.h"
 #include "core/json.h"
 #include "core/text.h"
@@ -153,6 +154,7 @@ static NODISCARD err_t *help(struct turn *turn, const char *rest);
 static const struct command commands[] = {
 	{ "start", "start", start, NULL },
 	{ "ajuda", "help", help, "menu.help" },
+	{ "custo", "cost", command_cost, "menu.cost" },
 	{ "desfazer", "undo", NULL, "menu.undo" }, /* run by the router, as its button is */
 	{ "status", "status", status, "menu.status" },
 	{ "stop", "stop", stop, "menu.stop" },

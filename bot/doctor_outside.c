@@ -3,6 +3,7 @@
 #include "bot/cli_run.h"
 #include "core/clock.h"
 #include "core/text.h"
+#include "integrations/llm.h"
 #include "integrations/telegram.h"
 #include <apr_network_io.h>
 #include <stdio.h>
@@ -195,6 +196,46 @@ static void check_google(struct doctor *d)
 		doctor_say(d, FINDING_OK, "google", "a client and a key to seal its tokens are configured");
 }
 
+static const char *model_cure(const err_t *err)
+{
+	switch (err->code) {
+	case ERR_AUTH_ERROR:
+		return "the key or the account is refused: check the key, its limits and the billing";
+	case ERR_NOT_FOUND: return "choose a model that the provider has, by the provider's _MODEL setting";
+	case ERR_RATE_LIMIT: return "the account's limit is reached: wait, or raise it at the provider";
+	case ERR_TIMEOUT:
+		return "no answer in time: is the base right, the network free, LLM_TIMEOUT_S long enough?";
+	default: return "is the provider's _API_BASE right and reachable?";
+	}
+}
+
+/* A question of a few words to each. */
+static err_t *try_models(void *ctx)
+{
+	struct doctor *d = ctx;
+
+	ERR(llm_init(d->config));
+	for (size_t i = 0; i < d->config->providers_n; i++) {
+		const char *name = config_provider_name(d->config->providers[i]), *model;
+		int64_t ms;
+		err_t *err;
+
+		if (d->config->providers[i] == PROVIDER_RULES)
+			continue;
+		err = llm_probe(d->pool, d->config->providers[i], &model, &ms);
+		if (err && err->code == ERR_BLOCKED) /* it answers, and the key is good */
+			doctor_say(d, FINDING_WARN, "model", "%s: answers, but refuses a harmless question",
+				   name);
+		else if (err)
+			doctor_say(d, FINDING_FAIL, "model", "%s: %s", err_message(err), model_cure(err));
+		else
+			doctor_say(d, FINDING_OK, "model", "%s: %s answered in %lld ms", name, model,
+				   (long long)ms);
+		err_clear(err);
+	}
+	return NULL;
+}
+
 static void check_models(struct doctor *d)
 {
 	for (size_t i = 0; i < d->config->providers_n; i++) {
@@ -202,10 +243,12 @@ static void check_models(struct doctor *d)
 
 		if (d->config->providers[i] == PROVIDER_RULES)
 			doctor_say(d, FINDING_OK, "model", "%s: needs no one else", name);
-		else
-			doctor_say(d, FINDING_SKIP, "model", "%s: configured; this version calls no model%s",
-				   name, d->live ? ", so there was nothing to try" : "");
+		else if (!d->live)
+			doctor_say(d, FINDING_SKIP, "model", "%s: configured; --live asks it something",
+				   name);
 	}
+	if (d->live && llm_configured(d->config))
+		doctor_failed(d, "model", cli_loop(d->pool, d->config, 0, try_models, d), "see above");
 }
 
 static void check_fonts(struct doctor *d)

@@ -164,6 +164,21 @@ static const char *provider_key(const struct config *cfg, enum config_provider p
 	return "";
 }
 
+static const char *provider_model(const struct config *cfg, enum config_provider p)
+{
+	switch (p) {
+	case PROVIDER_GEMINI: return cfg->gemini_model;
+	case PROVIDER_OPENAI: return cfg->openai_model;
+	case PROVIDER_ANTHROPIC: return cfg->anthropic_model;
+	case PROVIDER_XAI: return cfg->xai_model;
+	case PROVIDER_DEEPSEEK: return cfg->deepseek_model;
+	case PROVIDER_OLLAMA: return cfg->ollama_model;
+	case PROVIDER_RULES:
+	case PROVIDER_COUNT: break;
+	}
+	return "";
+}
+
 static const char *upper(apr_pool_t *pool, const char *s)
 {
 	char *copy = mem_text(pool, s);
@@ -172,6 +187,28 @@ static const char *upper(apr_pool_t *pool, const char *s)
 		if (*p >= 'a' && *p <= 'z')
 			*p -= 32;
 	return copy;
+}
+
+static bool is_listed(apr_pool_t *pool, const char *list, const char *name)
+{
+	for (const char *entry; (entry = next_entry(pool, &list));)
+		if (strcmp(entry, name) == 0)
+			return true;
+	return false;
+}
+
+/* The name goes into URLs and logs. */
+static err_t *check_model(apr_pool_t *pool, const struct config *cfg, enum config_provider p)
+{
+	const char *model = provider_model(cfg, p), *name = upper(pool, config_provider_name(p));
+
+	if (!only(model, TOKEN_CHARS ".:/@"))
+		return err_new(ERR_CONFIG, "%s_MODEL is \"%s\": must be of letters, digits and _ - . : / @",
+			       name, model);
+	if (*cfg->llm_models_allowed && !is_listed(pool, cfg->llm_models_allowed, model))
+		return err_new(ERR_CONFIG, "%s_MODEL is \"%s\", which LLM_MODELS_ALLOWED does not list", name,
+			       model);
+	return NULL;
 }
 
 static err_t *check_providers(apr_pool_t *pool, struct config *cfg, const bool *default_base)
@@ -189,6 +226,8 @@ static err_t *check_providers(apr_pool_t *pool, struct config *cfg, const bool *
 			return err_new(ERR_CONFIG,
 				       "%s_API_KEY is missing: LLM_PROVIDER lists \"%s\" at its default base",
 				       upper(pool, config_provider_name(p)), config_provider_name(p));
+		if (p != PROVIDER_RULES)
+			ERR(check_model(pool, cfg, p));
 	}
 	return NULL;
 }

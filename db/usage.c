@@ -4,6 +4,8 @@
 
 #define DAY_CHARS 10
 #define SPAN_COLUMNS 6
+#define DOLLAR 1e6
+#define DIME 100000
 
 static const int64_t thresholds[] = { 100, 80, 50 };
 
@@ -66,6 +68,16 @@ static err_t *summarise(struct tx *tx, struct usage_summary *ret)
 	}
 	*ret = s;
 	return NULL;
+}
+
+const char *usage_dollars(apr_pool_t *pool, enum lang lang, int64_t amount)
+{
+	char *text = mem_fmt(pool, "%.*f", amount && amount < DIME ? 4 : 2, (double)amount / DOLLAR);
+	char *point = strchr(text, '.');
+
+	if (point && lang == LANG_PT)
+		*point = ',';
+	return text;
 }
 
 err_t *usage_left(struct req *req, const struct usage_limits *limits, bool *ret_left)

@@ -52,6 +52,9 @@ struct usage_summary {
 	struct usage_model *models; /* of this month, dearest first */
 	size_t models_n;
 };
+/* "1.25", in Portuguese "1,25"; with four digits below ten cents. */
+const char *usage_dollars(apr_pool_t *pool, enum lang lang, int64_t amount);
+
 /* In the request's pool. */
 NODISCARD err_t *usage_summary(struct req *req, struct usage_summary *ret);
 

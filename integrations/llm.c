@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define TURN_MS 90000
+#define URL_MAX 1024
 #define RETRIES 2
 #define BACKOFF_MS 500
 #define WAIT_BEFORE_NEXT_MS 5000 /* rather than wait longer, the next provider is asked */
@@ -80,18 +81,15 @@ static bool has_version(const char *base)
 static err_t *set_endpoint(const struct config *config, enum config_provider p)
 {
 	struct llm_endpoint at = endpoint_of(config, p);
-	const char *name = config_provider_name(p);
 	static apr_pool_t *pool; /* of the process's life */
 
 	if (!pool)
 		pool = pool_root();
-	if (!*at.model || strpbrk(at.model, " ?#%\\\"'"))
-		return err_new(ERR_CONFIG, "%s: its model \"%s\" is no name of a model", name, at.model);
-	if (!llm_model_allowed(pool, config->llm_models_allowed, at.model))
-		return err_new(ERR_CONFIG, "%s: its model \"%s\" is not in LLM_MODELS_ALLOWED", name,
-			       at.model);
 	if (!has_version(at.base))
 		at.base = mem_fmt(pool, "%s/%s", at.base, p == PROVIDER_GEMINI ? "v1beta" : "v1");
+	if (strlen(at.base) + strlen(at.model) > URL_MAX)
+		return err_new(ERR_CONFIG, "%s: base and model are too long for a URL",
+			       config_provider_name(p));
 	gateway.at[p] = at;
 	return NULL;
 }
@@ -359,7 +357,8 @@ err_t *llm_probe(apr_pool_t *pool, enum config_provider provider, const char **r
 	err = exchange(pool, pool, at, &out, gateway.config->llm_timeout_s * 1000, &decoded, &status);
 	if (err && status == 404) {
 		err_clear(err);
-		return err_new(ERR_NOT_FOUND, "no model \"%s\" there", at->model);
+		return err_new(ERR_NOT_FOUND, "%s has no model \"%s\"", config_provider_name(provider),
+			       at->model);
 	}
 	ERR(err);
 	*ret_model = decoded.reply.model ? decoded.reply.model : at->model;

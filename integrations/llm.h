@@ -74,8 +74,8 @@ struct llm_request {
 	bool context_free; /* no person's data and no tools: an equal request may be answered from the cache */
 };
 
-/* Once per process after the fork. ERR_CONFIG: a provider that cannot work (no key at its default base, a model that is
- * not in LLM_MODELS_ALLOWED), with a line an operator understands. */
+/* Once per process after the fork; config outlives the process's use of models. Providers, keys and models were checked
+ * when it was loaded (LLM_MODELS_ALLOWED too); ERR_CONFIG for an address that can be none. */
 NODISCARD err_t *llm_init(const struct config *config);
 /* Whether some model is configured at all (LLM_PROVIDER is not rules alone). */
 bool llm_configured(const struct config *config);

@@ -84,16 +84,6 @@ void llm_account_note(const struct llm_attempt *a)
 		  KV_S("answered", reply->model));
 }
 
-static const char *dollars(apr_pool_t *pool, enum lang lang, int64_t amount)
-{
-	char *text = mem_fmt(pool, "%.2f", (double)amount / DOLLAR);
-
-	for (char *p = text; *p && lang == LANG_PT; p++)
-		if (*p == '.')
-			*p = ',';
-	return text;
-}
-
 /* As part of the turn's answer when there is a turn; else it is something said unasked. */
 static err_t *tell(struct tx *tx, const struct usage_notice *n)
 {
@@ -105,8 +95,8 @@ static err_t *tell(struct tx *tx, const struct usage_notice *n)
 		.method = "send",
 		.class = req->update_id ? "reply" : "unasked",
 		.text = tr(req->pool, req->lang, key, SLOT_I("percent", n->percent),
-			   SLOT_S("spent", dollars(req->pool, req->lang, n->spent)),
-			   SLOT_S("limit", dollars(req->pool, req->lang, n->limit))),
+			   SLOT_S("spent", usage_dollars(req->pool, req->lang, n->spent)),
+			   SLOT_S("limit", usage_dollars(req->pool, req->lang, n->limit))),
 	};
 
 	ERR(usage_told(tx, n));

@@ -144,17 +144,3 @@ bool llm_model_same(const char *asked, const char *answered)
 	return *rest == '-' && ((rest[1] >= '0' && rest[1] <= '9') || text_starts(rest, "-preview") ||
 				text_starts(rest, "-exp") || text_starts(rest, "-latest"));
 }
-
-bool llm_model_allowed(apr_pool_t *pool, const char *list, const char *model)
-{
-	if (!*list)
-		return true;
-	while (*list) {
-		size_t n = strcspn(list, ",");
-
-		if (text_same(text_trim(pool, mem_textn(pool, list, n)), model))
-			return true;
-		list += n + (list[n] == ',');
-	}
-	return false;
-}

@@ -18,7 +18,4 @@ int64_t llm_model_cost(enum config_provider provider, const char *model, const s
 /* Whether `answered` is the model that was asked for: the same name, or its alias or dated form. */
 bool llm_model_same(const char *asked, const char *answered);
 
-/* Whether a comma list names the model; an empty list allows all. */
-bool llm_model_allowed(apr_pool_t *pool, const char *list, const char *model);
-
 #endif

@@ -8,6 +8,7 @@
 #include "db/pg_admin.h"
 #include "tests/integration/fixture.h"
 #include "tests/standins/client.h"
+#include "tests/standins/llm_client.h"
 #include "tools/tool.h"
 
 #include <arpa/inet.h>
@@ -396,14 +397,18 @@ TEST(doctor_finds_nothing)
 		"ok   token     the bot is @",
 		"ok   webhook   https://lembra.example.org/webhook/telegram; 0 ",
 		"skip google ",
-		"skip model     gemini: configured; this version calls no model, so there was nothing to try\n",
+		"ok   model     gemini: gemini-3.8-flash answered in ",
 		"ok   model     rules",
 		NULL,
 	};
+	struct llm_standin *llm;
 	struct scene s;
 
 	ERR(scene_open(t, &s));
 	ERR(telegram_open(&s, "PUBLIC_URL=https://lembra.example.org", "TELEGRAM_WEBHOOK_SECRET=" SECRET));
+	ERR(llm_standin_start(t, &llm));
+	ERR(llm_standin_key(llm, SECRET));
+	s.config->gemini_api_base = llm->base;
 	s.config->gemini_api_key = SECRET;
 	s.config->providers[0] = PROVIDER_GEMINI;
 	s.config->providers[1] = PROVIDER_RULES;
@@ -414,6 +419,37 @@ TEST(doctor_finds_nothing)
 	for (const char *const *line = lines; *line; line++)
 		ERR(said(&s, 0, *line, ""));
 	CHECK(!strstr(s.out, SECRET) && !strstr(s.out, s.config->telegram_bot_token));
+	return NULL;
+}
+
+TEST(doctor_says_what_is_wrong_with_a_model)
+{
+	struct llm_standin *llm;
+	struct scene s;
+
+	ERR(scene_open(t, &s));
+	ERR(llm_standin_start(t, &llm));
+	ERR(llm_standin_key(llm, SECRET));
+	s.config->providers[0] = PROVIDER_GEMINI;
+	s.config->providers_n = 1;
+	s.config->gemini_api_base = llm->base;
+	s.config->gemini_api_key = "another-" SECRET;
+	EXPECT(&s, cli_doctor, "doctor", 0, "skip model     gemini: configured; --live asks it something",
+	       "");
+	EXPECT(&s, cli_doctor, "doctor --live", 1,
+	       "FAIL model     gemini answered 401 API_KEY_INVALID: the key", "");
+	CHECK(!strstr(s.out, SECRET));
+	s.config->gemini_api_key = SECRET;
+	s.config->gemini_model = "other-1";
+	EXPECT(&s, cli_doctor, "doctor --live", 1,
+	       "FAIL model     gemini has no model \"other-1\": choose a model", "");
+	s.config->gemini_model = "gemini-3.8-flash";
+	s.config->llm_timeout_s = 1;
+	ERR(llm_standin_script(llm, "{\"steps\":[{\"fault\":\"timeout\"}]}"));
+	EXPECT(&s, cli_doctor, "doctor --live", 1,
+	       "FAIL model     gemini: no answer in time: no answer in time:", "");
+	s.config->gemini_api_base = "http://127.0.0.1:1";
+	EXPECT(&s, cli_doctor, "doctor --live", 1, "_API_BASE right and reachable?", "");
 	return NULL;
 }
 

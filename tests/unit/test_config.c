@@ -118,6 +118,10 @@ TEST(a_bad_line_is_named)
 		{ "LLM_PROVIDER=gemini, openai\nGEMINI_API_KEY=x\n", "OPENAI_API_KEY is missing" },
 		{ "LLM_PROVIDER=gemini\nGEMINI_API_BASE=https://generativelanguage.googleapis.com/\n",
 		  "GEMINI_API_KEY is missing" },
+		{ "GEMINI_API_KEY=x\nGEMINI_MODEL=gemini 4\n",
+		  "GEMINI_MODEL is \"gemini 4\": must be of letters" },
+		{ "LLM_PROVIDER=openai,ollama\nOPENAI_API_KEY=x\nLLM_MODELS_ALLOWED=gpt-5.6,gemini-3.8-flash\n",
+		  "OLLAMA_MODEL is \"qwen3\", which LLM_MODELS_ALLOWED does not list" },
 		{ "GOOGLE_CLIENT_ID=x\n", "GOOGLE_CLIENT_SECRET is missing" },
 		{ "GOOGLE_CLIENT_ID=x\nGOOGLE_CLIENT_SECRET=y\n", "DATA_ENCRYPTION_KEY is missing" },
 		{ "DATA_ENCRYPTION_KEY=" KEY ",k2:c2hvcnQ=\n",
@@ -195,6 +199,8 @@ TEST(providers_keep_their_order)
 		 &c)); /* no key at a base of one's own */
 	CHECK_TEXT(c->openai_api_base, "http://127.0.0.1:9931");
 	CHECK_INT(config_provider_of("nobody"), PROVIDER_COUNT);
+	ERR(load(t, "GEMINI_API_KEY=x\nLLM_MODELS_ALLOWED=a, gemini-3.8-flash ,b\n", &c));
+	CHECK_INT(c->providers_n, 1);
 	return NULL;
 }
 
