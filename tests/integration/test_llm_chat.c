@@ -109,7 +109,8 @@ TEST(ollama_holds_a_conversation_with_tools)
 
 TEST(older_gemini_gives_calls_no_ids)
 {
-	static const char *const pairs[] = { "LLM_PROVIDER=gemini", "GEMINI_MODEL=gemini-2.5-flash-lite", NULL };
+	static const char *const pairs[] = { "LLM_PROVIDER=gemini", "GEMINI_MODEL=gemini-2.5-flash-lite",
+					     NULL };
 
 	return llm_scene_run(t, pairs, talk);
 }

@@ -216,8 +216,8 @@ TEST(streams_are_told_from_json)
 {
 	static const char *const streams[] = { "data: {}",
 					       ": x",
-					       "\xef\xbb\xbf"
-					       "data:",
+					       ("\xef\xbb\xbf"
+						"data:"),
 					       "\n\nevent: x",
 					       "id: 1",
 					       "retry: 5" };
