@@ -78,15 +78,11 @@ static bool has_version(const char *base)
 	return !*last || text_starts(last, "beta") || text_starts(last, "alpha");
 }
 
+/* Without the version, which is added when a request is encoded. */
 static err_t *set_endpoint(const struct config *config, enum config_provider p)
 {
 	struct llm_endpoint at = endpoint_of(config, p);
-	static apr_pool_t *pool; /* of the process's life */
 
-	if (!pool)
-		pool = pool_root();
-	if (!has_version(at.base))
-		at.base = mem_fmt(pool, "%s/%s", at.base, p == PROVIDER_GEMINI ? "v1beta" : "v1");
 	if (strlen(at.base) + strlen(at.model) > URL_MAX)
 		return err_new(ERR_CONFIG, "%s: base and model are too long for a URL",
 			       config_provider_name(p));
@@ -99,6 +95,9 @@ static void encode(apr_pool_t *pool, const struct llm_endpoint *at, const struct
 {
 	struct llm_endpoint now = *at;
 
+	if (!has_version(at->base))
+		now.base =
+			mem_fmt(pool, "%s/%s", at->base, at->provider == PROVIDER_GEMINI ? "v1beta" : "v1");
 	now.thinking = llm_model_thinking(at->provider, at->model, clock_now());
 	switch (at->provider) {
 	case PROVIDER_GEMINI: llm_gemini_encode(pool, &now, request, ret); break;
