@@ -22,6 +22,8 @@ int cli_webhook(struct config *config, apr_pool_t *pool, int argc, char **argv);
 int cli_tools(struct config *config, apr_pool_t *pool, int argc, char **argv);
 /* when: {"text","reference","lang","tz"} lines on stdin, {"start","end","duration","allday","rrule","rest"} on stdout */
 int cli_when(struct config *config, apr_pool_t *pool, int argc, char **argv);
+/* classify: {"text","lang","reference","tz"} lines on stdin, {"intent","confidence","args"} on stdout */
+int cli_classify(struct config *config, apr_pool_t *pool, int argc, char **argv);
 int cli_version(struct config *config, apr_pool_t *pool, int argc, char **argv);
 /* config --example: the text of .env.example */
 int cli_config(struct config *config, apr_pool_t *pool, int argc, char **argv);

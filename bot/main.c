@@ -60,6 +60,7 @@ static const struct command commands[] = {
 	{ "trace", cli_trace, "one message's whole story: trace ID" },
 	{ "tools", cli_tools, "what the assistant can do, as JSON lines" },
 	{ "when", cli_when, "dates said in words, JSON lines in and out" },
+	{ "classify", cli_classify, "what sentences ask for, JSON lines in and out" },
 	{ "config", cli_config, NULL },
 	{ "version", cli_version, "the version" },
 };

@@ -1,0 +1,445 @@
+#include "ml/intent_args.h"
+
+#include "core/limits.h"
+#include "core/text.h"
+#include <string.h>
+
+#define DAY_S INT64_C(86400)
+
+enum time_kind { TIME_NONE, TIME_DUE, TIME_AT, TIME_START, TIME_RANGE };
+
+static const struct {
+	const char *rest;
+	enum time_kind time;
+} kinds[] = {
+#define INTENT(name, rest, time) [INTENT_##name] = { rest, TIME_##time },
+#include "ml/intent_names.def"
+#undef INTENT
+	[INTENT_none] = { NULL, TIME_NONE },
+};
+
+static bool in_list(const char *const *list, const char *word)
+{
+	for (; *list; list++)
+		if (text_same(*list, word))
+			return true;
+	return false;
+}
+
+static void set_some(struct json *args, const char *key, const char *text)
+{
+	if (key && text && *text)
+		json_set_text(args, key, text);
+}
+
+/* --- times -------------------------------------------------------------------------------------- */
+
+static const char *day_of(apr_pool_t *pool, int64_t wall)
+{
+	return mem_textn(pool, date_iso(pool, wall), 10);
+}
+
+/* A date alone unless a time was said; of a part of a day the day. */
+static const char *due_of(apr_pool_t *pool, const struct date_found *d)
+{
+	int64_t end = d->end;
+
+	if (d->deadline && d->has_end)
+		return end % DAY_S == 0 ? day_of(pool, end - 1) : date_iso(pool, end);
+	if (d->allday || !d->has_time)
+		return day_of(pool,
+			      d->has_end && d->end - d->start > DAY_S && !d->rrule ? d->end - 1 : d->start);
+	return date_iso(pool, d->start);
+}
+
+/* A bare length counts from now: "timer de 15 minutos". */
+static const char *moment_of(apr_pool_t *pool, const struct date_found *d, enum time_kind kind,
+			     int64_t reference)
+{
+	if (kind == TIME_AT && d->has_duration && d->start == reference)
+		return date_iso(pool, d->start + (int64_t)d->duration_s);
+
+	if (d->deadline && d->has_end)
+		return due_of(pool, d);
+	return d->allday ? day_of(pool, d->start) : date_iso(pool, d->start);
+}
+
+static void put_times(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+{
+	const struct date_found *d = r->date;
+
+	if (!d)
+		return;
+	switch (kinds[r->match->intent].time) {
+	case TIME_NONE: return;
+	case TIME_DUE: json_set_text(args, "due", due_of(pool, d)); break;
+	case TIME_AT: json_set_text(args, "at", moment_of(pool, d, TIME_AT, r->reference)); break;
+	case TIME_START:
+		json_set_text(args, "start", moment_of(pool, d, TIME_START, r->reference));
+		if (d->has_end && !d->deadline && !(d->allday && d->end - d->start <= DAY_S))
+			json_set_text(args, "end",
+				      d->allday ? day_of(pool, d->end - 1) : date_iso(pool, d->end));
+		break;
+	case TIME_RANGE:
+		json_set_text(args, "start", date_iso(pool, d->start));
+		json_set_text(args, "end",
+			      date_iso(pool, d->has_end  ? d->end
+					     : d->allday ? d->start + DAY_S
+							 : d->start - d->start % DAY_S + DAY_S));
+		break;
+	}
+	if (d->rrule && kinds[r->match->intent].time != TIME_RANGE)
+		json_set_text(args, "rrule", d->rrule);
+}
+
+/* --- marks and numbers -------------------------------------------------------------------------- */
+
+static const struct intent_token *token_of(const struct intent_reading *r, enum intent_class c)
+{
+	for (int i = r->sentence->head; i < r->sentence->n; i++)
+		if (intent_has(&r->sentence->v[i], c))
+			return &r->sentence->v[i];
+	return NULL;
+}
+
+static const char *priority_said(const struct intent_reading *r)
+{
+	const struct intent_token *t = token_of(r, IC_PRIOW);
+
+	if (!t)
+		return NULL;
+	if (strstr(t->text, "urg") || text_same(t->text, "asap") || strstr(t->text, "maxima"))
+		return "urgent";
+	if (strstr(t->text, "alta") || strstr(t->text, "high") || strstr(t->text, "importante") ||
+	    strstr(t->text, "top"))
+		return "high";
+	return strstr(t->text, "baixa") || strstr(t->text, "low") ? "low" : "medium";
+}
+
+static void put_marks(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+{
+	struct json *tags = json_array(pool);
+	const char *word, *priority = NULL;
+	int end = r->finish;
+
+	for (int i = 0; i < end; i++) {
+		int over = intent_mark_over(pool, r, i, &word);
+
+		if (!over)
+			continue;
+		if (r->text[i] == '!')
+			priority = intent_priority_of(word);
+		else if (json_len(tags) < 10)
+			json_push_text(tags, mem_textn(pool, r->text + i + 1, (size_t)(over - i - 1)));
+	}
+	if (!priority && r->match->intent != INTENT_save_note && r->match->intent != INTENT_save_content_idea)
+		priority = priority_said(r);
+	if (r->match->intent == INTENT_list_tasks) {
+		if (json_len(tags))
+			json_set_text(args, "tag", json_text(json_item(tags, 0), NULL));
+	} else if (json_len(tags)) {
+		json_set(args, "tags", tags);
+	}
+	if (priority && (r->match->intent == INTENT_create_task || r->match->intent == INTENT_list_tasks ||
+			 r->match->intent == INTENT_update_task))
+		json_set_text(args, "priority", priority);
+}
+
+/* The number a thing was called by: "tarefa 12", "feito 3", "nota #4". */
+static bool number_said(const struct intent_reading *r, int64_t *ret_id)
+{
+	const struct intent_sentence *s = r->sentence;
+
+	for (int i = s->head; i < s->n && i < s->head + 8; i++) {
+		const struct intent_token *t = &s->v[i], *before = i > s->head ? &s->v[i - 1] : NULL;
+
+		if (!intent_has(t, IC_NUM) || t->dated || !text_int(t->text, ret_id) || *ret_id <= 0)
+			continue;
+		if (before && text_same(before->text, "#") && i > s->head + 1)
+			before = &s->v[i - 2];
+		if (before && (intent_has(before, IC_TASK) || intent_has(before, IC_REM) ||
+			       intent_has(before, IC_NOTE) || intent_has(before, IC_EVENT) ||
+			       intent_has(before, IC_PROJ) || intent_has(before, IC_IDEA) ||
+			       intent_has(before, IC_DONEADJ) || intent_has(before, IC_DET) ||
+			       intent_has(before, IC_EMAIL) || intent_has(before, IC_CONTACT) ||
+			       intent_set_has(&before->asks, IC_FINISH)))
+			return true;
+		return false;
+	}
+	return false;
+}
+
+static bool takes_id(enum intent_id intent)
+{
+	switch (intent) {
+	case INTENT_update_task:
+	case INTENT_complete_task:
+	case INTENT_delete_task:
+	case INTENT_snooze_reminder:
+	case INTENT_delete_reminder:
+	case INTENT_update_event:
+	case INTENT_delete_event:
+	case INTENT_search_notes:
+	case INTENT_update_note:
+	case INTENT_delete_note:
+	case INTENT_update_project:
+	case INTENT_update_contact:
+	case INTENT_update_content_idea:
+	case INTENT_read_email:
+	case INTENT_archive_email: return true;
+	default: return false;
+	}
+}
+
+/* --- mail, people, health ----------------------------------------------------------------------- */
+
+static const char *token_text(apr_pool_t *pool, const struct intent_reading *r, const struct intent_token *t)
+{
+	return mem_textn(pool, r->text + t->begin, (size_t)(t->end - t->begin));
+}
+
+/* Where the body of a mail begins: after "dizendo que", a colon, "que", "saying". */
+static int body_from(const struct intent_sentence *s, int i)
+{
+	for (; i < s->n; i++) {
+		if (intent_has(&s->v[i], IC_SAYING) || intent_has(&s->v[i], IC_COLON))
+			return i + 1;
+		if (intent_has(&s->v[i], IC_THAT))
+			return i;
+	}
+	return s->n;
+}
+
+/* Where the words after "sobre", "assunto" begin. */
+static int subject_from(const struct intent_sentence *s, int i, int end)
+{
+	for (; i < end; i++)
+		if ((intent_has(&s->v[i], IC_ABOUT) && !intent_has(&s->v[i], IC_TO)) ||
+		    text_same(s->v[i].text, "assunto") || text_same(s->v[i].text, "subject") ||
+		    text_same(s->v[i].text, "com_o_assunto"))
+			return i + 1;
+	return end;
+}
+
+/* Who it goes to: an address, or the words after "para". */
+static const char *addressee(apr_pool_t *pool, const struct intent_reading *r, int end)
+{
+	const struct intent_sentence *s = r->sentence;
+	const struct intent_token *mail = token_of(r, IC_MAIL);
+
+	if (mail)
+		return token_text(pool, r, mail);
+	for (int i = s->head; i < end; i++) {
+		int k = i + 1;
+
+		if (!intent_has(&s->v[i], IC_TO) && !text_same(s->v[i].text, "email") &&
+		    !text_same(s->v[i].text, "send"))
+			continue;
+		while (k < end && intent_has(&s->v[k], IC_DET) && !intent_has(&s->v[k], IC_NAME))
+			k++;
+		if (k < end && (intent_has(&s->v[k], IC_NAME) || intent_has(&s->v[k], IC_KIN) ||
+				intent_has(&s->v[k], IC_CAPITAL)))
+			return token_text(pool, r, &s->v[k]);
+	}
+	return NULL;
+}
+
+static void put_mail(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+{
+	const struct intent_sentence *s = r->sentence;
+	int from = s->head, body = body_from(s, from), head_end = body < s->n ? body : s->n;
+	int subject = subject_from(s, from, head_end);
+
+	set_some(args, "to", addressee(pool, r, head_end));
+	if (subject < head_end)
+		set_some(args, "subject",
+			 intent_words_between(pool, r, subject,
+					      body < s->n && body > subject ? body - 1 : head_end));
+	if (body < s->n)
+		set_some(args, "body", intent_words_between(pool, r, body, s->n));
+}
+
+/* Only addresses: a name alone invites no one. */
+static void put_attendees(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+{
+	struct json *list = json_array(pool);
+
+	for (int i = r->sentence->head; i < r->sentence->n; i++)
+		if (intent_has(&r->sentence->v[i], IC_MAIL))
+			json_push_text(list, token_text(pool, r, &r->sentence->v[i]));
+	if (json_len(list))
+		json_set(args, "attendees", list);
+}
+
+/* Digits that could be a telephone, from the first to the last. */
+static const char *phone_of(apr_pool_t *pool, const struct intent_reading *r)
+{
+	int first = -1, last = -1, digits = 0;
+
+	for (int i = 0; i < r->finish; i++) {
+		char c = r->text[i];
+
+		if ((c >= '0' && c <= '9') || (first >= 0 && strchr(" -().", c)) || c == '+' || c == '(') {
+			first = first < 0 ? i : first;
+			digits += c >= '0' && c <= '9';
+			last = c >= '0' && c <= '9' ? i + 1 : last;
+		} else {
+			if (digits >= 8)
+				break;
+			first = last = -1;
+			digits = 0;
+		}
+	}
+	return digits >= 8 ? mem_textn(pool, r->text + first, (size_t)(last - first)) : NULL;
+}
+
+static void put_contact(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+{
+	const struct intent_sentence *s = r->sentence;
+	const struct intent_token *mail = token_of(r, IC_MAIL);
+	int i = r->match->begin, end;
+
+	set_some(args, "phone", phone_of(pool, r));
+	set_some(args, "email", mail ? token_text(pool, r, mail) : NULL);
+	if (i < 0)
+		return;
+	for (end = i; end < r->match->end; end++)
+		if (intent_has(&s->v[end], IC_NUM) || intent_has(&s->v[end], IC_MAIL) ||
+		    intent_has(&s->v[end], IC_COMMA) || intent_has(&s->v[end], IC_COLON) ||
+		    intent_has(&s->v[end], IC_DETAIL) || intent_has(&s->v[end], IC_BE) ||
+		    *s->v[end].text == '(' || (intent_has(&s->v[end], IC_TO) && end > i))
+			break;
+	set_some(args, "name", intent_words_between(pool, r, i, end));
+}
+
+/* "6h30" is 6.5, "7" is 7, "6,5" too. */
+static double hours_of(const char *s)
+{
+	double hours = 0, part = 0, scale = 1;
+
+	for (; *s >= '0' && *s <= '9' && hours < 1e6; s++)
+		hours = hours * 10 + (*s - '0');
+	if (*s == 'h' || *s == ':') {
+		for (s++; *s >= '0' && *s <= '9' && part < 1e6; s++)
+			part = part * 10 + (*s - '0');
+		return hours + part / 60;
+	}
+	if (*s == ',' || *s == '.')
+		for (s++; *s >= '0' && *s <= '9' && scale < 1e6; s++) {
+			part = part * 10 + (*s - '0');
+			scale *= 10;
+		}
+	return hours + part / scale;
+}
+
+static bool said(const struct intent_reading *r, const char *const *words)
+{
+	for (int i = r->sentence->head; i < r->sentence->n; i++)
+		if (in_list(words, r->sentence->v[i].text))
+			return true;
+	return false;
+}
+
+static void put_checkin(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+{
+	static const char *const energy[] = { "energia", "energy", "disposicao", "energy_level", NULL };
+	static const char *const mood[] = { "humor", "mood", "animo", NULL };
+	static const char *const sleep[] = { "sono", "sleep", "dormi", "slept", NULL };
+	const struct intent_token *number = token_of(r, IC_NUM);
+	int64_t value;
+
+	(void)pool;
+	if (token_of(r, IC_TRAIN) || said(r, (const char *const[]){ "treino", "workout", "academia", NULL }))
+		json_set_bool(args, "workout", true);
+	if (!number)
+		return;
+	if (said(r, sleep))
+		json_set_double(args, "sleep", hours_of(r->text + number->begin));
+	else if (said(r, energy) && text_int(number->text, &value))
+		json_set_int(args, "energy", value);
+	else if (said(r, mood) && text_int(number->text, &value))
+		json_set_int(args, "mood", value);
+}
+
+static void put_preference(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+{
+	const struct intent_sentence *s = r->sentence;
+	const struct intent_token *style = token_of(r, IC_STYLE);
+	const char *key = "style", *value = intent_rest(pool, r);
+
+	if (token_of(r, IC_CALLME)) {
+		key = "name";
+	} else if (style && (strstr(style->text, "ingles") || strstr(style->text, "english"))) {
+		key = "language";
+		value = "en";
+	} else if (style && strstr(style->text, "portugu")) {
+		key = "language";
+		value = "pt";
+	} else {
+		value = intent_words_between(pool, r, s->head, s->n);
+	}
+	json_set_text(args, "key", key);
+	set_some(args, "value", value);
+}
+
+static void put_count(const struct intent_reading *r, struct json *args)
+{
+	const struct intent_sentence *s = r->sentence;
+	int64_t n;
+
+	for (int i = s->head; i + 1 < s->n; i++)
+		if (intent_has(&s->v[i], IC_NUM) && !s->v[i].dated && text_int(s->v[i].text, &n) && n > 0 &&
+		    n <= 50 && (intent_has(&s->v[i + 1], IC_EMAIL) || intent_has(&s->v[i + 1], IC_STATUS))) {
+			json_set_int(args, "max_results", n);
+			return;
+		}
+}
+
+/* --- all together ------------------------------------------------------------------------------- */
+
+static void put_rest(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+{
+	enum intent_id intent = r->match->intent;
+	const char *rest = intent_rest(pool, r);
+	int64_t id, whole;
+	bool numbered = takes_id(intent) && number_said(r, &id);
+
+	if (numbered && (intent == INTENT_update_event || intent == INTENT_delete_event))
+		json_set_text(args, "event_id", mem_fmt(pool, "%lld", (long long)id));
+	else if (numbered)
+		json_set_int(args, "id", id);
+	if (numbered &&
+	    (intent == INTENT_update_note || intent == INTENT_read_email || !text_int(rest, &whole)))
+		rest = intent == INTENT_update_note ? rest : "";
+	if (numbered && text_int(rest, &whole))
+		rest = "";
+	set_some(args, kinds[intent].rest, rest);
+}
+
+bool intent_takes_time(enum intent_id intent)
+{
+	return kinds[intent].time != TIME_NONE;
+}
+
+struct json *intent_args_read(apr_pool_t *pool, const struct intent_reading *r)
+{
+	struct json *args = json_object(pool);
+
+	switch (r->match->intent) {
+	case INTENT_none: return args;
+	case INTENT_send_email:
+	case INTENT_create_draft: put_mail(pool, r, args); return args;
+	case INTENT_save_contact:
+	case INTENT_update_contact: put_contact(pool, r, args); return args;
+	case INTENT_log_checkin: put_checkin(pool, r, args); break;
+	case INTENT_set_preference: put_preference(pool, r, args); return args;
+	case INTENT_create_event: put_attendees(pool, r, args); break;
+	case INTENT_search_emails: put_count(r, args); break;
+	default: break;
+	}
+	put_rest(pool, r, args);
+	put_times(pool, r, args);
+	if (intent_takes_marks(r->match->intent) || r->match->intent == INTENT_list_tasks)
+		put_marks(pool, r, args);
+	return args;
+}
