@@ -528,3 +528,31 @@ TEST(keys_go_into_headers_only)
 
 	return llm_scene_run(t, pairs, show_keys);
 }
+
+static err_t *find_bases(struct llm_scene *s)
+{
+	static const char *const bases[][2] = {
+		{ "", "/v1beta/models/gemini-3.8-flash:generateContent" },
+		{ "/v1beta", "/v1beta/models/gemini-3.8-flash:generateContent" },
+		{ "/proxy/g", "/proxy/g/v1beta/models/gemini-3.8-flash:generateContent" },
+		{ "/very", "/very/v1beta/models/gemini-3.8-flash:generateContent" },
+	};
+	struct llm_reply *reply;
+	struct json *requests;
+
+	for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
+		s->config->gemini_api_base = mem_fmt(s->pool, "%s%s", s->standin->base, bases[i][0]);
+		ERR(llm_init(s->config));
+		ERR(llm_scene_ask(s, "oi", &reply));
+		ERR(llm_scene_requests(s, &requests));
+		CHECK_TEXT(json_text(json_item(requests, i), "path"), bases[i][1]);
+	}
+	return NULL;
+}
+
+TEST(a_version_is_added_to_bases_without_one)
+{
+	static const char *const pairs[] = { "LLM_PROVIDER=gemini", NULL };
+
+	return llm_scene_run(t, pairs, find_bases);
+}
