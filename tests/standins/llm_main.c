@@ -31,6 +31,7 @@
 
 struct request {
 	apr_pool_t *pool;
+	apr_pool_t *asked; /* what came in and all that was made of it; freed before a long wait */
 	struct MHD_Connection *connection;
 	struct buf body;
 	struct answer answer;
@@ -255,19 +256,19 @@ static enum MHD_Result take_query(void *ctx, enum MHD_ValueKind kind, const char
 
 static void answer(struct request *r, const char *url)
 {
-	struct ask ask = { .pool = r->pool, .raw = r->body.p ? r->body.p : "", .raw_n = r->body.n };
-	struct buf path = buf_new(r->pool, 65536);
+	struct ask ask = { .pool = r->asked, .raw = r->body.p ? r->body.p : "", .raw_n = r->body.n };
+	struct buf path = buf_new(r->asked, 65536);
 	err_t *err;
 
 	r->answer = (struct answer){ .status = 200, .type = "application/json", .body = "" };
 	buf_text(&path, url);
 	MHD_get_connection_values(r->connection, MHD_GET_ARGUMENT_KIND, take_query, &path);
 	ask.path = path.p;
-	ask.headers = json_object(r->pool);
+	ask.headers = json_object(r->asked);
 	MHD_get_connection_values(r->connection, MHD_HEADER_KIND, take_header, ask.headers);
-	err = ask.raw_n ? json_read(r->pool, ask.raw, ask.raw_n, &ask.body) : NULL;
+	err = ask.raw_n ? json_read(r->asked, ask.raw, ask.raw_n, &ask.body) : NULL;
 	if (!err && text_starts(url, CONTROL)) {
-		world_control(r->pool, ask.path + strlen(CONTROL), ask.body, &r->answer);
+		world_control(r->asked, ask.path + strlen(CONTROL), ask.body, &r->answer);
 		return;
 	}
 	world_record(&ask);
@@ -376,7 +377,8 @@ static enum MHD_Result on_request(void *unused, struct MHD_Connection *connectio
 		r = MEM_NEW(pool, struct request);
 		r->pool = pool;
 		r->connection = connection;
-		r->body = buf_new(pool, BODY_MAX);
+		r->asked = pool_root();
+		r->body = buf_new(r->asked, BODY_MAX);
 		*state = r;
 		return MHD_YES;
 	}
@@ -389,6 +391,9 @@ static enum MHD_Result on_request(void *unused, struct MHD_Connection *connectio
 		return respond(r);
 	r->answered = true;
 	answer(r, url);
+	r->answer.body = mem_text(r->pool, r->answer.body);
+	pool_free(r->asked);
+	r->asked = NULL;
 	if (r->answer.delay_ms <= 0)
 		return respond(r);
 	r->due_ms = clock_mono_ms() + r->answer.delay_ms;
@@ -404,6 +409,8 @@ static void on_completed(void *unused, struct MHD_Connection *connection, void *
 	(void)unused;
 	(void)connection;
 	(void)code;
+	if (r && r->asked)
+		pool_free(r->asked);
 	if (r)
 		pool_free(r->pool);
 	*state = NULL;

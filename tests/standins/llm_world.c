@@ -229,12 +229,13 @@ void world_init(int64_t keep_n)
 
 void world_record(const struct ask *ask)
 {
-	const char *headers = json_write(ask->pool, ask->headers);
-	const char *body = text_utf8_clean(ask->pool, ask->raw, ask->raw_n);
+	const char *headers, *body;
 	struct record *r;
 
 	if (!records_max)
 		return;
+	headers = json_write(ask->pool, ask->headers);
+	body = text_utf8_clean(ask->pool, ask->raw, ask->raw_n);
 	r = &records[records_n % records_max];
 	free(r->path);
 	free(r->headers);
