@@ -18,6 +18,7 @@
 #define URL_MAX 1024
 #define RETRIES 2
 #define BACKOFF_MS 500
+#define SHORT_MS 5000
 #define WAIT_BEFORE_NEXT_MS 5000 /* rather than wait longer, the next provider is asked */
 #define PROBE_TEXT "Reply with the word ok."
 
@@ -44,27 +45,27 @@ struct question {
 	int attempts;
 };
 
+static struct llm_endpoint endpoint(enum config_provider p, const char *base, const char *key,
+				    const char *model)
+{
+	return (struct llm_endpoint){ .provider = p, .base = base, .key = key, .model = model };
+}
+
 static struct llm_endpoint endpoint_of(const struct config *c, enum config_provider p)
 {
 	switch (p) {
-	case PROVIDER_GEMINI:
-		return (struct llm_endpoint){ p, c->gemini_api_base, c->gemini_api_key, c->gemini_model, 0 };
-	case PROVIDER_OPENAI:
-		return (struct llm_endpoint){ p, c->openai_api_base, c->openai_api_key, c->openai_model, 0 };
+	case PROVIDER_GEMINI: return endpoint(p, c->gemini_api_base, c->gemini_api_key, c->gemini_model);
+	case PROVIDER_OPENAI: return endpoint(p, c->openai_api_base, c->openai_api_key, c->openai_model);
 	case PROVIDER_ANTHROPIC:
-		return (struct llm_endpoint){ p, c->anthropic_api_base, c->anthropic_api_key,
-					      c->anthropic_model, 0 };
-	case PROVIDER_XAI:
-		return (struct llm_endpoint){ p, c->xai_api_base, c->xai_api_key, c->xai_model, 0 };
+		return endpoint(p, c->anthropic_api_base, c->anthropic_api_key, c->anthropic_model);
+	case PROVIDER_XAI: return endpoint(p, c->xai_api_base, c->xai_api_key, c->xai_model);
 	case PROVIDER_DEEPSEEK:
-		return (struct llm_endpoint){ p, c->deepseek_api_base, c->deepseek_api_key, c->deepseek_model,
-					      0 };
-	case PROVIDER_OLLAMA:
-		return (struct llm_endpoint){ p, c->ollama_api_base, c->ollama_api_key, c->ollama_model, 0 };
+		return endpoint(p, c->deepseek_api_base, c->deepseek_api_key, c->deepseek_model);
+	case PROVIDER_OLLAMA: return endpoint(p, c->ollama_api_base, c->ollama_api_key, c->ollama_model);
 	case PROVIDER_RULES:
 	case PROVIDER_COUNT: break;
 	}
-	return (struct llm_endpoint){ p, "", "", "", 0 };
+	return endpoint(p, "", "", "");
 }
 
 /* Whether a base ends in a version: "/v1", "/v1beta". */
@@ -91,10 +92,11 @@ static err_t *set_endpoint(const struct config *config, enum config_provider p)
 }
 
 static void encode(apr_pool_t *pool, const struct llm_endpoint *at, const struct llm_request *request,
-		   struct llm_outgoing *ret)
+		   bool retold, struct llm_outgoing *ret)
 {
 	struct llm_endpoint now = *at;
 
+	now.retold = retold;
 	if (!has_version(at->base))
 		now.base =
 			mem_fmt(pool, "%s/%s", at->base, at->provider == PROVIDER_GEMINI ? "v1beta" : "v1");
@@ -155,15 +157,18 @@ static err_t *exchange(apr_pool_t *pool, apr_pool_t *scratch, const struct llm_e
 	return err_wrap(err, "%s", name);
 }
 
-/* What an attempt says about the provider. One that answers is not broken, be it with a refusal. */
-static enum llm_verdict verdict_of(const err_t *err, long status)
+/* What an attempt says about the provider. One that answers is not broken, be it with a refusal; one that was given but a
+ * turn's last moments may be as well as ever. */
+static enum llm_verdict verdict_of(const err_t *err, long status, int64_t given_ms)
 {
+	bool short_of_time = given_ms < SHORT_MS && given_ms < gateway.config->llm_timeout_s * 1000;
+
 	if (!err)
 		return LLM_WORKED;
 	if (err->code == ERR_CANCELLED || err->code == ERR_INTERNAL)
 		return LLM_UNTOLD;
 	if (err->code == ERR_TIMEOUT)
-		return LLM_FAILED;
+		return short_of_time && !status ? LLM_UNTOLD : LLM_FAILED;
 	return err->code == ERR_PROVIDER_ERROR && (status < 400 || status >= 500) ? LLM_FAILED : LLM_WORKED;
 }
 
@@ -185,15 +190,16 @@ static err_t *attempt(struct question *q, struct llm_decoded *ret)
 	ERR(llm_account_rate(q->scratch, config, q->at->provider));
 	if (!llm_breaker_enter(q->at->provider, &probe))
 		return err_new(ERR_PROVIDER_ERROR, "%s: circuit open", name);
-	err = exchange(q->chat->req->pool, q->scratch, q->at, &q->out, left < timeout ? left : timeout, ret,
-		       &a.status);
-	llm_breaker_leave(q->at->provider, probe, verdict_of(err, a.status));
+	if (left < timeout)
+		timeout = left;
+	err = exchange(q->chat->req->pool, q->scratch, q->at, &q->out, timeout, ret, &a.status);
+	llm_breaker_leave(q->at->provider, probe, verdict_of(err, a.status, timeout));
 	a.ms = ret->reply.latency_ms = clock_mono_ms() - begin;
 	a.err = err;
 	if (err && (err->code == ERR_CANCELLED || err->code == ERR_INTERNAL))
 		return err;
 	llm_account_note(&a);
-	stored = llm_account_store(q->chat->req, &a);
+	stored = llm_account_store(q->chat->req, config, &a);
 	if (!stored)
 		return err;
 	err_clear(err);
@@ -232,10 +238,11 @@ static int64_t wait_before(const struct question *q, const struct llm_decoded *d
 	return -1;
 }
 
-/* Attempts at one provider. A call that the provider could not read is asked for once more. */
+/* Attempts at one provider. A call that the provider could not read is asked for once more; so is a step whose signature
+ * it does not know (the model was changed since), told in our words. */
 static err_t *ask_until(struct question *q, struct llm_decoded *ret)
 {
-	bool malformed = false;
+	bool malformed = false, retold = false;
 
 	for (;;) {
 		err_t *err = attempt(q, ret);
@@ -245,6 +252,12 @@ static err_t *ask_until(struct question *q, struct llm_decoded *ret)
 			return NULL;
 		if (!err) {
 			malformed = true;
+			continue;
+		}
+		if (ret->unsigned_step && !retold) {
+			retold = true;
+			err_clear(err);
+			encode(q->scratch, q->at, q->chat->request, true, &q->out);
 			continue;
 		}
 		if (ret->spent)
@@ -262,7 +275,7 @@ static err_t *ask(struct chat *chat, const struct llm_endpoint *at, struct llm_r
 	struct llm_decoded decoded;
 	err_t *err;
 
-	encode(q.scratch, at, chat->request, &q.out);
+	encode(q.scratch, at, chat->request, false, &q.out);
 	err = ask_until(&q, &decoded);
 	pool_free(q.scratch);
 	if (err)
@@ -326,7 +339,7 @@ err_t *llm_chat(struct req *req, const struct llm_request *request, struct llm_r
 
 	if (!chat.deadline)
 		chat.deadline = clock_mono_ms() + TURN_MS;
-	ERR(llm_account_check(req));
+	ERR(llm_account_check(req, c));
 	for (size_t i = 0; i < c->providers_n && c->providers[i] != PROVIDER_RULES; i++) {
 		if (!is_asked(&chat, c->providers[i]))
 			continue;
@@ -352,7 +365,7 @@ err_t *llm_probe(apr_pool_t *pool, enum config_provider provider, const char **r
 
 	if (!at->base)
 		return err_new(ERR_CONFIG, "%s is not configured", config_provider_name(provider));
-	encode(pool, at, &request, &out);
+	encode(pool, at, &request, false, &out);
 	err = exchange(pool, pool, at, &out, gateway.config->llm_timeout_s * 1000, &decoded, &status);
 	if (err && status == 404) {
 		err_clear(err);

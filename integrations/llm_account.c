@@ -19,9 +19,9 @@ static struct usage_limits limits_of(const struct config *config)
 				      (int64_t)llround(config->llm_monthly_budget_usd * DOLLAR) };
 }
 
-err_t *llm_account_check(struct req *req)
+err_t *llm_account_check(struct req *req, const struct config *config)
 {
-	struct usage_limits limits = limits_of(req->config);
+	struct usage_limits limits = limits_of(config);
 	bool left = true;
 
 	if (req->user_id)
@@ -114,11 +114,11 @@ static err_t *put(struct tx *tx, const struct usage_call *call, const struct usa
 	return NULL;
 }
 
-err_t *llm_account_store(struct req *req, const struct llm_attempt *a)
+err_t *llm_account_store(struct req *req, const struct config *config, const struct llm_attempt *a)
 {
 	const struct llm_reply *reply = &a->decoded->reply;
 	const char *model = reply->model ? reply->model : a->at->model;
-	struct usage_limits limits = limits_of(req->config);
+	struct usage_limits limits = limits_of(config);
 	struct tx *tx;
 	bool known;
 	int64_t cost;

@@ -7,7 +7,7 @@
 #include "integrations/llm_wire.h"
 
 /* ERR_BUDGET when the person has spent their day's or month's budget. */
-NODISCARD err_t *llm_account_check(struct req *req);
+NODISCARD err_t *llm_account_check(struct req *req, const struct config *config);
 /* ERR_RATE_LIMIT above LLM_RATE_PER_MIN calls to this provider, over all instances. */
 NODISCARD err_t *llm_account_rate(apr_pool_t *pool, const struct config *config,
 				  enum config_provider provider);
@@ -23,6 +23,7 @@ struct llm_attempt {
 	int64_t ms;
 };
 void llm_account_note(const struct llm_attempt *attempt);
-NODISCARD err_t *llm_account_store(struct req *req, const struct llm_attempt *attempt);
+NODISCARD err_t *llm_account_store(struct req *req, const struct config *config,
+				   const struct llm_attempt *attempt);
 
 #endif

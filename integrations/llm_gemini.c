@@ -51,10 +51,9 @@ static struct json *foreign_step(apr_pool_t *pool, const struct llm_reply *reply
 
 /* One functionResponse a call, in the order of the calls; an id of our making is not shown where the call had none. */
 static struct json *results_of(apr_pool_t *pool, const struct llm_message *step,
-			       const struct llm_message *results)
+			       const struct llm_message *results, bool own)
 {
 	struct json *parts = json_array(pool);
-	bool own = llm_own(step, PROVIDER_GEMINI);
 
 	for (size_t i = 0; i < step->reply->calls_n; i++) {
 		const struct llm_call *call = &step->reply->calls[i];
@@ -76,9 +75,9 @@ static struct json *results_of(apr_pool_t *pool, const struct llm_message *step,
 	return content_new(pool, "user", parts);
 }
 
-static void put_step(apr_pool_t *pool, struct json *contents, const struct llm_message *m)
+static void put_step(apr_pool_t *pool, struct json *contents, const struct llm_message *m, bool own)
 {
-	if (llm_own(m, PROVIDER_GEMINI))
+	if (own)
 		json_push(contents, m->reply->native);
 	else if (m->reply && (m->reply->calls_n || *m->reply->text))
 		json_push(contents, foreign_step(pool, m->reply));
@@ -86,7 +85,8 @@ static void put_step(apr_pool_t *pool, struct json *contents, const struct llm_m
 		json_push(contents, content_new(pool, "model", text_parts(pool, m->text)));
 }
 
-static struct json *contents_of(apr_pool_t *pool, const struct llm_request *request)
+static struct json *contents_of(apr_pool_t *pool, const struct llm_endpoint *at,
+				const struct llm_request *request)
 {
 	struct json *contents = json_array(pool);
 	const struct llm_message *step = NULL;
@@ -97,9 +97,10 @@ static struct json *contents_of(apr_pool_t *pool, const struct llm_request *requ
 		if (m->role == LLM_PERSON)
 			json_push(contents, content_new(pool, "user", text_parts(pool, m->text)));
 		else if (m->role == LLM_MODEL)
-			put_step(pool, contents, m);
+			put_step(pool, contents, m, !at->retold && llm_own(m, PROVIDER_GEMINI));
 		else if (step && step->reply && step->reply->calls_n)
-			json_push(contents, results_of(pool, step, m));
+			json_push(contents,
+				  results_of(pool, step, m, !at->retold && llm_own(step, PROVIDER_GEMINI)));
 		step = m->role == LLM_MODEL ? m : NULL;
 	}
 	return contents;
@@ -153,7 +154,7 @@ void llm_gemini_encode(apr_pool_t *pool, const struct llm_endpoint *at, const st
 	}
 	if (request->tools_n)
 		json_set(body, "tools", tools_of(pool, request));
-	json_set(body, "contents", contents_of(pool, request));
+	json_set(body, "contents", contents_of(pool, at, request));
 	json_set(body, "generationConfig", config_of(pool, at, request));
 	*ret = (struct llm_outgoing){
 		.url = mem_fmt(pool, "%s/models/%s:generateContent", at->base,
@@ -207,6 +208,12 @@ static bool per_day(const struct json *error)
 	return false;
 }
 
+/* "Function call is missing a thought_signature ...", "Corrupted thought signature." */
+static bool names_signature(const char *message)
+{
+	return message && (strstr(message, "thought_signature") || strstr(message, "hought signature"));
+}
+
 static err_t *error_of(const struct llm_incoming *in, const struct json *error, struct llm_decoded *ret)
 {
 	const char *reason = json_text(detail_of(error, "ErrorInfo"), "reason");
@@ -223,6 +230,7 @@ static err_t *error_of(const struct llm_incoming *in, const struct json *error, 
 	if (wait_ms >= 0)
 		ret->wait_ms = wait_ms;
 	ret->spent = status == 429 && per_day(error);
+	ret->unsigned_step = status == 400 && names_signature(json_text(error, "message"));
 	ret->again = ret->again && !ret->spent;
 	return err;
 }

@@ -14,6 +14,7 @@ struct llm_endpoint {
 	const char *key;  /* "": none */
 	const char *model;
 	enum llm_thinking thinking;
+	bool retold; /* steps of its own are told as if another provider had made them */
 };
 
 #define LLM_HEADERS 3
@@ -33,9 +34,10 @@ struct llm_incoming {
 /* Of an answer, also of one that is an error: then reply holds only the model and the usage, where they were told. */
 struct llm_decoded {
 	struct llm_reply reply;
-	bool again;      /* the same request may succeed soon */
-	bool spent;      /* a day's quota is used up */
-	int64_t wait_ms; /* how long the provider asks to wait; -1: it does not say */
+	bool again;         /* the same request may succeed soon */
+	bool spent;         /* a day's quota is used up */
+	bool unsigned_step; /* a step handed back carries a signature that it does not take */
+	int64_t wait_ms;    /* how long the provider asks to wait; -1: it does not say */
 };
 
 /* Fills advice by status and returns its error; code: what the provider calls it, for the log ("" or NULL: nothing). */

@@ -6,7 +6,7 @@
 static void check(apr_pool_t *pool, const struct llm_decoded *d)
 {
 	const struct llm_reply *r = &d->reply;
-	const struct llm_endpoint at = { r->provider, "http://h/v1", "", "m", LLM_THINK_NOTHING };
+	const struct llm_endpoint at = { r->provider, "http://h/v1", "", "m", LLM_THINK_NOTHING, false };
 	struct llm_message step = { .role = LLM_MODEL, .reply = r };
 	struct llm_request request = { .messages = &step, .messages_n = 1 };
 	struct llm_outgoing out;

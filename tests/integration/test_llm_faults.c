@@ -556,3 +556,34 @@ TEST(a_version_is_added_to_bases_without_one)
 
 	return llm_scene_run(t, pairs, find_bases);
 }
+
+/* The step was signed by a model that is no longer asked. */
+static err_t *lose_signature(struct llm_scene *s)
+{
+	struct llm_message m[3] = { { .role = LLM_PERSON, .text = "comprar leite" } };
+	struct llm_request request = llm_scene_request(s, m, 1);
+	struct llm_result result;
+	struct llm_reply *reply;
+	int64_t n;
+
+	ERR(llm_scene_script(s,
+			     "{\"steps\":[{\"calls\":[{\"name\":\"list_tasks\"}]},{\"text\":\"Pronto.\"}]}"));
+	ERR(llm_chat(s->req, &request, &reply));
+	json_set_text(json_at(reply->native, "parts.1"), "thoughtSignature", "QUJD");
+	result = (struct llm_result){ reply->calls[0].id, "list_tasks", json_object(s->pool), false };
+	m[1] = (struct llm_message){ .role = LLM_MODEL, .reply = reply };
+	m[2] = (struct llm_message){ .role = LLM_RESULTS, .results = &result, .results_n = 1 };
+	request.messages_n = 3;
+	ERR(llm_chat(s->req, &request, &reply));
+	CHECK_TEXT(reply->text, "Pronto.");
+	ERR(llm_scene_count(s, "/", &n));
+	CHECK_INT(n, 3);
+	return NULL;
+}
+
+TEST(a_step_of_a_lost_signature_is_told_anew)
+{
+	static const char *const pairs[] = { "LLM_PROVIDER=gemini", NULL };
+
+	return llm_scene_run(t, pairs, lose_signature);
+}
