@@ -26,10 +26,12 @@ struct guard;
 /* seed: the turn's trace. Lives in the pool. With PRIVACY_OFF nothing is masked but secrets are still scrubbed. */
 struct guard *guard_new(apr_pool_t *pool, const char *seed, enum config_privacy policy);
 
-/* What a model may read. Look-alikes of placeholders in the text are defused. An error means that the model must not be
+/* What a model may read: only ever of raw text, for placeholders in it, our own too, count as look-alikes. Numbers of the
+ * right form with wrong check digits are nobody's and stay, and so does a UUID inside a link. Look-alikes of placeholders in the text are defused. An error means that the model must not be
  * asked: ERR_DENIED when the policy is block and there was something to mask (GUARD_*, see guard_found). */
 NODISCARD err_t *guard_mask(struct guard *guard, const char *text, const char **ret_text);
-/* Each string value inside, keys left alone. */
+/* Each string value inside, keys left alone. An integer that is a CPF, CNPJ, phone or card becomes a placeholder too, as text.
+ * A key says what its value is: "phone", and "password" or "senha", whose whole value is a secret. */
 NODISCARD err_t *guard_mask_json(struct guard *guard, const struct json *j, struct json **ret_json);
 
 /* Placeholders back to what they stand for; those of secrets, and unknown ones, become "•••". */
