@@ -14,11 +14,6 @@ struct phrase {
 	int begin, end; /* tokens */
 };
 
-static int64_t floor_day(int64_t wall)
-{
-	return (wall - ((wall % DAY_S) + DAY_S) % DAY_S) / DAY_S;
-}
-
 /* How much a phrase says: what the others must go with. */
 static int weight(const struct part *part)
 {
@@ -92,8 +87,10 @@ static void with_times(const struct scan *s, struct part *part, int64_t day, int
 					       part->tod2.s % NOON
 				     : part->tod2.s;
 	f->start = day * DAY_S + from;
-	if (!said && f->start <= s->ref && !(part->has & HAS_SET))
+	if (!said && f->start <= s->ref && !(part->has & HAS_SET)) {
 		day++, last++, f->start += DAY_S;
+		f->rolled = true;
+	}
 	if (!(part->has & HAS_TIME2))
 		return;
 	f->end = last * DAY_S + to;
@@ -168,7 +165,7 @@ static void add_length(const struct part *part, struct date_found *f)
 	if (f->has_end && (f->has_time || f->rrule))
 		if (!(part->has & HAS_POD) || part->has & HAS_TIME2)
 			return;
-	int64_t day = floor_day(f->start);
+	int64_t day = civil_floor(f->start);
 
 	f->end = civil_add_months(day, part->length.months) * DAY_S + part->length.days * DAY_S +
 		 (f->start - day * DAY_S) + (int64_t)part->length.seconds;
@@ -278,7 +275,7 @@ bool date_find(apr_pool_t *pool, const char *text, enum lang lang, int64_t refer
 {
 	struct tokens tokens = tokens_read(pool, text, lang);
 	struct scan s = {
-		.v = tokens.v, .n = tokens.n, .lang = lang, .ref = reference, .today = floor_day(reference)
+		.v = tokens.v, .n = tokens.n, .lang = lang, .ref = reference, .today = civil_floor(reference)
 	};
 	struct phrase *phrases = mem_alloc(pool, MAX_PHRASES * sizeof *phrases);
 	struct date_found found = { 0 };
@@ -307,6 +304,7 @@ bool date_find(apr_pool_t *pool, const char *text, enum lang lang, int64_t refer
 	}
 	if (!resolve(pool, &s, &part, &found))
 		return false;
+	other_reading(&s, &part, &found);
 	if (part.has & HAS_LENGTH)
 		add_length(&part, &found);
 	if (part.has & HAS_DEADLINE)
@@ -318,7 +316,7 @@ bool date_find(apr_pool_t *pool, const char *text, enum lang lang, int64_t refer
 
 const char *date_iso(apr_pool_t *pool, int64_t wall)
 {
-	int64_t day = floor_day(wall);
+	int64_t day = civil_floor(wall);
 	int y, m, d, s = (int)(wall - day * DAY_S);
 
 	civil_of(day, &y, &m, &d);

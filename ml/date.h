@@ -25,6 +25,9 @@ struct date_found {
 	bool has_duration; /* a length was said ("for 45 minutes") */
 	double duration_s;
 	const char *rrule; /* RFC 5545 without "RRULE:", or NULL */
+	bool rolled;       /* the time is past today, so it is tomorrow's */
+	bool has_other; /* what was said can also be read as `other`, a start too: 5 in the morning, this */
+	int64_t other;  /* Friday and not the next, day and month the other way round */
 	int begin, finish; /* first to last byte that was understood */
 	int n_spans;
 	struct date_span spans[DATE_MAX_SPANS]; /* in order; time and day may stand apart */

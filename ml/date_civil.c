@@ -86,3 +86,8 @@ int64_t civil_week(int y, int week)
 
 	return fourth - (civil_weekday(fourth) - 1) + 7 * (int64_t)(week - 1);
 }
+
+int64_t civil_floor(int64_t wall)
+{
+	return (wall - ((wall % DAY_S) + DAY_S) % DAY_S) / DAY_S;
+}

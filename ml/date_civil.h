@@ -23,5 +23,7 @@ bool civil_nth(int y, int m, int weekday, int n, int64_t *ret_days);
 int64_t civil_easter(int y);
 /* Monday of an ISO 8601 week. */
 int64_t civil_week(int y, int week);
+/* The day in which a wall time, in seconds, lies. */
+int64_t civil_floor(int64_t wall);
 
 #endif

@@ -70,6 +70,12 @@ static bool day_and_month(const struct scan *s, int64_t a, int64_t b, int *ret_d
 	return true;
 }
 
+/* In English, where some write the month first and some the day. */
+static bool either(const struct scan *s, const struct groups *g)
+{
+	return s->lang == LANG_EN && g->v[0] <= 12 && g->v[1] <= 12 && g->v[0] != g->v[1];
+}
+
 static bool three(const struct scan *s, const struct groups *g, struct day *ret)
 {
 	int y, m, d;
@@ -85,7 +91,7 @@ static bool three(const struct scan *s, const struct groups *g, struct day *ret)
 	}
 	if (y < 1800 || y > 2299 || !civil_valid(y, m, d))
 		return false;
-	*ret = (struct day){ .y = y, .m = m, .d = d };
+	*ret = (struct day){ .y = y, .m = m, .d = d, .either = g->digits[0] != 4 && either(s, g) };
 	return true;
 }
 
@@ -110,7 +116,7 @@ static bool two(const struct scan *s, int i, const struct groups *g, struct day 
 		return false;
 	if (is_word(s, g->next, W_UNIT, NULL) || !day_and_month(s, g->v[0], g->v[1], &d, &m))
 		return false;
-	*ret = (struct day){ .m = m, .d = d };
+	*ret = (struct day){ .m = m, .d = d, .either = either(s, g) };
 	return true;
 }
 

@@ -27,7 +27,8 @@ enum part_has {
 /* What is known of a day; 0 is unknown. A month or a year alone has no d. */
 struct day {
 	int y, m, d, wd;
-	bool known; /* n is the day; wd says that a weekday gave it */
+	bool known;  /* n is the day; wd says that a weekday gave it */
+	bool either; /* d and m could as well be the other way round */
 	int64_t n;
 };
 
@@ -99,6 +100,10 @@ bool number_ends(const struct scan *s, int next);
 
 /* date_time.c */
 int time_read(const struct scan *s, int i, struct part *ret);
+struct date_found;
+/* Notes in found the other start that the part may mean, if there is one. */
+void other_reading(const struct scan *s, const struct part *part, struct date_found *found);
+
 /* A bare number as an hour. */
 int hour_read(const struct scan *s, int i, struct tod *ret);
 int pod_read(const struct scan *s, int i, struct part *ret);

@@ -182,3 +182,32 @@ TEST(iso_is_read_whole_or_not_at_all)
 	CHECK_TEXT(date_iso(t->pool, at), "1969-12-31T23:59:59");
 	return NULL;
 }
+
+static const char *other(struct test *t, const char *text, enum lang lang)
+{
+	struct date_found f;
+	int64_t reference;
+
+	/* a Saturday */
+	if (!date_parse_iso("2026-11-21T10:00:00", &reference) ||
+	    !date_find(t->pool, text, lang, reference, &f))
+		return "nothing found";
+	return f.has_other ? date_iso(t->pool, f.other) : "none";
+}
+
+TEST(what_can_be_read_two_ways_has_its_other_reading)
+{
+	CHECK_TEXT(other(t, "reunião amanhã às 5", LANG_PT), "2026-11-22T05:00:00");
+	CHECK_TEXT(other(t, "reunião amanhã às 9", LANG_PT), "2026-11-22T21:00:00");
+	CHECK_TEXT(other(t, "meeting tomorrow at 5", LANG_EN), "2026-11-22T05:00:00");
+	CHECK_TEXT(other(t, "at 5", LANG_EN), "2026-11-22T05:00:00");
+	CHECK_TEXT(other(t, "feira sábado", LANG_PT), "2026-11-21T00:00:00");
+	CHECK_TEXT(other(t, "due 03/04", LANG_EN), "2027-04-03T00:00:00");
+	CHECK_TEXT(other(t, "até dia 03/04", LANG_PT), "none");
+	CHECK_TEXT(other(t, "amanhã às 17h", LANG_PT), "none");
+	CHECK_TEXT(other(t, "amanhã às 5 da tarde", LANG_PT), "none");
+	CHECK_TEXT(other(t, "amanhã meio-dia", LANG_PT), "none");
+	CHECK_TEXT(other(t, "sexta", LANG_PT), "none");
+	CHECK_TEXT(other(t, "toda terça às 5", LANG_PT), "none");
+	return NULL;
+}
