@@ -75,6 +75,7 @@ LINK = $(CC) $(LDFLAGS) $(CFLAGS) $(SAN_FLAGS)
 SOURCES := $(sort $(wildcard $(FLOORS:%=%/*.c)))
 TEXTS := $(sort $(wildcard $(FLOORS:%=%/texts/*.txt)))
 QUERIES := $(sort $(wildcard db/queries/*.sql tools/queries/*.sql cron/queries/*.sql))
+PROMPTS := $(sort $(wildcard ml/prompts/*.txt))
 MIGRATIONS := $(sort $(wildcard db/migrations/*.sql))
 TOOLS := $(sort $(wildcard tools/tool_*.c)) $(EXTRA_TOOLS)
 UNIT_TESTS := $(sort $(wildcard tests/unit/*.c))
@@ -91,7 +92,7 @@ FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 # A table is generated as soon as the header that declares it is there.
 TOOLS_C := $(if $(EXTRA_TOOLS),$(B)/gen,$(GEN))/tools.c
 GEN_SOURCES := $(if $(wildcard core/i18n.h),$(GEN)/texts.c) $(if $(wildcard db/pg.h),$(GEN)/stmts.c) \
-	$(if $(wildcard db/migrate.h),$(GEN)/migrations.c) $(if $(wildcard tools/tool.h),$(TOOLS_C))
+	$(if $(wildcard db/migrate.h),$(GEN)/migrations.c) $(if $(PROMPTS),$(GEN)/prompts.c) $(if $(wildcard tools/tool.h),$(TOOLS_C))
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(filter-out $(GEN_SOURCES),$(1))) \
 	$(patsubst %.c,$(B)/obj/gen/%.o,$(notdir $(filter $(GEN_SOURCES),$(1))))
@@ -114,6 +115,7 @@ $(eval $(call remember,$(B)/obj/objects,$(LIB_OBJECTS)))
 $(eval $(call remember,$(GEN)/texts.list,$(TEXTS)))
 $(eval $(call remember,$(GEN)/queries.list,$(QUERIES)))
 $(eval $(call remember,$(GEN)/migrations.list,$(MIGRATIONS)))
+$(eval $(call remember,$(GEN)/prompts.list,$(PROMPTS)))
 $(eval $(call remember,$(TOOLS_C:.c=.list),$(TOOLS)))
 
 # --- generated tables ---------------------------------------------------------------------------
@@ -128,6 +130,8 @@ $(GEN)/stmts.c: core/gen/sql.awk $(GEN)/queries.list $(QUERIES)
 	$(call generate,$(AWK) -v out=c -f core/gen/sql.awk $(QUERIES))
 $(GEN)/migrations.c: core/gen/migrations.awk $(GEN)/migrations.list $(MIGRATIONS)
 	$(call generate,$(AWK) -f core/gen/migrations.awk $(MIGRATIONS))
+$(GEN)/prompts.c: core/gen/prompts.awk $(GEN)/prompts.list $(PROMPTS)
+	$(call generate,$(AWK) -f core/gen/prompts.awk $(PROMPTS))
 $(TOOLS_C): core/gen/tools.awk $(TOOLS_C:.c=.list) $(TOOLS)
 	$(call generate,$(AWK) -f core/gen/tools.awk $(TOOLS))
 

@@ -12,7 +12,11 @@
 #define LIMIT_INGEST_BATCH 512             /* updates in one group commit */
 #define LIMIT_MESSAGE_BYTES (64 * 1024)    /* text rendered for one reply, before splitting */
 #define LIMIT_TEXT_IN 16384                /* bytes of one incoming message that we handle as text */
-#define LIMIT_GUARD_TEXT (256 * 1024)        /* bytes of one text on its way to a model */
+#define LIMIT_GUARD_TEXT (256 * 1024)      /* bytes of one text on its way to a model */
+#define LIMIT_PROMPT (128 * 1024)          /* bytes of one prompt */
+#define LIMIT_STEPS 6                      /* times that a model is asked in one turn */
+#define LIMIT_CALLS 16                     /* tool calls that are taken of one answer of a model */
+#define LIMIT_OFFERED 20                   /* tools that a model is offered at once */
 #define LIMIT_LOG_LINE 4096                /* bytes of one log line */
 #define LIMIT_FIBERS 4096                  /* fibers alive in one process */
 #define LIMIT_ATTEMPTS 6                   /* tries of an update before it is a dead letter */
