@@ -1,0 +1,12 @@
+/* zone_city: the time zone of a city or zone that somebody names.
+ * Needs: zone, text. Used by: settings, tools. */
+#ifndef CORE_ZONE_CITY_H
+#define CORE_ZONE_CITY_H
+
+#include "core/mem.h"
+
+/* "Lisboa", "new york", "America/Manaus", "horário de Brasília" -> the IANA name, in the pool; NULL when it names none that
+ * we know. */
+const char *zone_of_city(apr_pool_t *pool, const char *words);
+
+#endif
