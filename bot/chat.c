@@ -9,9 +9,11 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "core/text.h"
+#include "cron/reminders.h"
 #include "db/db.h"
 #include "db/pg_admin.h"
 #include "db/pg_listen.h"
+#include "integrations/llm.h"
 #include "integrations/telegram_html.h"
 #include <signal.h>
 #include <stdio.h>
@@ -226,11 +228,15 @@ static void chat_main(void *arg)
 
 	(void)arg;
 	if (chat.tty)
-		printf("› ");
+		printf("%s\n\n› ",
+		       llm_configured(chat.config)
+			       ? ""
+			       : "(no model configured: built-in rules understand simple sentences)");
 	fflush(stdout);
 	log_error("chat_failed", converse(pool));
+	reminders_stop();
 	worker_stop();
-	while (!worker_drained())
+	while (!worker_drained() || !reminders_idle())
 		err_clear(fiber_sleep(SETTLE_MS));
 	worker_close();
 	while (!ingest_stop())
@@ -272,6 +278,7 @@ static NODISCARD err_t *register_person(void)
 static NODISCARD err_t *chat_start(void)
 {
 	ERR(clock_init(*chat.config->test_clock_file ? chat.config->test_clock_file : NULL));
+	ERR(llm_init(chat.config));
 	ERR(register_person());
 	db_open(chat.pool, chat.config, DB_QUEUE | DB_APP);
 	chat.tty = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
@@ -285,6 +292,7 @@ static NODISCARD err_t *chat_start(void)
 	ingest_start(chat.config, 0, false);
 	worker_start(chat.config, config_db_url(chat.pool, chat.config, CONFIG_DB_QUEUE), &chat.channel,
 		     SLOTS);
+	reminders_start(chat.config); /* they appear here when they are due */
 	fiber_go("chat", chat_main, NULL);
 	return NULL;
 }

@@ -2,6 +2,7 @@
 
 #include "bot/command_cost.h"
 #include "bot/replies.h"
+#include "bot/settings.h"
 #include "core/json.h"
 #include "core/text.h"
 #include "db/people.h"
@@ -13,29 +14,6 @@ struct command {
 	const char *pt, *en;
 	err_t *(*run)(struct turn *turn, const char *rest);
 	const char *menu; /* text key of its menu entry; NULL: not in the menu */
-};
-
-/* The zones offered at /start; any other can be asked for later. Order as shown, two a row. */
-static const struct {
-	enum lang lang;
-	const char *zone, *label;
-} zones[] = {
-	{ LANG_PT, "America/Sao_Paulo", "Brasília / São Paulo" },
-	{ LANG_PT, "America/Fortaleza", "Fortaleza / Recife" },
-	{ LANG_PT, "America/Manaus", "Manaus" },
-	{ LANG_PT, "America/Cuiaba", "Cuiabá" },
-	{ LANG_PT, "America/Rio_Branco", "Rio Branco" },
-	{ LANG_PT, "America/Noronha", "Noronha" },
-	{ LANG_PT, "Europe/Lisbon", "Lisboa" },
-	{ LANG_PT, "America/New_York", "Nova York" },
-	{ LANG_EN, "America/New_York", "New York" },
-	{ LANG_EN, "America/Chicago", "Chicago" },
-	{ LANG_EN, "America/Denver", "Denver" },
-	{ LANG_EN, "America/Los_Angeles", "Los Angeles" },
-	{ LANG_EN, "Europe/London", "London" },
-	{ LANG_EN, "Europe/Lisbon", "Lisbon" },
-	{ LANG_EN, "America/Sao_Paulo", "São Paulo" },
-	{ LANG_EN, "Etc/UTC", "UTC" },
 };
 
 struct profile {
@@ -62,19 +40,6 @@ static NODISCARD err_t *profile_get(struct turn *turn, struct profile *ret)
 
 	ERR(tx_begin_user(turn->req, &tx));
 	return tx_end(tx, profile_read(tx, ret));
-}
-
-static void zone_buttons(struct turn *turn, struct outcome *outcome)
-{
-	int shown = 0;
-
-	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
-		if (zones[i].lang != turn->req->lang)
-			continue;
-		outcome_button(turn->req, outcome, shown / 2, zones[i].label,
-			       mem_fmt(turn->req->pool, "s:zone=%s", zones[i].zone));
-		shown++;
-	}
 }
 
 static NODISCARD err_t *ask_language(struct turn *turn)
@@ -155,6 +120,8 @@ static const struct command commands[] = {
 	{ "start", "start", start, NULL },
 	{ "ajuda", "help", help, "menu.help" },
 	{ "custo", "cost", command_cost, "menu.cost" },
+	{ "config", "settings", settings_command, "menu.settings" },
+	{ "pausar", "pause", settings_pause, "menu.pause" },
 	{ "desfazer", "undo", NULL, "menu.undo" }, /* run by the router, as its button is */
 	{ "status", "status", status, "menu.status" },
 	{ "stop", "stop", stop, "menu.stop" },
@@ -203,87 +170,6 @@ err_t *command_run(struct turn *turn, const char *name, const char *rest, bool *
 err_t *command_welcome(struct turn *turn)
 {
 	return start(turn, "");
-}
-
-/* A change and its answer in one transaction, once. */
-struct change {
-	struct turn *turn;
-	enum stmt_id stmt;
-	const char *value;
-	struct outcome outcome;
-};
-
-static NODISCARD err_t *change_body(struct change *change, struct tx *tx)
-{
-	struct req *req = change->turn->req;
-	struct rows *rows;
-
-	ERR(tx_exec(tx, STMT_STEP_FIND,
-		    PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step),
-			    PG_INT(req->call)),
-		    &rows));
-	if (rows_count(rows))
-		return NULL;
-	ERR(tx_defer(tx, change->stmt, PG_ARGS(PG_TEXT(change->value))));
-	ERR(tx_defer(tx, STMT_STEP_PUT,
-		     PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step),
-			     PG_INT(req->call), PG_TEXT("set"), PG_TEXT("setting"), PG_TEXT(NULL))));
-	ERR(tx_defer(tx, STMT_AUDIT_PUT, PG_ARGS(PG_TEXT("set_profile"), PG_TEXT("profile"), PG_INT_NULL)));
-	return reply_finish(change->turn, tx, &change->outcome);
-}
-
-static NODISCARD err_t *change_run(struct change *change)
-{
-	struct tx *tx;
-
-	ERR(tx_begin_user(change->turn->req, &tx));
-	return tx_end(tx, change_body(change, tx));
-}
-
-static NODISCARD err_t *set_language(struct turn *turn, const char *tag, bool *ret_known)
-{
-	struct req *req = turn->req;
-	struct change change = { .turn = turn, .stmt = STMT_PROFILE_LANG, .value = tag };
-	struct profile profile = { .name = "", .zone = "", .onboarding = "", .clock = "" };
-
-	*ret_known = text_same(tag, lang_tag(LANG_PT)) || text_same(tag, lang_tag(LANG_EN));
-	if (!*ret_known)
-		return NULL;
-	ERR(profile_get(turn, &profile));
-	req->lang = lang_of(tag);
-	if (text_same(profile.onboarding, "done")) {
-		change.outcome.html = tr(req->pool, req->lang, "setting.language");
-		return change_run(&change);
-	}
-	change.outcome.html = tr(req->pool, req->lang, "start.zone");
-	zone_buttons(turn, &change.outcome);
-	return change_run(&change);
-}
-
-static NODISCARD err_t *set_zone(struct turn *turn, const char *zone, bool *ret_known)
-{
-	struct req *req = turn->req;
-	struct change change = { .turn = turn, .stmt = STMT_PROFILE_ZONE, .value = zone };
-	struct profile profile = { .name = "", .zone = "", .onboarding = "", .clock = "" };
-
-	*ret_known = false;
-	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++)
-		*ret_known = *ret_known || text_same(zone, zones[i].zone);
-	if (!*ret_known)
-		return NULL;
-	ERR(profile_get(turn, &profile));
-	change.outcome.html = tr(req->pool, req->lang, "start.ready", SLOT_S("zone", zone));
-	return change_run(&change);
-}
-
-err_t *command_setting(struct turn *turn, const char *data, bool *ret_known)
-{
-	if (text_starts(data, "lang="))
-		return set_language(turn, data + strlen("lang="), ret_known);
-	if (text_starts(data, "zone="))
-		return set_zone(turn, data + strlen("zone="), ret_known);
-	*ret_known = false;
-	return NULL;
 }
 
 static void menu_put(apr_pool_t *pool, enum lang lang, struct json *menu, const char *name, const char *key)

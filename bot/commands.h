@@ -1,4 +1,4 @@
-/* commands: what the bot itself answers to: start, help, who am I, status, stop, privacy; and its settings buttons.
+/* commands: what the bot itself answers to: start, help, who am I, status, stop, privacy.
  * Needs: replies. Used by: router, worker (the menu). */
 #ifndef BOT_COMMANDS_H
 #define BOT_COMMANDS_H
@@ -7,9 +7,6 @@
 
 /* name without the slash. *ret_known false: no such command, nothing was said. */
 NODISCARD err_t *command_run(struct turn *turn, const char *name, const char *rest, bool *ret_known);
-
-/* A press of "s:WHAT=VALUE": lang, zone. *ret_known false: no such setting or value. */
-NODISCARD err_t *command_setting(struct turn *turn, const char *data, bool *ret_known);
 
 /* After a pairing code or a first message: the greeting with the first of two taps. */
 NODISCARD err_t *command_welcome(struct turn *turn);

@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "db/migrate.h"
 #include "db/pg_admin.h"
+#include "integrations/llm.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -53,6 +54,18 @@ static int told(err_t *err)
 	return 1;
 }
 
+/* Who understands free text: said, since the default depends on which keys there are. */
+static void say_providers(const struct config *config)
+{
+	printf("Free text is understood by: ");
+	for (size_t i = 0; i < config->providers_n; i++)
+		printf("%s%s", i ? ", else " : "",
+		       config->providers[i] == PROVIDER_RULES ? "the built-in rules"
+							      : config_provider_name(config->providers[i]));
+	printf(llm_configured(config) ? "\n" : " (set GEMINI_API_KEY for a model)\n");
+	fflush(stdout);
+}
+
 int prepare_schema(struct config *config, apr_pool_t *pool)
 {
 	return told(schema(config, pool));
@@ -63,6 +76,10 @@ int prepare_run(struct config *config, apr_pool_t *pool)
 	int code = told(clock_init(*config->test_clock_file ? config->test_clock_file : NULL));
 
 	if (!code)
+		code = told(llm_init(config));
+	if (!code)
 		code = told(schema(config, pool));
+	if (!code)
+		say_providers(config);
 	return code ? code : told(owner_code(config, pool));
 }

@@ -13,6 +13,7 @@
 #include "cron/scheduler.h"
 #include "db/db.h"
 #include "db/pg_listen.h"
+#include "integrations/llm.h"
 #include <signal.h>
 #include <stdio.h>
 
@@ -134,6 +135,7 @@ static NODISCARD err_t *worker_role(struct serving *role)
 {
 	if (!role->tg)
 		return err_new(ERR_CONFIG, "TELEGRAM_BOT_TOKEN is missing: a worker has nobody to talk to");
+	ERR(llm_init(role->config));
 	db_open(role->pool, role->config, DB_QUEUE | DB_APP);
 	worker_start(role->config, config_db_url(role->pool, role->config, CONFIG_DB_QUEUE),
 		     channel_telegram(role->pool, role->config, role->tg), WORKER_SLOTS);
@@ -143,6 +145,7 @@ static NODISCARD err_t *worker_role(struct serving *role)
 
 static NODISCARD err_t *scheduler_role(struct serving *role)
 {
+	ERR(llm_init(role->config));
 	db_open(role->pool, role->config, DB_QUEUE | DB_APP);
 	scheduler_start(role->config, config_db_url(role->pool, role->config, CONFIG_DB_QUEUE));
 	return NULL;

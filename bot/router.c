@@ -2,15 +2,12 @@
 
 #include "bot/commands.h"
 #include "bot/replies.h"
+#include "bot/settings.h"
+#include "bot/understand.h"
 #include "core/log.h"
 #include "core/text.h"
 #include "tools/registry.h"
 #include <string.h>
-
-static const char *const media_kinds[] = {
-	[TG_MEDIA_NONE] = "text",     [TG_MEDIA_VOICE] = "voice",    [TG_MEDIA_PHOTO] = "photo",
-	[TG_MEDIA_DOCUMENT] = "file", [TG_MEDIA_LOCATION] = "place", [TG_MEDIA_OTHER] = "other",
-};
 
 static void intent(struct turn *turn, const char *kind, const char *name)
 {
@@ -40,6 +37,28 @@ static NODISCARD err_t *unknown_button(struct turn *turn)
 {
 	turn->update.callback_message_id = 0;
 	return reply_html(turn, tr(turn->req->pool, turn->req->lang, "button.unknown"));
+}
+
+/* A no that invites to say it differently. */
+static err_t *finish_edit(void *ctx, struct tx *tx, const struct outcome *outcome)
+{
+	struct turn *turn = ctx;
+	struct outcome asked = *outcome;
+
+	asked.html = tr(turn->req->pool, turn->req->lang, "aside.edit");
+	return reply_finish(turn, tx, &asked);
+}
+
+/* The answer to a card, or to "was it this?". */
+static NODISCARD err_t *settle(struct turn *turn, const char *id, bool yes, bool edit)
+{
+	err_t *err = tool_settle(turn->req, id, yes, edit ? finish_edit : reply_finish, turn);
+
+	if (!err || err->code != ERR_NOT_FOUND)
+		return err;
+	err_clear(err);
+	turn->update.callback_message_id = 0;
+	return reply_html(turn, tr(turn->req->pool, turn->req->lang, "aside.gone"));
 }
 
 /* "TOOL:ARGUMENTS". Whoever forges it can only ask for what they could ask for in words. */
@@ -74,11 +93,19 @@ static NODISCARD err_t *press(struct turn *turn)
 		intent(turn, "button", "undo");
 		return undo(turn, data + 2);
 	}
+	if (text_starts(data, "e:") && data[2]) {
+		intent(turn, "button", "edit");
+		return settle(turn, data + 2, false, true);
+	}
+	if ((text_starts(data, "y:") || text_starts(data, "n:")) && data[2]) {
+		intent(turn, "button", "aside");
+		return settle(turn, data + 2, *data == 'y', false);
+	}
 	if (text_starts(data, "s:")) {
 		bool known;
 
 		intent(turn, "button", "settings");
-		ERR(command_setting(turn, data + 2, &known));
+		ERR(settings_press(turn, data + 2, &known));
 		return known ? NULL : unknown_button(turn);
 	}
 	return unknown_button(turn);
@@ -118,30 +145,6 @@ static NODISCARD err_t *command(struct turn *turn, const char *name, const char 
 				   SLOT_S("command", text_cut(req->pool, name, 40))));
 }
 
-/* What nobody understands is kept, and the person hears so. */
-static NODISCARD err_t *keep(struct turn *turn)
-{
-	const struct tg_update *u = &turn->update;
-	apr_pool_t *pool = turn->req->pool;
-	struct json *args = json_object(pool);
-
-	intent(turn, u->media == TG_MEDIA_NONE ? "text" : "media", "capture_inbox");
-	json_set_text(args, "content", turn->text);
-	json_set_text(args, "kind", media_kinds[u->media]);
-	json_set_text(args, "source", u->forwarded ? "forward" : "message");
-	if (u->file_id)
-		json_set_text(args, "file_id", u->file_id);
-	if (u->file_name)
-		json_set_text(args, "file_name", text_cut(pool, u->file_name, 200));
-	if (u->mime)
-		json_set_text(args, "file_type", text_cut(pool, u->mime, 100));
-	if (u->file_size > 0)
-		json_set_int(args, "file_size", u->file_size);
-	if (u->media == TG_MEDIA_LOCATION)
-		json_set_text(args, "place", mem_fmt(pool, "%.6f,%.6f", u->latitude, u->longitude));
-	return tool_call(turn->req, "capture_inbox", args, reply_finish, turn);
-}
-
 err_t *router_dispatch(struct turn *turn)
 {
 	const char *rest, *name = tg_command(turn->req->pool, turn->text, &rest);
@@ -152,5 +155,5 @@ err_t *router_dispatch(struct turn *turn)
 		return command(turn, name, rest);
 	if (turn->update.media == TG_MEDIA_NONE && !*turn->text)
 		return reply_html(turn, tr(turn->req->pool, turn->req->lang, "message.empty"));
-	return keep(turn);
+	return understand(turn);
 }

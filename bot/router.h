@@ -1,5 +1,5 @@
-/* router: what a message or a press asks for, without any model: commands, buttons; the rest goes to the inbox.
- * Needs: commands, registry. Used by: turn. */
+/* router: what a message or a press asks for, without any model: commands and buttons; the rest goes to understand.
+ * Needs: commands, registry, understand. Used by: turn. */
 #ifndef BOT_ROUTER_H
 #define BOT_ROUTER_H
 

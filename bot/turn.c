@@ -13,6 +13,7 @@
 #include "core/text.h"
 #include "db/people.h"
 #include "db/rate.h"
+#include "ml/guard.h"
 #include <string.h>
 
 err_t *(*turn_before)(struct turn *turn);
@@ -147,6 +148,18 @@ static NODISCARD err_t *dispatch(struct turn *turn)
 	return router_dispatch(turn);
 }
 
+/* Passwords, keys and card numbers are not kept, wherever the message goes from here. */
+static void scrub(struct turn *turn)
+{
+	unsigned kinds = 0;
+
+	if (turn->config->privacy_guard == PRIVACY_OFF || !*turn->text)
+		return;
+	turn->text = guard_scrub(turn->req->pool, turn->text, &kinds);
+	if (kinds)
+		turn->lead = tr(turn->req->pool, turn->req->lang, "guard.scrubbed");
+}
+
 static NODISCARD err_t *conversation(struct turn *turn)
 {
 	struct gate_verdict verdict;
@@ -155,6 +168,7 @@ static NODISCARD err_t *conversation(struct turn *turn)
 	ERR(gate_check(turn, &verdict));
 	if (!verdict.allow)
 		return denied(turn, &verdict);
+	scrub(turn);
 	if (turn_before)
 		ERR(turn_before(turn));
 	return dispatch(turn);

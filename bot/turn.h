@@ -9,6 +9,11 @@
 #include "db/queue.h"
 #include "integrations/telegram_update.h"
 
+struct turn_progress { /* see bot/progress.h */
+	struct fiber *waiting;
+	bool tried, putting, over, shown;
+};
+
 struct turn {
 	struct req *req;
 	const struct claim *claim;
@@ -18,6 +23,12 @@ struct turn {
 	const char *text; /* what the person wrote, trimmed; "" when nothing */
 	const char *kind; /* for logs and counters: command, button, text, media ... */
 	bool stopped;     /* /stop was heard: nothing more is to be said */
+	bool thinking;    /* a model is being asked: the person sees "typing" at once */
+	struct turn_progress progress;
+	const char *lead, *foot; /* HTML before and after whatever is replied, or NULL */
+	/* A model that answered, and the tokens it took: for the turn's log row. NULL: none. */
+	const char *model;
+	int64_t tokens_in, tokens_out;
 };
 
 /* What is to become of the claim. */

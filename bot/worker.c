@@ -1,5 +1,6 @@
 #include "bot/worker.h"
 
+#include "bot/progress.h"
 #include "bot/sender.h"
 #include "bot/turn.h"
 #include "core/clock.h"
@@ -53,7 +54,7 @@ static struct lane_state talk = { .lane = LANE_TALK },
 static struct flight *running, *ended;
 static struct fiber *completer, *renewer, *typist;
 static size_t busy, typing;
-static bool listening, stopping, closing;
+static bool listening, stopping, closing, typist_due;
 
 static void lane_kick(struct lane_state *lane)
 {
@@ -361,12 +362,19 @@ static void typist_main(void *arg)
 	typist = fiber_self();
 	while (!closing) {
 		int64_t now;
+		err_t *err = NULL;
 
-		err_clear(fiber_sleep(TYPING_TICK_MS));
+		for (now = clock_mono_ms(); !err && !typist_due;)
+			err = fiber_wait(now + TYPING_TICK_MS);
+		err_clear(err);
+		typist_due = false;
 		now = clock_mono_ms();
 		for (struct flight *s = running; s && typing < TYPING_MAX; s = s->next) {
-			if (!s->fiber || s->turn.claim->lane != LANE_TALK ||
-			    now - s->started_ms < TYPING_AFTER_MS || now - s->typed_ms < TYPING_EVERY_MS)
+			if (!s->fiber || s->turn.claim->lane != LANE_TALK)
+				continue;
+			progress_tick(&s->turn, now - s->started_ms);
+			if ((!s->turn.thinking && now - s->started_ms < TYPING_AFTER_MS) ||
+			    now - s->typed_ms < TYPING_EVERY_MS)
 				continue;
 			s->typed_ms = now;
 			type_start(s->turn.claim->chat_id);
@@ -433,6 +441,12 @@ void worker_kick(void)
 	lane_kick(&talk);
 	lane_kick(&control);
 	sender_kick();
+}
+
+void worker_type(void)
+{
+	typist_due = true;
+	fiber_wake(typist);
 }
 
 void worker_stop(void)

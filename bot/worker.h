@@ -11,6 +11,8 @@ void worker_start(const struct config *config, const char *queue_url, const stru
 		  int slots);
 /* There may be something to claim, or to send. */
 void worker_kick(void);
+/* A turn has begun to think: its person sees "typing" without waiting for the next look. */
+void worker_type(void);
 /* Takes nothing new; true once nothing is under way. */
 bool worker_drained(void);
 void worker_stop(void);

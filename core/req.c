@@ -48,3 +48,10 @@ const char *role_name(enum role role)
 {
 	return role <= ROLE_OWNER ? role_names[role] : "none";
 }
+
+enum autonomy autonomy_of(const char *name)
+{
+	if (name && strcmp(name, "suggest") == 0)
+		return AUTONOMY_SUGGEST;
+	return name && strcmp(name, "auto") == 0 ? AUTONOMY_AUTO : AUTONOMY_CONFIRM;
+}

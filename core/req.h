@@ -9,6 +9,13 @@
 
 enum role { ROLE_NONE, ROLE_GUEST, ROLE_USER, ROLE_ADMIN, ROLE_OWNER };
 
+/* How much is done without asking (the person's setting). Nothing that leaves the house is ever done without. */
+enum autonomy {
+	AUTONOMY_CONFIRM, /* what can be undone runs; the rest asks */
+	AUTONOMY_SUGGEST, /* everything that was said in free text asks */
+	AUTONOMY_AUTO,    /* only what leaves the house asks */
+};
+
 struct req {
 	apr_pool_t *pool;
 	char trace[33];  /* 128 bits as hex; people hear the first 8 */
@@ -19,7 +26,8 @@ struct req {
 	const char *zone; /* IANA */
 	int64_t bot_id, chat_id;
 	int64_t update_id; /* 0 = not from an update */
-	int step, call;    /* where in the turn we are: with (bot, update), the key of deterministic replay */
+	enum autonomy autonomy;
+	int step, call; /* where in the turn we are: with (bot, update), the key of deterministic replay */
 	const char *undo_ref; /* set while a reversible act runs */
 	const struct config *config;
 };
@@ -32,5 +40,6 @@ void req_end(struct req *req);
 const char *req_short(const struct req *req);
 enum role role_of(const char *name); /* ROLE_NONE when unknown */
 const char *role_name(enum role role);
+enum autonomy autonomy_of(const char *name); /* AUTONOMY_CONFIRM when unknown */
 
 #endif

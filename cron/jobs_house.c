@@ -30,6 +30,14 @@ static err_t *outbox_retry(const struct job_run *run)
 	return NULL;
 }
 
+/* Quiet hours that are over. */
+static err_t *quiet_over(const struct job_run *run)
+{
+	struct rows *rows;
+
+	return db_exec(run->pool, STMT_OUTBOX_RELEASE, PG_ARGS(PG_TIME(run->now)), &rows);
+}
+
 /* Updates that have waited longer than anyone should. */
 static err_t *stuck(const struct job_run *run)
 {
@@ -62,6 +70,7 @@ static err_t *retention(const struct job_run *run)
 const struct job jobs_house[] = {
 	{ "leases", 5 * SECOND_US, CATCH_UP_ONCE, leases },
 	{ "outbox_retry", 15 * SECOND_US, CATCH_UP_ONCE, outbox_retry },
+	{ "quiet_over", 15 * SECOND_US, CATCH_UP_ONCE, quiet_over },
 	{ "stuck", 30 * SECOND_US, CATCH_UP_ONCE, stuck },
 	{ "retention", HOUR_US, CATCH_UP_ONCE, retention },
 	{ NULL, 0, CATCH_UP_SKIP, NULL },

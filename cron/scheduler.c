@@ -7,6 +7,7 @@
 #include "core/metrics.h"
 #include "core/text.h"
 #include "cron/job.h"
+#include "cron/reminders.h"
 #include "db/db.h"
 #include "db/pg_listen.h"
 
@@ -159,6 +160,7 @@ static void on_notify(void *ctx, const char *channel, const char *payload)
 	(void)payload;
 	due = true;
 	fiber_wake(self);
+	reminders_kick();
 }
 
 void scheduler_start(const struct config *cfg, const char *queue_url)
@@ -168,6 +170,7 @@ void scheduler_start(const struct config *cfg, const char *queue_url)
 	config = cfg;
 	stopping = false;
 	fiber_go("scheduler", scheduler_main, NULL);
+	reminders_start(cfg);
 	pg_listen(&(struct pg_listen_opts){ .url = queue_url, .channels = channels, .on_notify = on_notify });
 }
 
@@ -175,9 +178,10 @@ void scheduler_stop(void)
 {
 	stopping = true;
 	fiber_wake(self);
+	reminders_stop();
 }
 
 bool scheduler_idle(void)
 {
-	return idle;
+	return idle && reminders_idle();
 }

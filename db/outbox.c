@@ -1,5 +1,6 @@
 #include "db/outbox.h"
 
+#include "core/text.h"
 #include "db/db.h"
 
 err_t *outbox_put(struct tx *tx, const struct outgoing *m)
@@ -10,7 +11,8 @@ err_t *outbox_put(struct tx *tx, const struct outgoing *m)
 			PG_ARGS(PG_INT(req->bot_id), PG_INT(req->chat_id), PG_TEXT(m->dedupe),
 				PG_INT(m->part), PG_TEXT(m->method), PG_TEXT(m->text), PG_TEXT(m->markup),
 				PG_INT(m->target_id), PG_BOOL(m->silent), PG_TEXT(m->class),
-				m->accepted_at ? PG_TIME(m->accepted_at) : PG_TIME_NULL));
+				m->accepted_at ? PG_TIME(m->accepted_at) : PG_TIME_NULL,
+				PG_TEXT(m->replaces)));
 }
 
 err_t *outbox_put_stranger(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, const char *dedupe,
@@ -46,6 +48,8 @@ static void sending_read(const struct rows *rows, int i, int64_t bot_id, struct 
 	s->dedupe = rows_text(rows, i, 13);
 	s->part = rows_int(rows, i, 14);
 	s->state = "pending";
+	if (text_same(s->method, "edit") && !s->target_id)
+		s->method = "send"; /* what it was to replace never arrived */
 }
 
 err_t *outbox_claim(apr_pool_t *pool, int64_t bot_id, int max, int32_t owner, int64_t only_chat,

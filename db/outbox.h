@@ -15,6 +15,9 @@ struct outgoing {
 	bool silent;
 	const char *class;   /* reply, card, reminder, unasked */
 	int64_t accepted_at; /* when the update it answers was accepted; 0: it answers none */
+	/* Dedupe key of a message of this chat, put before: this one edits it where it was delivered, and is sent anew
+	 * where it was not. NULL: none. Looked up when it is this one's turn, so that it does not matter who is faster. */
+	const char *replaces;
 };
 
 /* To the request's chat, which must be the person's own (ERR_DENIED). Travels with the transaction. */

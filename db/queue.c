@@ -220,6 +220,27 @@ err_t *queue_waiting(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, int64_t 
 	return NULL;
 }
 
+err_t *queue_behind(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, int64_t seq, size_t *ret_n,
+		    struct behind **ret_behind)
+{
+	struct behind *list;
+	struct rows *rows;
+
+	ERR(db_exec(pool, STMT_QUEUE_BEHIND, PG_ARGS(PG_INT(bot_id), PG_INT(chat_id), PG_INT(seq)), &rows));
+	list = mem_alloc(pool, sizeof *list * (size_t)(rows_count(rows) + 1));
+	for (int i = 0; i < rows_count(rows); i++) {
+		struct bytes payload = rows_bytes(pool, rows, i, 2);
+
+		list[i].update_id = rows_int(rows, i, 0);
+		list[i].kind = rows_text(rows, i, 1);
+		list[i].payload = payload.p;
+		list[i].payload_n = payload.n;
+	}
+	*ret_n = (size_t)rows_count(rows);
+	*ret_behind = list;
+	return NULL;
+}
+
 err_t *queue_depths(apr_pool_t *pool, struct queue_depths *ret_depths)
 {
 	struct rows *rows;

@@ -68,6 +68,16 @@ NODISCARD err_t *queue_sweep(apr_pool_t *pool, int64_t *ret_freed, int64_t *ret_
 NODISCARD err_t *queue_stop_running(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, bool *ret_running);
 NODISCARD err_t *queue_waiting(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, int64_t *ret_waiting);
 
+struct behind { /* an update that waits its turn */
+	int64_t update_id;
+	const char *kind;
+	const void *payload;
+	size_t payload_n;
+};
+/* What waits behind seq in the chat's talk lane, in order; at most 20. */
+NODISCARD err_t *queue_behind(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, int64_t seq, size_t *ret_n,
+			      struct behind **ret_behind);
+
 struct queue_depths {
 	int64_t updates, outbox, leased, dead;
 	double oldest_s;

@@ -6,6 +6,8 @@
 #include "core/log.h"
 #include "core/metrics.h"
 #include "core/text.h"
+#include "tools/aside.h"
+#include "tools/ask.h"
 #include <string.h>
 
 static const int64_t undo_life_us = DAY_US;
@@ -17,6 +19,10 @@ static struct json *outcome_json(apr_pool_t *pool, const struct outcome *outcome
 
 	json_set_text(o, "html", outcome->html);
 	json_set_bool(o, "done", outcome->kind == OUTCOME_DONE);
+	json_set_bool(o, "outside", outcome->outside);
+	json_set_bool(o, "card", outcome->card);
+	if (outcome->data)
+		json_set_text(o, "data", json_write(pool, outcome->data));
 	for (size_t i = 0; i < outcome->buttons_n; i++) {
 		struct json *b = json_object(pool);
 
@@ -34,8 +40,12 @@ static NODISCARD err_t *outcome_read(struct req *req, const char *text, struct o
 	struct json *o, *buttons;
 
 	ERR(json_read(req->pool, text, strlen(text), &o));
-	*ret = (struct outcome){ .kind = json_true(o, "done") ? OUTCOME_DONE : OUTCOME_SAY };
+	*ret = (struct outcome){ .kind = json_true(o, "done") ? OUTCOME_DONE : OUTCOME_SAY,
+				 .outside = json_true(o, "outside"),
+				 .card = json_true(o, "card") };
 	ret->html = mem_text(req->pool, json_text(o, "html"));
+	if (json_text(o, "data"))
+		ERR(json_read(req->pool, json_text(o, "data"), strlen(json_text(o, "data")), &ret->data));
 	buttons = json_at(o, "buttons");
 	for (size_t i = 0; i < json_len(buttons); i++) {
 		struct json *b = json_item(buttons, i);
@@ -53,7 +63,13 @@ struct act {
 	const struct tool *tool;
 	const char *name;
 	const void *args;
-	const char *undo; /* the act to undo, when that is the act */
+	const char *undo;     /* the act to undo, when that is the act */
+	const char *undo_ref; /* under which it can be undone; NULL: a new one */
+	const char *aside;    /* the act that was put aside and is to be settled first */
+	struct json *given;   /* arguments as they came: what a card puts aside */
+	bool card;            /* shown first, and run by a yes */
+	const char *hash;     /* of what was put aside */
+	bool yes;
 	tool_finish *finish;
 	void *ctx;
 	struct outcome outcome;
@@ -118,16 +134,49 @@ static NODISCARD err_t *undo_run(struct act *act, struct tx *tx)
 	return NULL;
 }
 
+/* What is to happen, and the buttons that decide. */
+static NODISCARD err_t *card_show(struct act *act, struct tx *tx)
+{
+	struct req *req = act->req;
+	struct outcome *o = &act->outcome;
+	const char *id;
+
+	if (act->tool->preview) {
+		ERR(act->tool->preview(req, tx, act->args, o));
+	} else {
+		o->html = tr(req->pool, req->lang, "aside.ask",
+			     SLOT_S("what", ask_text(req, act->name, act->given)));
+		o->card = true;
+	}
+	o->kind = OUTCOME_SAY;
+	if (!o->card)
+		return NULL;
+	ERR(aside_put(tx, act->name, act->given, NULL, NULL, &id));
+	outcome_button(req, o, 0, tr(req->pool, req->lang, "button.confirm"), mem_fmt(req->pool, "y:%s", id));
+	outcome_button(req, o, 0, tr(req->pool, req->lang, "button.edit"), mem_fmt(req->pool, "e:%s", id));
+	outcome_button(req, o, 0, tr(req->pool, req->lang, "button.cancel"), mem_fmt(req->pool, "n:%s", id));
+	log_event(LOG_INFO, "confirmation_requested", KV_S("tool", act->name));
+	return NULL;
+}
+
 static NODISCARD err_t *effect_run(struct act *act, struct tx *tx)
 {
 	struct req *req = act->req;
 	bool reversible = act->tool && act->tool->effect == TOOL_REVERSIBLE;
 
+	if (act->card)
+		return card_show(act, tx);
 	if (reversible)
 		ERR(tx_defer(tx, STMT_UNDO_LOG_PUT,
 			     PG_ARGS(PG_TEXT(req->undo_ref), PG_TEXT(act->name),
 				     PG_TIME(req->now + undo_life_us))));
-	ERR(act->tool ? act->tool->run(req, tx, act->args, &act->outcome) : undo_run(act, tx));
+	if (act->tool)
+		ERR(act->tool->run(req, tx, act->args, &act->outcome));
+	else if (act->undo)
+		ERR(undo_run(act, tx));
+	else /* a no that asks for nothing more */
+		act->outcome = (struct outcome){ .kind = OUTCOME_SAY,
+						 .html = tr(req->pool, req->lang, "aside.dismissed") };
 	if (act->outcome.kind != OUTCOME_DONE)
 		return NULL;
 	if (reversible)
@@ -145,12 +194,14 @@ static NODISCARD err_t *act_body(struct act *act, struct tx *tx)
 	ERR(replay_find(act, tx, &replayed));
 	if (replayed)
 		return NULL; /* its reply was put in the same transaction */
+	if (act->aside)
+		ERR(aside_settle(tx, act->aside, act->yes, act->hash));
 	ERR(effect_run(act, tx));
 	ERR(step_put(act, tx));
 	ERR(tx_defer(tx, STMT_LOG_PUT,
 		     PG_ARGS(PG_TEXT("tool_call"), PG_TEXT(act->name),
 			     PG_INT((clock_mono_us() - start) / 1000), PG_BOOL(true), PG_TEXT(NULL))));
-	return act->finish(act->ctx, tx, &act->outcome);
+	return act->finish ? act->finish(act->ctx, tx, &act->outcome) : NULL;
 }
 
 static NODISCARD err_t *act_run(struct act *act)
@@ -160,8 +211,9 @@ static NODISCARD err_t *act_run(struct act *act)
 	int64_t start = clock_mono_us();
 	err_t *err;
 
-	req->undo_ref =
-		act->tool && act->tool->effect == TOOL_REVERSIBLE ? crypt_random_hex(req->pool, 16) : NULL;
+	req->undo_ref = NULL;
+	if (act->tool && act->tool->effect == TOOL_REVERSIBLE)
+		req->undo_ref = act->undo_ref ? act->undo_ref : crypt_random_hex(req->pool, 16);
 	log_event(LOG_INFO, "tool_selected", KV_S("tool", act->name));
 	err = tx_begin_user(req, &tx);
 	if (!err)
@@ -213,6 +265,11 @@ static const struct json_field *field_find(const struct tool *tool, const char *
 	return NULL;
 }
 
+bool tool_takes(const struct tool *tool, const char *param)
+{
+	return field_find(tool, param) != NULL;
+}
+
 const struct tool *tool_for_command(const char *command)
 {
 	for (const struct tool *const *t = tools_all; *t; t++)
@@ -257,22 +314,70 @@ const char *tool_command_name(apr_pool_t *pool, const struct tool *tool, enum la
 	return mem_textn(pool, second + 1, strcspn(second + 1, " "));
 }
 
-err_t *tool_call(struct req *req, const char *name, struct json *args, tool_finish *finish, void *ctx)
+static bool needs_card(const struct req *req, const struct tool *tool)
 {
-	struct act act = { .req = req, .tool = tool_find(name), .finish = finish, .ctx = ctx };
+	switch (tool->effect) {
+	case TOOL_READ: return false;
+	case TOOL_REVERSIBLE: return req->autonomy == AUTONOMY_SUGGEST;
+	case TOOL_DESTRUCTIVE: return req->autonomy != AUTONOMY_AUTO;
+	default: return true;
+	}
+}
+
+/* Who may, and with which arguments: nothing runs that has not passed here. confirmed: the person said yes to exactly
+ * this. */
+static NODISCARD err_t *act_prepare(struct act *act, const char *name, struct json *args, bool confirmed)
+{
+	struct req *req = act->req;
 	uint64_t seen;
 	void *decoded;
 
-	if (!act.tool)
+	act->tool = tool_find(name);
+	if (!act->tool)
 		return err_new(ERR_NOT_FOUND, "no such tool");
-	act.name = act.tool->name;
-	if (req->role < act.tool->min_role)
-		return err_new(ERR_DENIED, "\"%s\": not for role \"%s\"", act.name, role_name(req->role));
-	if (act.tool->effect == TOOL_OUTWARD || act.tool->effect == TOOL_DESTRUCTIVE)
-		return err_new(ERR_DENIED, "\"%s\": needs a confirmed card", act.name);
-	decoded = mem_alloc(req->pool, act.tool->args_size + 1);
-	ERR(json_decode(req->pool, args ? args : json_object(req->pool), act.tool->params, decoded, &seen));
-	act.args = decoded;
+	act->name = act->tool->name;
+	if (req->role < act->tool->min_role)
+		return err_new(ERR_DENIED, "\"%s\": not for role \"%s\"", act->name, role_name(req->role));
+	act->card = !confirmed && needs_card(req, act->tool);
+	act->given = args ? args : json_object(req->pool);
+	decoded = mem_alloc(req->pool, act->tool->args_size + 1);
+	ERR(json_decode(req->pool, act->given, act->tool->params, decoded, &seen));
+	act->args = decoded;
+	return NULL;
+}
+
+err_t *tool_call(struct req *req, const char *name, struct json *args, tool_finish *finish, void *ctx)
+{
+	struct act act = { .req = req, .finish = finish, .ctx = ctx };
+
+	ERR(act_prepare(&act, name, args, false));
+	return act_run(&act);
+}
+
+err_t *tool_step(struct req *req, const char *name, struct json *args, const char *undo_ref,
+		 struct outcome *ret_outcome)
+{
+	struct act act = { .req = req, .undo_ref = undo_ref };
+
+	ERR(act_prepare(&act, name, args, false));
+	ERR(act_run(&act));
+	*ret_outcome = act.outcome;
+	return NULL;
+}
+
+err_t *tool_settle(struct req *req, const char *id, bool yes, tool_finish *finish, void *ctx)
+{
+	struct act act = {
+		.req = req, .name = "dismiss", .finish = finish, .ctx = ctx, .aside = id, .yes = yes
+	};
+	struct aside aside = { 0 };
+	struct tx *tx;
+
+	ERR(tx_begin_user(req, &tx));
+	ERR(tx_end(tx, aside_get(tx, id, yes, &aside)));
+	act.hash = aside.hash;
+	if (aside.tool)
+		ERR(act_prepare(&act, aside.tool, aside.args, true));
 	return act_run(&act);
 }
 

@@ -8,12 +8,13 @@
 #define TASK_PRIORITIES "low medium high urgent"
 #define TASK_TITLE_CHARS 500 /* of a title */
 
-/* Where statements on tasks give these columns: id, title, priority, tags ("a #b"). All from the database. */
+/* Where statements on tasks give these columns: id, title, priority, tags ("a #b"), due date ("2026-11-30" or ""), due time
+ * ("14:00" or ""). All from the database. */
 struct task_row {
 	int64_t id;
-	const char *title, *priority, *tags;
+	const char *title, *priority, *tags, *due_date, *due_time;
 };
-/* Reads the four columns from col on; valid as long as rows. */
+/* Reads the six columns from col on; valid as long as rows. */
 struct task_row task_row(const struct rows *rows, int row, int col);
 
 /* " · prioridade alta · #casa": what is not as usual, as HTML; "" when all is. */

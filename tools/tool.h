@@ -23,6 +23,7 @@ enum tool_effect {
  *   "t:TOOL:ID"       runs the tool with {"id": ID}
  *   "t:TOOL:NAME=V"   runs it with {NAME: V}, several as NAME=V&NAME=V; a free text takes all that follows it
  *   "u:REF"           undoes the act REF (made by the registry)
+ *   "y:ID" "n:ID" "e:ID"  confirm, cancel or change the act that was put aside as ID (made by the registry)
  * row: buttons of one row have the same number. */
 struct button {
 	const char *label, *data;
@@ -42,6 +43,10 @@ struct outcome {
 	const char *object; /* kind of thing touched ("task"), for the audit trail */
 	int64_t object_id;
 	struct json *data; /* what a model is told happened; NULL: html without its tags */
+	/* html holds words of somebody else (a forwarded message): a model that can act reads data only, or, without
+	 * data, that it was shown. */
+	bool outside;
+	bool card; /* nothing was done: html is a preview, and its buttons decide */
 };
 /* Adds a button to the outcome. */
 void outcome_button(struct req *req, struct outcome *outcome, int row, const char *label, const char *data);
@@ -60,6 +65,10 @@ struct tool {
 	/* Turns what follows the command into arguments (in req->pool); NULL text is never passed. *ret_args stays
 	 * NULL to answer with the text "usage.NAME" instead. May be NULL: the tool takes no arguments. */
 	err_t *(*from_text)(struct req *req, const char *text, struct json **ret_args);
+	/* Of an outward or destructive tool, and of any other under AUTONOMY_SUGGEST: shows what run would do, without doing
+	 * it. Without buttons; the registry adds Confirm, Edit and Cancel. It sets card where there
+	 * is something to ask, and leaves it false where there is not ("there is no such note"). NULL: the text "ask.NAME" with {what} and {when}. */
+	err_t *(*preview)(struct req *req, struct tx *tx, const void *args, struct outcome *ret_outcome);
 	err_t *(*run)(struct req *req, struct tx *tx, const void *args, struct outcome *ret_outcome);
 };
 

@@ -1,10 +1,11 @@
 #include "core/limits.h"
 #include "tools/task_view.h"
 #include "tools/tool.h"
+#include "tools/when.h"
 #include "tools/words.h"
 
 struct args {
-	const char *title, *description, *priority;
+	const char *title, *description, *priority, *due, *or_due;
 	struct json_texts tags;
 };
 
@@ -15,6 +16,10 @@ static const struct json_field params[] = {
 	  "details that do not belong in the title" },
 	{ "priority", JSON_TEXT, 0, offsetof(struct args, priority), 0, 0, TASK_PRIORITIES,
 	  "medium when left out" },
+	{ "due", JSON_TEXT, 0, offsetof(struct args, due), 0, 40, NULL,
+	  "when it is due, local: 2026-11-30, or 2026-11-30T14:00:00 when a time was said" },
+	{ "or_due", JSON_TEXT, 0, offsetof(struct args, or_due), 0, 40, NULL,
+	  "another reading of an ambiguous due time, offered to the person as one tap" },
 	{ "tags", JSON_TEXTS, 0, offsetof(struct args, tags), 0, WORDS_TAGS, NULL,
 	  "one word each, without #" },
 	{ 0 },
@@ -24,16 +29,37 @@ static NODISCARD err_t *from_text(struct req *req, const char *text, struct json
 {
 	struct words words = words_take(req->pool, text, true);
 	struct json *args;
+	struct when when;
+	const char *rest;
 
 	if (!*words.text)
 		return NULL;
 	args = json_object(req->pool);
+	if (when_find(req, words.text, &when, &rest) && *rest) {
+		json_set_text(args, "due", when_iso(req, &when));
+		if (when.has_other)
+			json_set_text(args, "or_due", when_other_iso(req, &when));
+		words.text = rest;
+	}
 	json_set_text(args, "title", words.text);
 	if (words.priority)
 		json_set_text(args, "priority", words.priority);
 	json_set(args, "tags", words_json(req->pool, &words.tags));
 	*ret_args = args;
 	return NULL;
+}
+
+/* One tap to the other reading of the day. */
+static void offer_other(struct req *req, const struct args *args, const struct when *due, int64_t id,
+			struct outcome *ret)
+{
+	struct when other;
+
+	if (!args->due || !args->or_due || !when_read(req, args->or_due, &other))
+		return;
+	outcome_button(req, ret, 1, when_other_label(req, due, &other),
+		       mem_fmt(req->pool, "t:update_task:id=%lld&due=%s", (long long)id,
+			       when_iso(req, &other)));
 }
 
 static void render(struct req *req, const struct task_row *task, struct outcome *ret)
@@ -49,9 +75,13 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	const struct args *args = p;
 	const char *title = words_line(req->pool, args->title);
 	struct json_texts tags = words_tags(req->pool, &args->tags);
+	struct when due = { 0 };
 	struct task_row task;
 	struct rows *rows;
 
+	if (args->due && !when_read(req, args->due, &due))
+		return err_new(ERR_INVALID,
+			       "\"due\": not a local day or time like 2026-11-30 or 2026-11-30T14:00:00");
 	ret->kind = OUTCOME_SAY;
 	if (!*title) {
 		ret->html = tr(req->pool, req->lang, "usage.create_task");
@@ -64,10 +94,13 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	}
 	ERR(tx_exec(tx, STMT_TASK_PUT,
 		    PG_ARGS(PG_TEXT(title), PG_TEXT(args->description ? args->description : ""),
-			    PG_TEXT(args->priority ? args->priority : "medium"), PG_TEXTS(tags.v, tags.n)),
+			    PG_TEXT(args->priority ? args->priority : "medium"), PG_TEXTS(tags.v, tags.n),
+			    PG_TEXT(args->due ? when_date(req, &due) : NULL),
+			    PG_TEXT(args->due ? when_time(req, &due) : NULL)),
 		    &rows));
 	task = task_row(rows, 0, 0);
 	render(req, &task, ret);
+	offer_other(req, args, &due, task.id, ret);
 	return NULL;
 }
 

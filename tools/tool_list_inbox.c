@@ -25,6 +25,7 @@ static NODISCARD err_t *render(struct req *req, const struct args *args, const s
 	for (int i = 0; i < rows_count(rows); i++) {
 		const char *kind = rows_text(rows, i, 2), *text = words_line(pool, rows_text(rows, i, 3));
 
+		ret->outside = ret->outside || rows_bool(rows, i, 5);
 		buf_char(&html, '\n');
 		buf_text(&html, tr(pool, req->lang, *text ? "inbox.line" : "inbox.line_bare",
 				   SLOT_I("id", rows_int(rows, i, 1)),

@@ -9,7 +9,8 @@ INSERT INTO turn_steps (bot_id, update_id, step, call, kind, name, payload) VALU
 
 -- STMT_UNDO_LOG_PUT (sst)
 -- ref, act, expires
-INSERT INTO undo_log (ref, act, expires_at) VALUES ($1, $2, $3);
+INSERT INTO undo_log (ref, act, expires_at) VALUES ($1, $2, $3)
+	ON CONFLICT (user_id, ref) DO UPDATE SET act = 'several'; -- one sentence, several acts: taken back together
 
 -- STMT_UNDO_LATEST ()
 -- The latest act that changed something and can still be undone.
@@ -27,7 +28,42 @@ INSERT INTO audit_log (act, object, object_id) VALUES ($1, $2, $3);
 -- kind, name, duration ms, success, error
 INSERT INTO assistant_logs (kind, name, duration_ms, success, error) VALUES ($1, $2, $3, $4, $5);
 
--- STMT_SAID_PUT (ss)
--- what the person said ('' when nothing was), what Lembra answered
-INSERT INTO interactions (said_by, text)
-	SELECT * FROM (VALUES ('person', $1), ('lembra', $2)) v(said_by, text) WHERE text <> '';
+-- STMT_LOG_MODEL_PUT (ssiiibs)
+-- name, model, tokens in, tokens out, duration ms, success, error: a message that a model answered
+INSERT INTO assistant_logs (kind, name, model, tokens_in, tokens_out, duration_ms, success, error) VALUES ('message', $1, $2, $3, $4, $5, $6, $7);
+
+-- STMT_SAID_PUT (ssbb)
+-- what the person said ('' when nothing was), what Lembra answered, whether each holds words from outside
+INSERT INTO interactions (said_by, text, outside)
+	SELECT * FROM (VALUES ('person', $1, $3), ('lembra', $2, $4)) v(said_by, text, outside) WHERE text <> '';
+
+-- STMT_STEPS_OF (ii)
+-- bot, update: everything that its turn has done, in order.
+SELECT step, call, kind, name, payload FROM turn_steps WHERE user_id = app_user_id() AND bot_id = $1 AND update_id = $2 ORDER BY step, call;
+
+-- STMT_MERGED_PUT (iI)
+-- bot, updates that another one's turn took in: their own turns find nothing left to do.
+INSERT INTO turn_steps (bot_id, update_id, step, call, kind) SELECT $1, u, 0, 0, 'merged' FROM unnest($2) u ON CONFLICT DO NOTHING;
+
+-- STMT_PENDING_PUT (siisssssts)
+-- id, bot, chat, tool, args, hash, tool and args of a no (or NULL), expires, the argument
+-- that the person's next words give (or NULL). Those of yesterday go.
+WITH old AS (
+	DELETE FROM pending_actions WHERE user_id = app_user_id() AND expires_at < app_now() - interval '1 day'
+)
+INSERT INTO pending_actions (id, bot_id, chat_id, tool, args, hash, no_tool, no_args, expires_at, wants) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- STMT_PENDING_GET (sii)
+-- id, bot, chat
+SELECT tool, args, hash, no_tool, no_args FROM pending_actions WHERE user_id = app_user_id() AND id = $1 AND bot_id = $2 AND chat_id = $3 AND wants IS NULL;
+
+-- STMT_PENDING_ASKED (ii)
+-- bot, chat: the latest question that words may answer, if nothing was asked after it.
+SELECT id, wants, tool, args, hash FROM (
+	SELECT * FROM pending_actions WHERE user_id = app_user_id() AND bot_id = $1 AND chat_id = $2 ORDER BY created_at DESC LIMIT 1
+) p WHERE wants IS NOT NULL AND state = 'open' AND expires_at > app_now();
+
+-- STMT_PENDING_SETTLE (ss)
+-- id, yes or no: a row for whoever is first and in time.
+UPDATE pending_actions SET state = $2, settled_at = app_now() WHERE user_id = app_user_id() AND id = $1 AND state = 'open' AND expires_at > app_now()
+	RETURNING hash;

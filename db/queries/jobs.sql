@@ -7,7 +7,7 @@ INSERT INTO jobs (kind, run_at) VALUES ($1, $2) ON CONFLICT DO NOTHING;
 -- STMT_JOB_CLAIM (tid)
 -- now, how many, seconds of lease
 WITH h AS (
-	SELECT id FROM jobs WHERE run_at <= $1 AND (lease_until IS NULL OR lease_until < now()) ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
+	SELECT id FROM jobs WHERE user_id IS NULL AND run_at <= $1 AND (lease_until IS NULL OR lease_until < now()) ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
 )
 UPDATE jobs j SET lease_until = now() + make_interval(secs => $3), lease_token = nextval('lease_tokens'), attempts = j.attempts + 1
 	FROM h WHERE j.id = h.id RETURNING j.id, j.kind, j.user_id, j.ref, time_to_us(j.run_at), j.lease_token, j.attempts;
@@ -21,12 +21,31 @@ UPDATE jobs SET run_at = $3, lease_until = NULL, lease_token = NULL, attempts = 
 UPDATE jobs SET run_at = $3, lease_until = NULL, lease_token = NULL, last_result = $4 WHERE id = $1 AND lease_token = $2;
 
 -- STMT_JOB_NEXT ()
--- The next instant at which a job is due.
-SELECT time_to_us(min(run_at)) FROM jobs WHERE lease_until IS NULL OR lease_until < now();
+-- The next instant at which a job of the house is due.
+SELECT time_to_us(min(run_at)) FROM jobs WHERE user_id IS NULL AND (lease_until IS NULL OR lease_until < now());
+
+-- STMT_REMINDER_CLAIM (tid)
+-- now, how many, seconds of lease: due reminders, with whom they are for.
+WITH h AS (
+	SELECT id FROM jobs WHERE kind = 'reminder' AND run_at <= $1 AND (lease_until IS NULL OR lease_until < now()) ORDER BY run_at LIMIT $2 FOR UPDATE SKIP LOCKED
+), x AS (
+	UPDATE jobs j SET lease_until = now() + make_interval(secs => $3), lease_token = nextval('lease_tokens'), attempts = j.attempts + 1
+		FROM h WHERE j.id = h.id RETURNING j.id, j.user_id, j.ref, j.run_at, j.lease_token, j.attempts
+)
+SELECT x.id, x.user_id, x.ref::bigint, x.lease_token, x.attempts, d.role, d.lang, d.zone FROM x
+	CROSS JOIN LATERAL (SELECT role, lang, zone FROM directory WHERE user_id = x.user_id LIMIT 1) d ORDER BY x.run_at;
+
+-- STMT_REMINDER_NEXT ()
+-- The next instant at which a reminder is due.
+SELECT time_to_us(run_at) FROM jobs WHERE kind = 'reminder' AND (lease_until IS NULL OR lease_until < now()) ORDER BY run_at LIMIT 1;
 
 -- STMT_OUTBOX_REPAIR (t)
 -- before: messages younger than this may still be in their transaction's wake. A row a repaired chat.
 SELECT bot_id, pg_notify('lembra_out', bot_id::text) FROM outbox_repair($1) bot_id;
+
+-- STMT_OUTBOX_RELEASE (t)
+-- now: what waited for the end of quiet hours goes out.
+SELECT bot_id, pg_notify('lembra_out', bot_id::text) FROM (SELECT DISTINCT b AS bot_id FROM outbox_release($1) b) x;
 
 -- STMT_RETAIN (tii)
 -- now, days that logs are kept, most days that conversations are kept: how many rows went or were blanked.

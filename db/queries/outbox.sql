@@ -1,8 +1,9 @@
 -- outbox: what is to be sent, in order per chat, under Telegram's limits.
 
--- STMT_OUTBOX_PUT (iisisssibst)
--- bot, chat, dedupe, part, method, text, markup, message to change (0: none), silent, class, accepted: as the present person.
-SELECT outbox_put($1, $2, $3, $4::int, $5, $6, $7, nullif($8, 0), $9, $10, $11);
+-- STMT_OUTBOX_PUT (iisisssibsts)
+-- bot, chat, dedupe, part, method, text, markup, message to change (0: none), silent, class, accepted, dedupe of the message whose
+-- place it takes or NULL: as the present person.
+SELECT outbox_put($1, $2, $3, $4::int, $5, $6, $7, nullif($8, 0), $9, $10, $11, $12);
 
 -- STMT_OUTBOX_PUT_STRANGER (iissstt)
 -- bot, chat, dedupe, text, trace, accepted, now: a line to someone who has no rows here.
@@ -22,8 +23,9 @@ WITH h AS (
 	UPDATE chats c SET ready_at = NULL, lease_until = now() + interval '30 s', lease_token = nextval('lease_tokens'), lease_owner = $3
 		FROM h WHERE c.bot_id = h.bot_id AND c.chat_id = h.chat_id AND c.lane = h.lane RETURNING c.bot_id, c.chat_id, c.lease_token
 )
-SELECT x.chat_id, x.lease_token, o.id, o.method, o.text, o.markup, o.target_id, o.silent, o.class, o.attempts, o.lost, o.trace,
-	time_to_us(o.accepted_at), o.dedupe, o.part
+SELECT x.chat_id, x.lease_token, o.id, o.method, o.text, o.markup, CASE WHEN o.replaces IS NULL THEN o.target_id ELSE (
+		SELECT message_id FROM outbox p WHERE p.dedupe = o.replaces AND p.bot_id = x.bot_id AND p.part = 0) END,
+	o.silent, o.class, o.attempts, o.lost, o.trace, time_to_us(o.accepted_at), o.dedupe, o.part
 FROM x CROSS JOIN LATERAL (
 	SELECT * FROM outbox WHERE bot_id = x.bot_id AND chat_id = x.chat_id AND state = 'pending' ORDER BY id LIMIT 1
 ) o;

@@ -27,12 +27,63 @@ INSERT INTO group_notices (bot_id, chat_id, at) VALUES ($1, $2, $3) ON CONFLICT 
 -- name, zone, onboarding, the person's wall clock
 SELECT name, zone, onboarding, to_char(app_now() AT TIME ZONE zone, 'DD/MM/YYYY HH24:MI') FROM profiles WHERE user_id = app_user_id();
 
--- STMT_PROFILE_LANG (s)
+-- STMT_SETTINGS_GET ()
+-- language, zone, wall clock, morning and evening ("07:00" or "off"), week's plan and report (on, off), quiet hours ("22-07" or "off"),
+-- daily cap, autonomy, pause's end or 0, tone, format, onboarding
+SELECT lang, zone, to_char(app_now() AT TIME ZONE zone, 'HH24:MI'), CASE WHEN morning_on THEN to_char(morning_at, 'HH24:MI') ELSE 'off' END,
+	CASE WHEN evening_on THEN to_char(evening_at, 'HH24:MI') ELSE 'off' END, CASE WHEN week_plan_on THEN 'on' ELSE 'off' END,
+	CASE WHEN week_report_on THEN 'on' ELSE 'off' END,
+	CASE WHEN quiet_from = quiet_to THEN 'off' ELSE to_char(quiet_from, 'HH24') || '-' || to_char(quiet_to, 'HH24') END, daily_cap::text, autonomy,
+	CASE WHEN paused_until > app_now() THEN time_to_us(paused_until) ELSE 0 END,
+	coalesce((SELECT value FROM user_preferences u WHERE u.user_id = p.user_id AND key = 'tone'), ''),
+	coalesce((SELECT value FROM user_preferences u WHERE u.user_id = p.user_id AND key = 'format'), ''), onboarding
+	FROM profiles p WHERE user_id = app_user_id();
+
+-- STMT_SETTING_LANG (s)
 UPDATE profiles SET lang = $1, onboarding = CASE WHEN onboarding IN ('new', 'lang') THEN 'zone' ELSE onboarding END, updated_at = app_now()
 	WHERE user_id = app_user_id();
 
--- STMT_PROFILE_ZONE (s)
+-- STMT_SETTING_ZONE (s)
 UPDATE profiles SET zone = $1, onboarding = 'done', updated_at = app_now() WHERE user_id = app_user_id();
+
+-- STMT_SETTING_NAME (s)
+UPDATE profiles SET name = $1, updated_at = app_now() WHERE user_id = app_user_id();
+
+-- STMT_SETTING_MORNING (s)
+UPDATE profiles SET morning_on = $1 <> 'off', morning_at = coalesce(nullif($1, 'off')::time, morning_at), updated_at = app_now() WHERE user_id = app_user_id();
+
+-- STMT_SETTING_EVENING (s)
+UPDATE profiles SET evening_on = $1 <> 'off', evening_at = coalesce(nullif($1, 'off')::time, evening_at), updated_at = app_now() WHERE user_id = app_user_id();
+
+-- STMT_SETTING_PLAN (s)
+UPDATE profiles SET week_plan_on = $1 = 'on', updated_at = app_now() WHERE user_id = app_user_id();
+
+-- STMT_SETTING_REPORT (s)
+UPDATE profiles SET week_report_on = $1 = 'on', updated_at = app_now() WHERE user_id = app_user_id();
+
+-- STMT_SETTING_QUIET (s)
+-- "22-07" or "off"
+UPDATE profiles SET quiet_from = CASE WHEN $1 = 'off' THEN '00:00' ELSE (split_part($1, '-', 1) || ':00')::time END,
+	quiet_to = CASE WHEN $1 = 'off' THEN '00:00' ELSE (split_part($1, '-', 2) || ':00')::time END, updated_at = app_now() WHERE user_id = app_user_id();
+
+-- STMT_SETTING_CAP (s)
+UPDATE profiles SET daily_cap = $1::int, updated_at = app_now() WHERE user_id = app_user_id();
+
+-- STMT_SETTING_AUTONOMY (s)
+UPDATE profiles SET autonomy = $1, updated_at = app_now() WHERE user_id = app_user_id();
+
+-- STMT_SETTING_PAUSE (s)
+-- an instant as ISO, or off
+UPDATE profiles SET paused_until = nullif($1, 'off')::timestamptz, updated_at = app_now() WHERE user_id = app_user_id();
+
+-- STMT_SETTING_TONE (s)
+INSERT INTO user_preferences AS u (key, value) VALUES ('tone', $1) ON CONFLICT (user_id, key) DO UPDATE SET value = excluded.value, consented_at = app_now();
+
+-- STMT_SETTING_FORMAT (s)
+INSERT INTO user_preferences AS u (key, value) VALUES ('format', $1) ON CONFLICT (user_id, key) DO UPDATE SET value = excluded.value, consented_at = app_now();
+
+-- STMT_PREFERENCE_PUT (ss)
+INSERT INTO user_preferences AS u (key, value) VALUES ($1, $2) ON CONFLICT (user_id, key) DO UPDATE SET value = excluded.value, consented_at = app_now() RETURNING id;
 
 -- STMT_OWNER_CODE (stt)
 -- hash, now, expires. Run by the database's owner.

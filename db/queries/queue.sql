@@ -185,3 +185,8 @@ SELECT count(*), pg_notify('lembra_work', $1::text) FROM u;
 -- STMT_CHAT_PENDING (ii)
 -- All that waits or runs for one chat, in and out.
 SELECT coalesce(sum(pending), 0) FROM chats WHERE bot_id = $1 AND chat_id = $2;
+
+-- STMT_QUEUE_BEHIND (iii)
+-- bot, chat, seq: what waits behind it in its lane, in order.
+SELECT q.update_id, q.kind, u.payload FROM queue q JOIN updates u ON u.bot_id = q.bot_id AND u.update_id = q.update_id
+	WHERE q.bot_id = $1 AND q.chat_id = $2 AND q.lane = 0 AND q.seq > $3 ORDER BY q.seq LIMIT 20;

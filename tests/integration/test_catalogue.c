@@ -150,7 +150,7 @@ TEST(definer_functions_are_known)
 		"SELECT string_agg(proname, ' ' ORDER BY proname) FROM fun, role WHERE proname IN ('person_erase', 'person_add', "
 		"'person_link', 'person_local', 'own_table', 'undoable_table') AND has_function_privilege(role.oid, fun.oid, 'EXECUTE')",
 		&others));
-	CHECK_TEXT(app, "directory_follow export_delivery outbox_put tx_user");
+	CHECK_TEXT(app, "directory_follow export_delivery outbox_put reminder_job tx_user");
 	CHECK_TEXT(
 		queue,
 		"code_put person_blocked person_chat person_list person_open person_pair person_remove person_role retain");
@@ -205,13 +205,34 @@ static const struct sample {
 	{ "inbox_items", "INSERT INTO inbox_items (content) VALUES ('%s')" },
 	{ "interactions", "INSERT INTO interactions (said_by, text) VALUES ('person', '%s')" },
 	{ "llm_spend", "INSERT INTO llm_spend (period, spent) VALUES ('%s', 1)" },
-	{ "llm_usage", "INSERT INTO llm_usage (provider, model, tokens_in, tokens_cached, tokens_out, counted, latency_ms, "
-		       "success) VALUES ('x', '%s', 1, 0, 1, 1, 1, true)" },
+	{ "llm_usage",
+	  "INSERT INTO llm_usage (provider, model, tokens_in, tokens_cached, tokens_out, counted, latency_ms, "
+	  "success) VALUES ('x', '%s', 1, 0, 1, 1, 1, true)" },
 	{ "notes", "INSERT INTO notes (text) VALUES ('%s')" },
+	{ "pending_actions",
+	  "INSERT INTO pending_actions (id, bot_id, chat_id, tool, args, hash, expires_at) VALUES ('%s', 9, 1, 'x', '{}', 'x', app_now())" },
+	{ "projects", "INSERT INTO projects (name) VALUES ('%s')" },
+	{ "project_items",
+	  "INSERT INTO projects (id, name) VALUES (90, '%1$s'); "
+	  "INSERT INTO project_items (project_id, kind, title) VALUES (90, 'decision', '%1$s')" },
+	{ "contacts", "INSERT INTO contacts (name) VALUES ('%s')" },
+	{ "content_ideas", "INSERT INTO content_ideas (title) VALUES ('%s')" },
+	{ "content_posts",
+	  "INSERT INTO content_posts (title, published_at) VALUES ('%s', '2026-11-21 10:00')" },
+	{ "habits", "INSERT INTO habits (name) VALUES ('%s')" },
+	{ "checkins", "INSERT INTO checkins (day, kind, note) VALUES ('2026-11-21', 'energy', '%s')" },
+	{ "events",
+	  "INSERT INTO events (title, start_wall, end_wall, zone, start_at, end_at) VALUES "
+	  "('%s', '2026-11-21 10:00', '2026-11-21 11:00', 'UTC', '2026-11-21 10:00Z', '2026-11-21 11:00Z')" },
+	{ "reminders",
+	  "INSERT INTO reminders (text, wall, start_wall, zone, fire_at, bot_id, chat_id) VALUES "
+	  "('%s', '2026-11-21 10:00', '2026-11-21 10:00', 'UTC', '2026-11-21 10:00Z', 9, 1)" },
+	{ "memories", "INSERT INTO memories (fact) VALUES ('%s')" },
 	{ "tasks", "INSERT INTO tasks (title) VALUES ('%s')" },
 	{ "turn_steps",
 	  "INSERT INTO turn_steps (bot_id, update_id, step, call, kind, name) VALUES (9, 1, 0, 0, 'call', '%s')" },
 	{ "undo_log", "INSERT INTO undo_log (ref, act, expires_at) VALUES ('%s', 'x', app_now())" },
+	{ "user_preferences", "INSERT INTO user_preferences (key, value) VALUES ('tone', '%s')" },
 	{ "undo_rows", "INSERT INTO undo_log (ref, act, expires_at) VALUES ('%1$s 2', 'x', app_now()); "
 		       "INSERT INTO undo_rows (ref, table_name) VALUES ('%1$s 2', 'tasks')" },
 };

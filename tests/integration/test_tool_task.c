@@ -349,3 +349,45 @@ TEST(undo_restores_exactly)
 {
 	return tool_scene_run(t, play_undo);
 }
+
+static err_t *play_due(struct scene *s)
+{
+	ERR(tool_scene_say(s, "/tarefa comprar leite amanhã !alta #casa"));
+	CHECK_SAID(s, "<b>comprar leite</b>");
+	CHECK_SAID(s, "📅 amanhã (qui, 19/11)");
+	CHECK_COUNT(
+		s,
+		"SELECT count(*) FROM tasks WHERE due_date = '2026-11-19' AND due_time IS NULL AND title = 'comprar leite'",
+		1);
+	ERR(tool_scene_say(s, "/tarefa ligar pra Ana amanhã às 5"));
+	CHECK_SAID(s, "amanhã (qui, 19/11) às 17:00");
+	CHECK(tool_scene_has(s, "t:update_task:id=2&due=2026-11-19T05:00:00"));
+	ERR(tool_scene_press(s, "t:update_task:id=2&due=2026-11-19T05:00:00"));
+	CHECK_SAID(s, "às 05:00");
+	CHECK_COUNT(s, "SELECT count(*) FROM tasks WHERE due_time = '05:00'", 1);
+	ERR(tool_scene_press(s, "u:"));
+	CHECK_COUNT(s, "SELECT count(*) FROM tasks WHERE due_time = '17:00'", 1);
+	ERR(tool_scene_say(s, "/tarefas"));
+	CHECK_SAID(s, "📅 amanhã (qui, 19/11) às 17:00");
+	CHECK_ERR(tool_scene_call(s, "create_task", "{\"title\":\"a\",\"due\":\"amanhã\"}"), ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "update_task", "{\"id\":1,\"due\":\"2026-02-30\"}"), ERR_INVALID);
+	ERR(tool_scene_call(s, "create_task", "{\"title\":\"a\",\"due\":\"2026-11-20T12:00:00Z\"}"));
+	CHECK_COUNT(s, "SELECT count(*) FROM tasks WHERE due_date = '2026-11-20' AND due_time = '09:00'", 1);
+	ERR(tool_scene_call(
+		s, "update_task",
+		"{\"id\":3,\"due\":\"none\",\"title\":\"b\",\"priority\":\"urgent\",\"tags\":[\"x\"]}"));
+	CHECK_COUNT(
+		s,
+		"SELECT count(*) FROM tasks WHERE due_date IS NULL AND title = 'b' AND priority = 'urgent' AND tags = '{x}'",
+		1);
+	s->req->user_id = s->bia;
+	ERR(tool_scene_call(s, "update_task", "{\"id\":3,\"title\":\"mine\"}"));
+	CHECK_INT(s->last.kind, OUTCOME_SAY);
+	CHECK_COUNT(s, "SELECT count(*) FROM tasks WHERE title = 'mine'", 0);
+	return NULL;
+}
+
+TEST(a_task_has_a_day_and_one_tap_corrects_it)
+{
+	return tool_scene_run(t, play_due);
+}

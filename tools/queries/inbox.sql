@@ -7,7 +7,7 @@ INSERT INTO inbox_items (content, kind, source, file) VALUES ($1, $2, $3, $4::js
 -- STMT_INBOX_LIST (is)
 -- page from 1, zone
 WITH found AS (
-	SELECT id, kind, content, file, created_at FROM inbox_items WHERE user_id = app_user_id() AND status = 'new'
+	SELECT id, kind, content, file, created_at, source FROM inbox_items WHERE user_id = app_user_id() AND status = 'new'
 ), n AS (SELECT count(*) AS total FROM found)
-SELECT n.total, id, kind, coalesce(nullif(content, ''), file->>'name', ''), to_char(created_at AT TIME ZONE $2, 'DD/MM') FROM found, n
+SELECT n.total, id, kind, coalesce(nullif(content, ''), file->>'name', ''), to_char(created_at AT TIME ZONE $2, 'DD/MM'), source = 'forward' FROM found, n
 	ORDER BY id DESC LIMIT 10 OFFSET (SELECT least($1 - 1, (total - 1) / 10) * 10 FROM n);

@@ -1,0 +1,10 @@
+/* understand: what is no command and no press: by a model, by the rules, or kept in the inbox.
+ * Needs: agent, intent, registry, replies. Used by: router. */
+#ifndef BOT_UNDERSTAND_H
+#define BOT_UNDERSTAND_H
+
+#include "bot/turn.h"
+
+NODISCARD err_t *understand(struct turn *turn);
+
+#endif

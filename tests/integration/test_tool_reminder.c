@@ -1,0 +1,118 @@
+#include "tests/integration/tool_scene.h"
+
+#include <string.h>
+
+/* The scene's clock shows 2026-11-18 16:20 in São Paulo, a Wednesday. */
+
+static err_t *play_create(struct scene *s)
+{
+	ERR(tool_scene_say(s, "/lembrar pagar o aluguel amanhã às 9h"));
+	CHECK_INT(s->last.kind, OUTCOME_DONE);
+	CHECK_SAID(s, "<b>pagar o aluguel</b>");
+	CHECK_SAID(s, "amanhã (qui, 19/11) às 09:00");
+	CHECK_COUNT(
+		s,
+		"SELECT count(*) FROM reminders WHERE wall = '2026-11-19 09:00' AND fire_at = '2026-11-19 12:00Z' "
+		"AND zone = 'America/Sao_Paulo' AND state = 'pending' AND rrule IS NULL",
+		1);
+	CHECK_COUNT(
+		s,
+		"SELECT count(*) FROM jobs WHERE kind = 'reminder' AND ref = '1' AND run_at = '2026-11-19 12:00Z'",
+		1);
+	ERR(tool_scene_press(s, "u:"));
+	CHECK_COUNT(s, "SELECT count(*) FROM reminders", 0);
+	CHECK_COUNT(s, "SELECT count(*) FROM jobs WHERE kind = 'reminder'", 0);
+	ERR(tool_scene_say(s, "/lembrar tomar remédio todo dia às 8h"));
+	CHECK_SAID(s, "todo dia");
+	CHECK_COUNT(s,
+		    "SELECT count(*) FROM reminders WHERE rrule = 'FREQ=DAILY' AND wall = '2026-11-19 08:00'",
+		    1);
+	ERR(tool_scene_say(s, "/lembrar ligar amanhã às 5"));
+	CHECK_SAID(s, "às 17:00");
+	ERR(tool_scene_press(s, "t:snooze_reminder:id=3&at=2026-11-19T05:00:00"));
+	CHECK_SAID(s, "às 05:00");
+	s->req->lang = LANG_EN;
+	ERR(tool_scene_say(s, "/remind call Ana tomorrow at 3pm"));
+	CHECK_SAID(s, "tomorrow (Thu, Nov 19) at 15:00");
+	ERR(tool_scene_say(s, "/reminders"));
+	CHECK_SAID(s, "<b>3 reminders</b>");
+	CHECK_SAID(s, "every day");
+	return NULL;
+}
+
+TEST(a_reminder_has_wall_time_zone_and_a_job)
+{
+	return tool_scene_run(t, play_create);
+}
+
+static err_t *play_bad(struct scene *s)
+{
+	ERR(tool_scene_say(s, "/lembrar"));
+	CHECK_SAID(s, "Do que eu lembro você");
+	ERR(tool_scene_say(s, "/lembrar regar as plantas"));
+	CHECK_SAID(s, "Quando eu lembro você de “regar as plantas”?");
+	ERR(tool_scene_say(s, "/lembretes"));
+	CHECK_SAID(s, "Nenhum lembrete");
+	ERR(tool_scene_call(s, "create_reminder", "{\"text\":\"x\",\"at\":\"2020-01-01T10:00:00\"}"));
+	CHECK_SAID(s, "já passou");
+	CHECK_ERR(tool_scene_call(s, "create_reminder", "{\"text\":\"x\",\"at\":\"logo\"}"), ERR_INVALID);
+	CHECK_ERR(tool_scene_call(
+			  s, "create_reminder",
+			  "{\"text\":\"x\",\"at\":\"2026-12-01T10:00:00\",\"rrule\":\"FREQ=SECONDLY\"}"),
+		  ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "create_reminder", "{\"at\":\"2026-12-01T10:00:00\"}"), ERR_INVALID);
+	CHECK_COUNT(s, "SELECT count(*) FROM reminders", 0);
+	/* In a gap the clock has jumped over, and in an overlap the first of the two. */
+	s->req->zone = "Europe/Lisbon";
+	ERR(tool_scene_call(s, "create_reminder", "{\"text\":\"gap\",\"at\":\"2027-03-28T01:30:00\"}"));
+	ERR(tool_scene_call(s, "create_reminder", "{\"text\":\"twice\",\"at\":\"2027-10-31T01:30:00\"}"));
+	CHECK_COUNT(
+		s,
+		"SELECT count(*) FROM reminders WHERE fire_at = '2027-03-28 01:30Z' OR fire_at = '2027-10-31 00:30Z'",
+		2);
+	return NULL;
+}
+
+TEST(a_reminder_without_a_sound_time_is_not_made)
+{
+	return tool_scene_run(t, play_bad);
+}
+
+static err_t *play_settle(struct scene *s)
+{
+	ERR(tool_scene_say(s, "/lembrar ligar amanhã às 9h"));
+	ERR(tool_scene_say(s, "/lembrar remédio todo dia às 8h"));
+	ERR(tool_scene_call(s, "snooze_reminder", "{\"id\":1,\"minutes\":10}"));
+	CHECK_SAID(s, "Adiado");
+	CHECK_COUNT(s,
+		    "SELECT count(*) FROM reminders WHERE id = 1 AND snoozes = 1 AND fire_at < '2026-11-19'",
+		    1);
+	ERR(tool_scene_press(s, "u:"));
+	CHECK_COUNT(
+		s,
+		"SELECT count(*) FROM reminders WHERE id = 1 AND snoozes = 0 AND wall = '2026-11-19 09:00'",
+		1);
+	ERR(tool_scene_call(s, "delete_reminder", "{\"id\":2,\"as\":\"done\"}"));
+	CHECK_SAID(s, "O próximo");
+	CHECK_COUNT(
+		s,
+		"SELECT count(*) FROM reminders WHERE id = 2 AND state = 'pending' AND wall = '2026-11-19 08:00'",
+		1);
+	ERR(tool_scene_call(s, "delete_reminder", "{\"text\":\"REMEDIO\"}"));
+	CHECK_SAID(s, "Lembrete apagado");
+	CHECK_COUNT(s, "SELECT count(*) FROM jobs WHERE kind = 'reminder' AND ref = '2'", 0);
+	ERR(tool_scene_press(s, "u:"));
+	CHECK_COUNT(s, "SELECT count(*) FROM jobs WHERE kind = 'reminder' AND ref = '2'", 1);
+	s->req->user_id = s->bia;
+	ERR(tool_scene_call(s, "delete_reminder", "{\"id\":1}"));
+	CHECK_SAID(s, "Não achei o lembrete 1");
+	ERR(tool_scene_call(s, "snooze_reminder", "{\"id\":1,\"minutes\":10}"));
+	CHECK_SAID(s, "Não achei o lembrete 1");
+	CHECK_COUNT(s, "SELECT count(*) FROM reminders WHERE state = 'pending'", 2);
+	return NULL;
+}
+
+TEST(a_reminder_is_snoozed_done_and_deleted)
+{
+	return tool_scene_run(t, play_settle);
+}

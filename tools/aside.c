@@ -1,0 +1,88 @@
+#include "tools/aside.h"
+
+#include "core/clock.h"
+#include "core/crypt.h"
+#include "core/text.h"
+#include <string.h>
+
+static const int64_t life_us = 30 * MINUTE_US, question_us = 10 * MINUTE_US;
+
+static const char *hash_of(apr_pool_t *pool, const char *tool, const char *args)
+{
+	const char *both = mem_fmt(pool, "%s\n%s", tool, args);
+
+	return crypt_hash_hex(pool, both, strlen(both));
+}
+
+static NODISCARD err_t *put(struct tx *tx, const char *id, const char *tool, struct json *args,
+			    const char *no_tool, struct json *no_args, const char *wants)
+{
+	struct req *req = tx_req(tx);
+	const char *text = json_write(req->pool, args);
+
+	return tx_defer(tx, STMT_PENDING_PUT,
+			PG_ARGS(PG_TEXT(id), PG_INT(req->bot_id), PG_INT(req->chat_id), PG_TEXT(tool),
+				PG_TEXT(text), PG_TEXT(hash_of(req->pool, tool, text)), PG_TEXT(no_tool),
+				PG_TEXT(no_args ? json_write(req->pool, no_args) : NULL),
+				PG_TIME(req->now + (wants ? question_us : life_us)), PG_TEXT(wants)));
+}
+
+err_t *aside_put(struct tx *tx, const char *tool, struct json *args, const char *no_tool,
+		 struct json *no_args, const char **ret_id)
+{
+	*ret_id = crypt_random_hex(tx_req(tx)->pool, 16);
+	return put(tx, *ret_id, tool, args, no_tool, no_args, NULL);
+}
+
+err_t *aside_question(struct tx *tx, const char *tool, struct json *args, const char *wants)
+{
+	return put(tx, crypt_random_hex(tx_req(tx)->pool, 16), tool, args, NULL, NULL, wants);
+}
+
+err_t *aside_asked(struct tx *tx, const char **ret_id, const char **ret_wants, struct aside *ret)
+{
+	struct req *req = tx_req(tx);
+	struct rows *rows;
+
+	ERR(tx_exec(tx, STMT_PENDING_ASKED, PG_ARGS(PG_INT(req->bot_id), PG_INT(req->chat_id)), &rows));
+	*ret_id = NULL;
+	if (!rows_count(rows))
+		return NULL;
+	*ret_wants = rows_text(rows, 0, 1);
+	ret->tool = rows_text(rows, 0, 2);
+	ret->hash = rows_text(rows, 0, 4);
+	ERR(json_read(req->pool, rows_text(rows, 0, 3), strlen(rows_text(rows, 0, 3)), &ret->args));
+	*ret_id = rows_text(rows, 0, 0);
+	return NULL;
+}
+
+err_t *aside_get(struct tx *tx, const char *id, bool yes, struct aside *ret)
+{
+	struct req *req = tx_req(tx);
+	const char *text;
+	struct rows *rows;
+	int at = yes ? 0 : 3;
+
+	ERR(tx_exec(tx, STMT_PENDING_GET, PG_ARGS(PG_TEXT(id), PG_INT(req->bot_id), PG_INT(req->chat_id)),
+		    &rows));
+	if (!rows_count(rows))
+		return err_new(ERR_NOT_FOUND, "nothing put aside");
+	ret->hash = rows_text(rows, 0, 2);
+	if (!text_same(ret->hash, hash_of(req->pool, rows_text(rows, 0, 0), rows_text(rows, 0, 1))))
+		return err_new(ERR_DENIED, "what was put aside has changed");
+	ret->tool = rows_text_or_null(rows, 0, at);
+	text = rows_text_or_null(rows, 0, at + 1);
+	return text ? json_read(req->pool, text, strlen(text), &ret->args) : NULL;
+}
+
+err_t *aside_settle(struct tx *tx, const char *id, bool yes, const char *hash)
+{
+	struct rows *rows;
+
+	ERR(tx_exec(tx, STMT_PENDING_SETTLE, PG_ARGS(PG_TEXT(id), PG_TEXT(yes ? "yes" : "no")), &rows));
+	if (!rows_count(rows))
+		return err_new(ERR_NOT_FOUND, "settled before, or too old");
+	if (!text_same(rows_text(rows, 0, 0), hash))
+		return err_new(ERR_DENIED, "not what was put aside");
+	return NULL;
+}

@@ -1,0 +1,100 @@
+#include "tools/rule_text.h"
+
+#include "core/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* The value of KEY in "KEY=VALUE;...", or NULL. */
+static const char *part_of(apr_pool_t *pool, const char *rrule, const char *key)
+{
+	size_t n = strlen(key);
+
+	for (const char *s = rrule; *s;) {
+		size_t len = strcspn(s, ";");
+
+		if (strncmp(s, key, n) == 0 && s[n] == '=')
+			return mem_textn(pool, s + n + 1, len - n - 1);
+		s += len + (s[len] == ';');
+	}
+	return NULL;
+}
+
+/* "MO" as the day's short name; NULL when it is none. */
+static const char *day_name(struct req *req, const char *day)
+{
+	static const char *const days[] = { "SU", "MO", "TU", "WE", "TH", "FR", "SA" };
+
+	for (int i = 0; i < 7; i++)
+		if (strncmp(day, days[i], 2) == 0)
+			return tr(req->pool, req->lang, mem_fmt(req->pool, "when.weekday.%d", i));
+	return NULL;
+}
+
+/* "2TU" as "2ª ter", "-1FR" as "última sex", "MO" as "seg". */
+static const char *day_text(struct req *req, const char *item)
+{
+	char *end;
+	long n = strtol(item, &end, 10);
+	const char *name = day_name(req, end);
+
+	if (!name || end == item)
+		return name;
+	if (n < 0)
+		return tr(req->pool, req->lang, "rule.last_day", SLOT_S("day", name));
+	return tr(req->pool, req->lang, "rule.nth_day", SLOT_I("n", n), SLOT_S("day", name));
+}
+
+static const char *days_text(struct req *req, const char *list)
+{
+	struct buf out = buf_new(req->pool, 1024);
+
+	if (text_same(list, "MO,TU,WE,TH,FR"))
+		return tr(req->pool, req->lang, "rule.workdays");
+	while (*list) {
+		size_t n = strcspn(list, ",");
+		const char *day = day_text(req, mem_textn(req->pool, list, n));
+
+		if (!day)
+			return NULL;
+		buf_fmt(&out, "%s%s", out.n ? ", " : "", day);
+		list += n + (list[n] == ',');
+	}
+	return out.over || !out.p ? NULL : out.p;
+}
+
+static const char *every(struct req *req, const char *freq, int64_t n)
+{
+	static const char *const known[] = { "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY" };
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (text_same(freq, known[i]))
+			return tr(req->pool, req->lang,
+				  mem_fmt(req->pool, n == 1 ? "rule.every.%zu" : "rule.each.%zu", i),
+				  SLOT_I("n", n));
+	return NULL;
+}
+
+const char *rule_text(struct req *req, const char *rrule)
+{
+	apr_pool_t *pool = req->pool;
+	const char *freq = part_of(pool, rrule, "FREQ"), *interval = part_of(pool, rrule, "INTERVAL");
+	const char *byday = part_of(pool, rrule, "BYDAY"), *monthday = part_of(pool, rrule, "BYMONTHDAY");
+	const char *base, *days = byday ? days_text(req, byday) : NULL;
+	int64_t n = 1;
+
+	if (interval && !text_int(interval, &n))
+		n = 1;
+	base = freq ? every(req, freq, n) : NULL;
+	if (!base || (byday && !days))
+		return tr(pool, req->lang, "rule.some");
+	if (days && text_same(byday, "MO,TU,WE,TH,FR") && n == 1)
+		return days;
+	if (days)
+		return mem_fmt(pool, "%s (%s)", base, days);
+	if (monthday && text_same(monthday, "-1"))
+		return mem_fmt(pool, "%s, %s", base, tr(pool, req->lang, "rule.month_end"));
+	if (monthday)
+		return mem_fmt(pool, "%s, %s", base,
+			       tr(pool, req->lang, "rule.month_day", SLOT_S("day", monthday)));
+	return base;
+}

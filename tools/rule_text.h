@@ -1,0 +1,12 @@
+/* rule_text: a recurrence rule in words.
+ * Needs: req, i18n. Used by: tools that repeat. */
+#ifndef TOOLS_RULE_TEXT_H
+#define TOOLS_RULE_TEXT_H
+
+#include "core/req.h"
+
+/* "toda semana (ter, qui)", "a cada 15 dias", "todo mês, dia 5": as HTML in req->pool. What it cannot say in words it
+ * gives as "repete". */
+const char *rule_text(struct req *req, const char *rrule);
+
+#endif
