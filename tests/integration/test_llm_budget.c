@@ -9,6 +9,7 @@
 #include <string.h>
 
 /* At gemini-3.8-flash: 0.75 and 3.75 dollars a million. */
+#define LATE (INT64_C(1795057140) * SECOND_US)          /* 2026-11-18 23:59 in São Paulo */
 #define ONE_CENT "\"usage\":{\"in\":3333,\"out\":2000}" /* 2499.75 + 7500 = 10,000 millionths */
 
 static NODISCARD err_t *check_row(struct llm_scene *s, const char *expected)
@@ -94,15 +95,18 @@ static err_t *spend(struct llm_scene *s)
 	ERR(check_notices(s, "budget:2026-11-18:50 reply"));
 	ERR(llm_scene_ask(s, "oi", &reply));
 	ERR(check_notices(s, "budget:2026-11-18:50 reply"));
+	s->req->now = LATE - MINUTE_US; /* the day is São Paulo's: in Greenwich it is the 19th */
 	ERR(llm_scene_ask(s, "oi", &reply));
 	ERR(check_notices(s, "budget:2026-11-18:50 reply, budget:2026-11-18:100 reply"));
+	ERR(fixture_int(&s->f, "SELECT told FROM llm_spend WHERE period = '2026-11-18'", &n));
+	CHECK_INT(n, 100);
 	ERR(fixture_text(&s->f, "SELECT text FROM outbox ORDER BY id LIMIT 1", &text));
 	CHECK(strstr(text, "50%") && strstr(text, "US$ 0,0200 de US$ 0,0400"));
 	CHECK_ERR(llm_scene_ask(s, "oi", &reply), ERR_BUDGET);
 	ERR(llm_scene_count(s, "/", &n));
 	CHECK_INT(n, 4); /* nothing was sent */
 	/* Tomorrow is another day, in São Paulo: 23:59 is not yet, 00:01 is. The month goes on: 4 + 4 of 10 cents. */
-	s->req->now = INT64_C(1795057140) * SECOND_US;
+	s->req->now = LATE;
 	s->req->update_id = 0;
 	CHECK_ERR(llm_scene_ask(s, "oi", &reply), ERR_BUDGET);
 	s->req->now += 2 * MINUTE_US;
