@@ -5,7 +5,7 @@
 
 enum element_kind { EL_ONE, EL_GAP, EL_OPEN, EL_CLOSE, EL_END };
 enum reading { READ_ASKS, READ_PAST, READ_ANY };
-enum { FEW = 3, MANY = 40, SHORT = 9 };
+enum { FEW = 3, MANY = 40, SHORT = 9, MAX_ELEMENTS = 5120, MAX_CHOICES = 12288 };
 
 /* A class, or a word when text is set. */
 struct choice {
@@ -39,6 +39,11 @@ enum { PATTERNS = sizeof patterns / sizeof *patterns };
 
 static const char *bad_pattern;
 
+/* Room for all patterns, filled once a process. */
+static struct element elements[MAX_ELEMENTS];
+static struct choice choices[MAX_CHOICES];
+static int n_elements, n_choices;
+
 static struct choice choice_read(const char *s, size_t n)
 {
 	struct choice choice = { .reading = READ_ASKS };
@@ -60,10 +65,9 @@ static struct choice choice_read(const char *s, size_t n)
 	return choice;
 }
 
-static struct element element_read(apr_pool_t *pool, const char *s, size_t n)
+static struct element element_read(const char *s, size_t n)
 {
-	struct element element = { .kind = EL_ONE };
-	struct choice *choices;
+	struct element element = { .kind = EL_ONE, .choices = &choices[n_choices] };
 
 	if (*s == '.') {
 		element.kind = EL_GAP;
@@ -76,47 +80,53 @@ static struct element element_read(apr_pool_t *pool, const char *s, size_t n)
 	}
 	element.optional = s[n - 1] == '?';
 	n -= element.optional;
-	choices = mem_alloc(pool, n * sizeof *choices);
-	for (size_t i = 0, len; i < n; i += len + 1) {
+	for (size_t i = 0, len; i < n && n_choices < MAX_CHOICES; i += len + 1) {
 		const char *bar = memchr(s + i, '|', n - i);
 
 		len = bar ? (size_t)(bar - s) - i : n - i;
 		if (len == 1 && s[i] == '$') /* "or the end" */
-			choices[element.n++] = (struct choice){ .class = -2 };
+			choices[n_choices++] = (struct choice){ .class = -2 };
 		else
-			choices[element.n++] = choice_read(s + i, len);
+			choices[n_choices++] = choice_read(s + i, len);
 	}
-	element.choices = choices;
+	element.n = (int)(&choices[n_choices] - element.choices);
 	return element;
 }
 
-static void pattern_read(apr_pool_t *pool, struct pattern *p)
+static bool is_bad(const struct element *e)
 {
-	struct element *elements = mem_alloc(pool, (strlen(p->source) / 2 + 2) * sizeof *elements);
-
-	for (const char *s = p->source; *s;) {
-		size_t n = strcspn(s, " ");
-		struct element *e = &elements[p->n++];
-
-		*e = element_read(pool, s, n);
-		for (int k = 0; k < e->n; k++)
-			if (e->choices[k].n < 0)
-				bad_pattern = p->source;
-		s += n + (s[n] == ' ');
-	}
-	p->elements = elements;
+	for (int k = 0; k < e->n; k++)
+		if (e->choices[k].n < 0)
+			return true;
+	return e->kind == EL_ONE && !e->n;
 }
 
-/* Once a process, kept for its life. */
+static void pattern_read(struct pattern *p)
+{
+	p->elements = &elements[n_elements];
+	for (const char *s = p->source; *s;) {
+		size_t n = strcspn(s, " ");
+
+		if (!n || n_elements == MAX_ELEMENTS) {
+			bad_pattern = p->source;
+			break;
+		}
+		elements[n_elements] = element_read(s, n);
+		if (is_bad(&elements[n_elements]))
+			bad_pattern = p->source;
+		n_elements++;
+		s += n;
+		s += *s == ' ' && s[1];
+	}
+	p->n = (int)(&elements[n_elements] - p->elements);
+}
+
 static void patterns_make(void)
 {
-	static apr_pool_t *pool;
-
-	if (pool)
+	if (n_elements)
 		return;
-	pool = pool_root();
 	for (int i = 0; i < PATTERNS; i++)
-		pattern_read(pool, &patterns[i]);
+		pattern_read(&patterns[i]);
 }
 
 static bool choice_fits(const struct choice *choice, const struct intent_token *t)
