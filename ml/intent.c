@@ -84,6 +84,9 @@ static bool is_opening_pair(const struct intent_token *v, int i, int n)
 		return false;
 	if (intent_has(&v[i], IC_AND))
 		return true;
+	if (intent_has(&v[i], IC_NEG) && intent_has(&v[i + 1], IC_FILL) && i + 2 < n &&
+	    intent_has(&v[i + 2], IC_COMMA))
+		return true; /* "agora não," and "not now," */
 	if (intent_has(&v[i + 1], IC_COMMA))
 		return intent_has(&v[i], IC_NEG) || intent_has(&v[i], IC_THANKS) ||
 		       text_same(v[i].text, "lembra");
@@ -152,7 +155,9 @@ static unsigned said_plainly(const struct intent_token *t)
 
 static bool ends_finite(const char *s)
 {
-	static const char *const endings[] = { "ou", "aram", "eram", "iram", "avam", "ava", "iu", NULL };
+	static const char *const endings[] = {
+		"ou", "aram", "eram", "iram", "avam", "ava", "iu", "am", NULL
+	};
 	size_t n = strlen(s);
 
 	for (int i = 0; endings[i]; i++) {
@@ -168,6 +173,9 @@ static bool is_finite(const struct intent_token *t, enum lang lang)
 {
 	if (t->dated || intent_has(t, IC_DET) || intent_has(t, IC_OF))
 		return false;
+	if ((intent_form(t, IF_PAST) || intent_form(t, IF_THIRD)) && !intent_form(t, IF_IMP) &&
+	    !intent_form(t, IF_BASE) && !is_thing(t))
+		return true;
 	return intent_has(t, IC_FINITE) || intent_has(t, IC_BE) || intent_has(t, IC_REPORT) ||
 	       (lang == LANG_PT && t->plain && !t->known && ends_finite(t->text));
 }
@@ -219,8 +227,8 @@ static bool is_past_plan(const struct candidate *c, int64_t reference)
 
 	if (!c->has_date || (d->has_end ? d->end : d->start + 86400) > reference - reference % 86400)
 		return false;
-	return c->match.intent == INTENT_create_task || c->match.intent == INTENT_create_reminder ||
-	       c->match.intent == INTENT_create_event || c->match.intent == INTENT_find_free_time;
+	return c->match.intent == INTENT_create_task || c->match.intent == INTENT_complete_task ||
+	       c->match.intent == INTENT_create_reminder || c->match.intent == INTENT_create_event;
 }
 
 static double weigh(const struct candidate *c, int index, bool greeted, size_t whole, int64_t reference)
@@ -303,6 +311,9 @@ static bool asks(const struct intent_token *v, int head, int n)
 {
 	if (n > head && intent_has(&v[n - 1], IC_QUESTION))
 		return true;
+	if (head + 1 < n && (intent_has(&v[head], IC_BE) || intent_has(&v[head], IC_HAVE)) &&
+	    (intent_has(&v[head + 1], IC_YOU) || intent_has(&v[head + 1], IC_THEY)))
+		return true; /* "do you" */
 	return head < n && (intent_has(&v[head], IC_QWHAT) || intent_has(&v[head], IC_QWHEN) ||
 			    intent_has(&v[head], IC_QWHO) || intent_has(&v[head], IC_QWHERE) ||
 			    intent_has(&v[head], IC_QMANY) || intent_has(&v[head], IC_QHOW) ||
@@ -329,8 +340,7 @@ static bool read_sentence(apr_pool_t *pool, const char *text, int begin, int end
 	unsigned said = 0;
 	int head = 0, main_verb;
 
-	while (head < tokens.n && intent_has(&tokens.v[head], IC_GREET))
-		head++;
+	head = skip_opening(tokens.v, 0, tokens.n);
 	if (head == tokens.n)
 		return false;
 	find_date(pool, text, tokens.v[head].begin, end, &tokens, lang, reference, &c);
@@ -345,7 +355,8 @@ static bool read_sentence(apr_pool_t *pool, const char *text, int begin, int end
 				     .n = tokens.n,
 				     .said = said_plainly(&tokens.v[head]),
 				     .dated = c.has_date,
-				     .timed = c.has_date && c.date.has_time,
+				     .timed = c.has_date && c.date.has_time &&
+					      !(c.date.has_duration && c.date.start == reference),
 				     .question = asks(tokens.v, head, tokens.n),
 				     .finite = has_finite(tokens.v, head + 1, tokens.n, lang),
 				     .finite_any = has_finite_any(tokens.v, head, tokens.n, lang),

@@ -46,7 +46,7 @@ static const char *due_of(apr_pool_t *pool, const struct date_found *d)
 
 	if (d->deadline && d->has_end)
 		return end % DAY_S == 0 ? day_of(pool, end - 1) : date_iso(pool, end);
-	if (d->allday || !d->has_time)
+	if (d->allday || !d->has_time || (d->has_end && !d->has_duration && !d->rrule)) /* "sexta de manhã" */
 		return day_of(pool,
 			      d->has_end && d->end - d->start > DAY_S && !d->rrule ? d->end - 1 : d->start);
 	return date_iso(pool, d->start);
@@ -411,8 +411,11 @@ static void put_rest(apr_pool_t *pool, const struct intent_reading *r, struct js
 	if (numbered &&
 	    (intent == INTENT_update_note || intent == INTENT_read_email || !text_int(rest, &whole)))
 		rest = intent == INTENT_update_note ? rest : "";
-	if (numbered && text_int(rest, &whole))
+	if (takes_id(intent) && text_int(rest, &whole)) {
+		if (!numbered && whole > 0 && intent != INTENT_update_event && intent != INTENT_delete_event)
+			json_set_int(args, "id", whole);
 		rest = "";
+	}
 	set_some(args, kinds[intent].rest, rest);
 }
 

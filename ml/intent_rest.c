@@ -205,9 +205,9 @@ static const char *without_article(apr_pool_t *pool, const char *s, enum lang la
 				 *const any_en[] = { "the", "a", "an", NULL },
 				 *const new_pt[] = { "um", "uma", NULL },
 				 *const new_en[] = { "a", "an", NULL };
-	bool makes = intent == INTENT_create_event || intent == INTENT_create_task ||
-		     intent == INTENT_create_project || intent == INTENT_create_habit ||
-		     intent == INTENT_create_reminder || intent == INTENT_add_project_item;
+	bool makes = intent == INTENT_create_task || intent == INTENT_create_project ||
+		     intent == INTENT_create_habit || intent == INTENT_create_reminder ||
+		     intent == INTENT_add_project_item;
 	const char *const *list = lang == LANG_EN ? (makes ? new_en : any_en) : makes ? new_pt : any_pt;
 	size_t k = strcspn(s, " ");
 

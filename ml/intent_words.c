@@ -39,6 +39,10 @@ struct entry {
 static struct entry slots[SLOTS];
 static size_t slots_used;
 
+/* One bit for each key's hash: most of what is looked up is not there, and this much stays in the cache. */
+enum { PRESENT_BITS = 1 << 17 };
+static uint64_t present[PRESENT_BITS / 64];
+
 /* Endings of regular verbs; a stem that ends in qu, gu is looked up with c, g. */
 static const struct {
 	const char *text;
@@ -46,18 +50,18 @@ static const struct {
 } endings[] = {
 	{ "a", CONJ_AR, IF_IMP },      { "e", CONJ_AR, IF_IMP },      { "ar", CONJ_AR, IF_INF },
 	{ "em", CONJ_AR, IF_IMP },     { "ei", CONJ_AR, IF_PAST },    { "o", CONJ_AR, IF_PRES },
-	{ "ou", CONJ_AR, IF_OTHER },   { "ando", CONJ_AR, IF_OTHER }, { "ado", CONJ_AR, IF_OTHER },
-	{ "ada", CONJ_AR, IF_OTHER },  { "amos", CONJ_AR, IF_OTHER }, { "aram", CONJ_AR, IF_OTHER },
-	{ "ava", CONJ_AR, IF_OTHER },  { "aria", CONJ_AR, IF_OTHER }, { "asse", CONJ_AR, IF_IMP },
-	{ "arei", CONJ_AR, IF_OTHER }, { "ara", CONJ_AR, IF_OTHER },  { "armos", CONJ_AR, IF_OTHER },
+	{ "ou", CONJ_AR, IF_THIRD },   { "ando", CONJ_AR, IF_OTHER }, { "ado", CONJ_AR, IF_OTHER },
+	{ "ada", CONJ_AR, IF_OTHER },  { "amos", CONJ_AR, IF_THIRD }, { "aram", CONJ_AR, IF_THIRD },
+	{ "ava", CONJ_AR, IF_THIRD },  { "aria", CONJ_AR, IF_THIRD }, { "asse", CONJ_AR, IF_IMP },
+	{ "arei", CONJ_AR, IF_THIRD }, { "ara", CONJ_AR, IF_THIRD },  { "armos", CONJ_AR, IF_OTHER },
 	{ "e", CONJ_ER, IF_IMP },      { "a", CONJ_ER, IF_IMP },      { "er", CONJ_ER, IF_INF },
-	{ "i", CONJ_ER, IF_PAST },     { "o", CONJ_ER, IF_PRES },     { "eu", CONJ_ER, IF_OTHER },
-	{ "endo", CONJ_ER, IF_OTHER }, { "ido", CONJ_ER, IF_OTHER },  { "ia", CONJ_ER, IF_OTHER },
-	{ "emos", CONJ_ER, IF_OTHER }, { "eram", CONJ_ER, IF_OTHER }, { "eria", CONJ_ER, IF_OTHER },
+	{ "i", CONJ_ER, IF_PAST },     { "o", CONJ_ER, IF_PRES },     { "eu", CONJ_ER, IF_THIRD },
+	{ "endo", CONJ_ER, IF_OTHER }, { "ido", CONJ_ER, IF_OTHER },  { "ia", CONJ_ER, IF_THIRD },
+	{ "emos", CONJ_ER, IF_THIRD }, { "eram", CONJ_ER, IF_THIRD }, { "eria", CONJ_ER, IF_THIRD },
 	{ "e", CONJ_IR, IF_IMP },      { "a", CONJ_IR, IF_IMP },      { "ir", CONJ_IR, IF_INF },
-	{ "i", CONJ_IR, IF_IMP },      { "o", CONJ_IR, IF_PRES },     { "iu", CONJ_IR, IF_OTHER },
-	{ "indo", CONJ_IR, IF_OTHER }, { "ido", CONJ_IR, IF_OTHER },  { "ia", CONJ_IR, IF_OTHER },
-	{ "imos", CONJ_IR, IF_OTHER }, { "iram", CONJ_IR, IF_OTHER }, { "iria", CONJ_IR, IF_OTHER },
+	{ "i", CONJ_IR, IF_IMP },      { "o", CONJ_IR, IF_PRES },     { "iu", CONJ_IR, IF_THIRD },
+	{ "indo", CONJ_IR, IF_OTHER }, { "ido", CONJ_IR, IF_OTHER },  { "ia", CONJ_IR, IF_THIRD },
+	{ "imos", CONJ_IR, IF_THIRD }, { "iram", CONJ_IR, IF_THIRD }, { "iria", CONJ_IR, IF_THIRD },
 	{ "s", CONJ_EN, IF_OTHER },    { "es", CONJ_EN, IF_OTHER },   { "ed", CONJ_EN, IF_PAST },
 	{ "d", CONJ_EN, IF_PAST },     { "ing", CONJ_EN, IF_OTHER },
 };
@@ -72,9 +76,9 @@ static uint32_t hash(const char *s, size_t n, unsigned salt)
 }
 
 /* The slot of that key, or the free one where it belongs. */
-static struct entry *slot_at(const char *s, size_t n, unsigned lang, unsigned conj)
+static struct entry *slot_of(const char *s, size_t n, unsigned lang, unsigned conj, uint32_t h)
 {
-	size_t i = hash(s, n, lang * 8 + conj) % SLOTS;
+	size_t i = h % SLOTS;
 
 	while (slots[i].text && !(slots[i].n == n && slots[i].lang == lang && slots[i].conj == conj &&
 				  memcmp(slots[i].text, s, n) == 0))
@@ -82,9 +86,21 @@ static struct entry *slot_at(const char *s, size_t n, unsigned lang, unsigned co
 	return &slots[i];
 }
 
+/* The slot of that key; one without text when there is none. */
+static const struct entry *slot_at(const char *s, size_t n, unsigned lang, unsigned conj)
+{
+	static const struct entry none;
+	uint32_t h = hash(s, n, lang * 8 + conj);
+
+	return present[h % PRESENT_BITS / 64] >> (h % 64) & 1 ? slot_of(s, n, lang, conj, h) : &none;
+}
+
 static struct entry *slot_put(const char *s, size_t n, unsigned lang, unsigned conj)
 {
-	struct entry *slot = slot_at(s, n, lang, conj);
+	uint32_t h = hash(s, n, lang * 8 + conj);
+	struct entry *slot = slot_of(s, n, lang, conj, h);
+
+	present[h % PRESENT_BITS / 64] |= UINT64_C(1) << (h % 64);
 
 	if (!slot->text) {
 		slots_used++;
@@ -203,7 +219,8 @@ static bool take_verb(struct intent_token *t, const char *s, size_t n, unsigned 
 	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
 		size_t e = strlen(endings[i].text);
 
-		if (n <= e + 1 || memcmp(s + n - e, endings[i].text, e) != 0 ||
+		if (n <= e + 1 || s[n - 1] != endings[i].text[e - 1] ||
+		    memcmp(s + n - e, endings[i].text, e) != 0 ||
 		    (endings[i].conj == CONJ_EN) != (lang == WORDS_EN))
 			continue;
 		if (lang == WORDS_EN) {
@@ -458,7 +475,10 @@ static void mind_accent(struct intent_token *t, const char *text)
 /* #casa, !alta: how many tokens; 0 when there is none. */
 static int take_tag(struct intent_token *v, int i, int n)
 {
-	if (!text_same(v[i].text, "#") || i + 1 >= n || v[i + 1].begin != v[i].end || !v[i + 1].plain)
+	bool mark = text_same(v[i].text, "#") ||
+		    (text_same(v[i].text, "!") && (i == 0 || v[i - 1].end < v[i].begin));
+
+	if (!mark || i + 1 >= n || v[i + 1].begin != v[i].end || !v[i + 1].plain)
 		return 0;
 	class_add(&v[i], IC_TAG);
 	v[i].end = v[i + 1].end;

@@ -17,7 +17,7 @@ enum intent_class {
 };
 
 /* What a verb's ending says. The first three ask for something. */
-enum intent_form { IF_NONE, IF_IMP, IF_INF, IF_BASE, IF_PAST, IF_PRES, IF_OTHER };
+enum intent_form { IF_NONE, IF_IMP, IF_INF, IF_BASE, IF_PAST, IF_PRES, IF_THIRD, IF_OTHER };
 
 struct intent_set {
 	uint64_t bits[3];
