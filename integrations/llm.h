@@ -31,7 +31,7 @@ struct llm_usage {        /* in tokens; 0 where not told */
 enum llm_finish {
 	LLM_STOP,      /* said all, or wants tools run: look at calls */
 	LLM_LENGTH,    /* cut at the limit; text may be empty */
-	LLM_MALFORMED, /* a call that the provider could not read */
+	LLM_MALFORMED, /* a call that the provider could not read, twice: best asked again without tools */
 };
 
 struct llm_reply {
