@@ -215,9 +215,6 @@ static void set_body(struct call *call)
 		curl_easy_setopt(easy, CURLOPT_MIMEPOST, call->mime);
 		/* A mime body can be rewound, so it goes out on a connection that cannot be stale. */
 		curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-	} else if (request->body && request->repeatable) {
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_n);
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body);
 	} else if (request->body) {
 		curl_easy_setopt(easy, CURLOPT_POST, 1L);
 		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_n);

@@ -23,9 +23,6 @@ struct http_request {
 	const struct http_part *parts; /* multipart instead of body; ends with a NULL name */
 	int64_t timeout_ms;            /* whole exchange; 0 = 30 s */
 	size_t reply_max;              /* 0 = LIMIT_HTTP_REPLY */
-	/* Arriving twice does no harm: it is sent again when a kept connection turns out to be dead. Without this such
-	 * a call fails with maybe_sent set. */
-	bool repeatable;
 };
 
 struct http_reply {

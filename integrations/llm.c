@@ -135,8 +135,7 @@ static err_t *exchange(apr_pool_t *pool, apr_pool_t *scratch, const struct llm_e
 					      .headers = out->headers,
 					      .body = out->body,
 					      .body_n = strlen(out->body),
-					      .timeout_ms = timeout_ms,
-					      .repeatable = true };
+					      .timeout_ms = timeout_ms };
 	const char *name = config_provider_name(at->provider);
 	struct http_reply reply = { 0 };
 	err_t *err = http_send(scratch, &request, &reply);
