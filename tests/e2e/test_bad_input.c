@@ -468,7 +468,7 @@ TEST(what_is_no_text_is_kept_and_said)
 		{ "\"text\":\"\"", "mensagem vazia" },
 		{ "\"text\":\" \\n\\t \"", "mensagem vazia" },
 		{ "\"text\":\"/\"", "guardei na sua /inbox" },
-		{ "\"text\":\"/ tarefa\"", "guardei na sua /inbox" },
+		{ "\"text\":\"/ xyzzy\"", "guardei na sua /inbox" },
 		{ "\"text\":\"/tarefa@LembraBot pelo nome\"", "pelo nome" },
 	};
 	struct product *p;

@@ -143,10 +143,10 @@ TEST(twenty_letters_of_a_known_person_are_not_lost)
 
 	ERR(invited_product(t, &p));
 	ERR(talk_start_owned(p, OWNER));
-	ERR(talk_expect(p, OWNER, "pt", "levar a chave para a casa", "guardei na sua /inbox"));
-	ERR(talk_expect(p, OWNER, "pt", "/inbox", "levar a chave para a casa"));
+	ERR(talk_expect(p, OWNER, "pt", "levar a chave para a casa", "levar a chave para a casa"));
+	ERR(talk_expect(p, OWNER, "pt", "/tarefas", "levar a chave para a casa"));
 	for (int i = 0; i < 7; i++)
-		ERR(talk_expect(p, OWNER, "pt", "levar a chave para a casa", "guardei na sua /inbox"));
+		ERR(talk_expect(p, OWNER, "pt", "levar a chave para a casa", "levar a chave para a casa"));
 	return talk_calm(p);
 }
 
