@@ -179,7 +179,7 @@ static NODISCARD err_t *effect_run(struct act *act, struct tx *tx)
 						 .html = tr(req->pool, req->lang, "aside.dismissed") };
 	if (act->outcome.kind != OUTCOME_DONE)
 		return NULL;
-	if (reversible)
+	if (reversible && !act->outcome.lasting)
 		undo_button(req, &act->outcome);
 	return tx_defer(tx, STMT_AUDIT_PUT,
 			PG_ARGS(PG_TEXT(act->name), PG_TEXT(act->outcome.object ? act->outcome.object : ""),
@@ -316,6 +316,8 @@ const char *tool_command_name(apr_pool_t *pool, const struct tool *tool, enum la
 
 static bool needs_card(const struct req *req, const struct tool *tool)
 {
+	if (tool->asks)
+		return true;
 	switch (tool->effect) {
 	case TOOL_READ: return false;
 	case TOOL_REVERSIBLE: return req->autonomy == AUTONOMY_SUGGEST;

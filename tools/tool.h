@@ -46,7 +46,8 @@ struct outcome {
 	/* html holds words of somebody else (a forwarded message): a model that can act reads data only, or, without
 	 * data, that it was shown. */
 	bool outside;
-	bool card; /* nothing was done: html is a preview, and its buttons decide */
+	bool card;    /* nothing was done: html is a preview, and its buttons decide */
+	bool lasting; /* there is nothing to take back: no Undo button */
 };
 /* Adds a button to the outcome. */
 void outcome_button(struct req *req, struct outcome *outcome, int row, const char *label, const char *data);
@@ -56,6 +57,7 @@ struct tool {
 	const struct json_field *params; /* ends with a NULL name */
 	size_t args_size;                /* of the struct that params fill */
 	enum tool_effect effect;
+	bool asks; /* shows its card first, whatever the person's autonomy: what is kept about a person needs their yes */
 	enum role min_role;
 	/* Slash commands that run it: every name, Portuguese first, separated by spaces ("tarefa task"), or NULL.
 	 * The menu describes it with the text "menu.NAME". */

@@ -134,6 +134,18 @@ err_t *tool_scene_press(struct scene *s, const char *data)
 	return tool_call(s->req, tool->name, tool_button_args(s->pool, tool, colon + 1), finish, s);
 }
 
+err_t *tool_scene_answer(struct scene *s, bool yes)
+{
+	for (size_t i = 0; i < s->last.buttons_n; i++)
+		if (text_starts(s->last.buttons[i].data, yes ? "y:" : "n:")) {
+			const char *id = s->last.buttons[i].data + 2;
+
+			next(s);
+			return tool_settle(s->req, id, yes, finish, s);
+		}
+	return err_new(ERR_NOT_FOUND, "no card");
+}
+
 err_t *tool_scene_count(struct scene *s, const char *sql, int64_t expected)
 {
 	int64_t n;

@@ -25,6 +25,8 @@ NODISCARD err_t *tool_scene_call(struct scene *s, const char *tool, const char *
 NODISCARD err_t *tool_scene_say(struct scene *s, const char *message);
 /* Presses the button of s->last that carries this data, or, for "u:", any undo. ERR_NOT_FOUND: no such button. */
 NODISCARD err_t *tool_scene_press(struct scene *s, const char *data);
+/* Confirms (or cancels) the card of s->last. ERR_NOT_FOUND: it is none. */
+NODISCARD err_t *tool_scene_answer(struct scene *s, bool yes);
 /* The last update once more, as after a worker's death. */
 NODISCARD err_t *tool_scene_again(struct scene *s, const char *tool, const char *args);
 
