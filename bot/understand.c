@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "integrations/llm.h"
 #include "ml/intent.h"
+#include "ml/smalltalk.h"
 #include "tools/aside.h"
 #include "tools/ask.h"
 #include "tools/registry.h"
@@ -108,8 +109,14 @@ static NODISCARD err_t *rules(struct turn *turn)
 
 	intent_find(req->pool, turn->text, req->lang, context_wall(turn), &intent);
 	intent_log(turn, "text", intent.name, intent.confidence);
-	if (text_same(intent.name, "none") || intent.confidence < INTENT_ASK)
-		return keep(turn);
+	if (text_same(intent.name, "none") || intent.confidence < INTENT_ASK) {
+		enum smalltalk small = smalltalk_find(req->pool, turn->text);
+
+		if (!small)
+			return keep(turn);
+		turn->foot = NULL;
+		return reply_html(turn, tr(req->pool, req->lang, mem_fmt(req->pool, "chat.%d", (int)small)));
+	}
 	tool = tool_find(intent.name);
 	if (!tool)
 		return unable(turn);
