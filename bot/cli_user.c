@@ -1,6 +1,7 @@
 #include "bot/cli.h"
 
 #include "bot/cli_run.h"
+#include "core/cache.h"
 #include "core/clock.h"
 #include "core/text.h"
 #include "db/db.h"
@@ -10,10 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { CACHE_WAIT_MS = 1000 };
+
 static const char usage[] = "user invite [guest|user|admin|owner] | list | role ID ROLE | remove ID [--yes]";
 
 /* One command, once it is understood. */
 struct act {
+	const struct config *config;
 	apr_pool_t *pool;
 	int64_t user_id;
 	enum role role;
@@ -80,8 +84,14 @@ static err_t *erase(void *ctx)
 	struct act *act = ctx;
 	const char *receipt;
 	int64_t rows;
+	err_t *err;
 
-	ERR(explain(people_remove(act->pool, act->user_id, clock_now(), &receipt, &rows), act));
+	ERR(cache_init(act->config->redis_url));
+	if (!cache_settle(CACHE_WAIT_MS) && cache_configured())
+		fprintf(stderr, "lembra: Redis does not answer; what it counts of them ends by itself\n");
+	err = explain(people_remove(act->pool, act->user_id, clock_now(), &receipt, &rows), act);
+	cache_shutdown();
+	ERR(err);
 	printf("erased person %lld: %lld rows\nreceipt %s\n", (long long)act->user_id, (long long)rows,
 	       receipt);
 	return NULL;
@@ -123,7 +133,7 @@ static bool id_read(const char *s, struct act *act)
 
 int cli_user(struct config *config, apr_pool_t *pool, int argc, char **argv)
 {
-	struct act act = { .pool = pool, .role = ROLE_USER };
+	struct act act = { .config = config, .pool = pool, .role = ROLE_USER };
 	const char *word = argc > 1 ? argv[1] : "", *url;
 	bool yes = argc == 4 && text_same(argv[3], "--yes");
 	err_t *err = cli_db_url(pool, config, CONFIG_DB_QUEUE, &url);

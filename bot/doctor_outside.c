@@ -1,6 +1,7 @@
 #include "bot/doctor.h"
 
 #include "bot/cli_run.h"
+#include "core/cache.h"
 #include "core/clock.h"
 #include "core/text.h"
 #include "integrations/llm.h"
@@ -10,37 +11,10 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
-enum { REDIS_PORT = 6379, REDIS_WAIT_S = 3, DISK_PERCENT = 5 };
+enum { REDIS_WAIT_S = 3, DISK_PERCENT = 5 };
 
 static const int64_t disk_min = INT64_C(1) << 30;
 static const int64_t webhook_error_fresh_s = 3600;
-
-/* redis://[user:password@]host[:port][/db] */
-struct redis_url {
-	const char *host, *user, *password;
-	apr_port_t port;
-};
-
-static struct redis_url redis_read(apr_pool_t *pool, const char *url)
-{
-	const char *s = url + strlen("redis://"), *at = strrchr(s, '@'), *colon;
-	struct redis_url r = { .port = REDIS_PORT, .user = "", .password = "" };
-	int64_t port;
-
-	if (at) {
-		size_t n = (size_t)(at - s), user = strcspn(s, ":");
-
-		r.user = mem_textn(pool, s, user < n ? user : n);
-		r.password = user < n ? mem_textn(pool, s + user + 1, n - user - 1) : "";
-		s = at + 1;
-	}
-	r.host = mem_textn(pool, s, strcspn(s, "/"));
-	if ((colon = strrchr(r.host, ':')) && text_int(colon + 1, &port) && port > 0 && port < 65536) {
-		r.port = (apr_port_t)port;
-		r.host = mem_textn(pool, r.host, (size_t)(colon - r.host));
-	}
-	return r;
-}
 
 /* One inline command; its first line of answer in reply. */
 static apr_status_t redis_ask(apr_socket_t *sock, const char *command, char *reply, apr_size_t cap)
@@ -55,7 +29,7 @@ static apr_status_t redis_ask(apr_socket_t *sock, const char *command, char *rep
 	return rc;
 }
 
-static const char *redis_auth(apr_pool_t *pool, const struct redis_url *r)
+static const char *redis_auth(apr_pool_t *pool, const struct cache_url *r)
 {
 	size_t user = strlen(r->user), password = strlen(r->password);
 
@@ -66,15 +40,18 @@ static const char *redis_auth(apr_pool_t *pool, const struct redis_url *r)
 }
 
 /* "" when it answers PING; else what went wrong. */
-static const char *redis_ping(apr_pool_t *pool, const struct redis_url *r)
+static const char *redis_ping(apr_pool_t *pool, const struct cache_url *r)
 {
 	static char reply[256];
 	apr_sockaddr_t *address;
 	apr_socket_t *sock;
-	apr_status_t rc = apr_sockaddr_info_get(&address, r->host, APR_UNSPEC, r->port, 0, pool);
+	apr_status_t rc =
+		apr_sockaddr_info_get(&address, r->path ? r->path : r->host, r->path ? APR_UNIX : APR_UNSPEC,
+				      (apr_port_t)r->port, 0, pool);
 
 	if (!rc)
-		rc = apr_socket_create(&sock, address->family, SOCK_STREAM, APR_PROTO_TCP, pool);
+		rc = apr_socket_create(&sock, address->family, SOCK_STREAM, r->path ? 0 : APR_PROTO_TCP,
+				       pool);
 	if (!rc)
 		rc = apr_socket_timeout_set(sock, apr_time_from_sec(REDIS_WAIT_S));
 	if (!rc)
@@ -90,27 +67,28 @@ static const char *redis_ping(apr_pool_t *pool, const struct redis_url *r)
 	return text_starts(reply, "+PONG") ? "" : reply;
 }
 
-static void check_redis(struct doctor *d)
+static err_t *check_redis(struct doctor *d)
 {
-	struct redis_url r;
-	const char *fault;
+	struct cache_url r;
+	const char *fault, *name;
 
 	if (!*d->config->redis_url) {
 		doctor_say(d, FINDING_SKIP, "redis",
 			   "REDIS_URL is not set: limits live in PostgreSQL, caches in memory");
-		return;
+		return NULL;
 	}
-	r = redis_read(d->pool, d->config->redis_url);
+	ERR(cache_url_read(d->pool, d->config->redis_url, &r));
+	name = r.path ? r.path : mem_fmt(d->pool, "%s:%d", r.host, r.port);
 	fault = redis_ping(d->pool, &r);
 	if (*fault)
 		doctor_say(
 			d, FINDING_WARN, "redis",
-			"%s:%d does not answer PING (%s): start it or unset REDIS_URL; nothing fails without it",
-			r.host, r.port, fault);
+			"%s does not answer PING (%s): start it or unset REDIS_URL; nothing fails without it",
+			name, fault);
 	else
-		doctor_say(d, FINDING_OK, "redis",
-			   "%s:%d answers; this version keeps limits in PostgreSQL and does not use it yet",
-			   r.host, r.port);
+		doctor_say(d, FINDING_OK, "redis", "%s answers: limits and caches are shared through it",
+			   name);
+	return NULL;
 }
 
 /* Scheme and host: the path of someone else's webhook may be a secret. */
@@ -288,7 +266,7 @@ static void check_disk(struct doctor *d)
 
 void doctor_outside(struct doctor *doctor)
 {
-	check_redis(doctor);
+	doctor_failed(doctor, "redis", check_redis(doctor), "is REDIS_URL right?");
 	if (*doctor->config->telegram_bot_token)
 		doctor_failed(doctor, "token",
 			      cli_loop(doctor->pool, doctor->config, 0, check_telegram, doctor),

@@ -5,6 +5,7 @@
 #include "bot/polling.h"
 #include "bot/web.h"
 #include "bot/worker.h"
+#include "core/cache.h"
 #include "core/clock.h"
 #include "core/crypt.h"
 #include "core/fiber.h"
@@ -161,6 +162,7 @@ static NODISCARD err_t *role_start(struct serving *role)
 	fiber_init();
 	signals_watch(role);
 	pg_verbose_errors(config->env == ENV_TEST || config->env == ENV_DEVELOPMENT);
+	ERR(cache_init(config->redis_url));
 	if (role->role == CONFIG_WEB)
 		return web_role(role);
 	return role->role == CONFIG_WORKER ? worker_role(role) : scheduler_role(role);
@@ -183,6 +185,7 @@ int role_run(struct config *config, apr_pool_t *pool, enum config_role which)
 	}
 	fiber_run();
 	pg_listen_stop();
+	cache_shutdown();
 	db_close();
 	http_shutdown();
 	return 0;

@@ -1,4 +1,6 @@
 #include "core/config_table.h"
+
+#include "core/cache.h"
 #include "core/text.h"
 
 #include <sodium.h>
@@ -257,14 +259,29 @@ static err_t *check_database(apr_pool_t *pool, struct config *cfg)
 	return NULL;
 }
 
+/* Without its error, which may name no more than the form. */
+static bool redis_url_ok(const char *url)
+{
+	apr_pool_t *pool = pool_root();
+	struct cache_url read;
+	err_t *err = cache_url_read(pool, url, &read);
+	bool ok = !err;
+
+	err_clear(err);
+	pool_free(pool);
+	return ok;
+}
+
 static err_t *check_others(const struct config *cfg)
 {
 	if (text_starts(cfg->redis_url, "rediss://"))
 		return err_new(
 			ERR_CONFIG,
 			"REDIS_URL: rediss:// (TLS) is not supported; use redis:// on a trusted network");
-	if (*cfg->redis_url && !text_starts(cfg->redis_url, "redis://"))
-		return err_new(ERR_CONFIG, "REDIS_URL: must begin with redis://");
+	if (*cfg->redis_url && !redis_url_ok(cfg->redis_url))
+		return err_new(
+			ERR_CONFIG,
+			"REDIS_URL: must be redis://[user:password@]host[:port][/db] or unix:///path[?db=N]");
 	if (*cfg->test_clock_file && cfg->env != ENV_TEST)
 		return err_new(ERR_CONFIG, "TEST_CLOCK_FILE is allowed with ENV=test only");
 	return NULL;

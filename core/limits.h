@@ -3,25 +3,27 @@
 #ifndef CORE_LIMITS_H
 #define CORE_LIMITS_H
 
-#define LIMIT_WEBHOOK_BODY (1024 * 1024)   /* bytes of one POST /webhook/telegram */
-#define LIMIT_ADMIN_BODY (64 * 1024)       /* bytes of one admin request */
-#define LIMIT_HTTP_REPLY (4 * 1024 * 1024) /* bytes taken of an answer from outside */
-#define LIMIT_JSON_DEPTH 32                /* nesting of JSON from outside */
-#define LIMIT_JSON_BYTES (4 * 1024 * 1024) /* size of JSON from outside */
-#define LIMIT_PARKED 1024                  /* updates waiting for the group commit; above it 503 */
-#define LIMIT_INGEST_BATCH 512             /* updates in one group commit */
-#define LIMIT_MESSAGE_BYTES (64 * 1024)    /* text rendered for one reply, before splitting */
-#define LIMIT_TEXT_IN 16384                /* bytes of one incoming message that we handle as text */
-#define LIMIT_GUARD_TEXT (256 * 1024)      /* bytes of one text on its way to a model */
-#define LIMIT_PROMPT (128 * 1024)          /* bytes of one prompt */
-#define LIMIT_STEPS 6                      /* times that a model is asked in one turn */
-#define LIMIT_CALLS 16                     /* tool calls that are taken of one answer of a model */
-#define LIMIT_OFFERED 20                   /* tools that a model is offered at once */
-#define LIMIT_LOG_LINE 4096                /* bytes of one log line */
-#define LIMIT_FIBERS 4096                  /* fibers alive in one process */
-#define LIMIT_ATTEMPTS 6                   /* tries of an update before it is a dead letter */
-#define LIMIT_SEND_ATTEMPTS 1500           /* tries of an outgoing message, a minute apart: about a day */
-#define LIMIT_TG_TEXT 4096                 /* UTF-16 units after parsing (Telegram) */
-#define LIMIT_TG_CALLBACK 64               /* bytes of callback_data (Telegram) */
+#define LIMIT_WEBHOOK_BODY (1024 * 1024)    /* bytes of one POST /webhook/telegram */
+#define LIMIT_ADMIN_BODY (64 * 1024)        /* bytes of one admin request */
+#define LIMIT_HTTP_REPLY (4 * 1024 * 1024)  /* bytes taken of an answer from outside */
+#define LIMIT_JSON_DEPTH 32                 /* nesting of JSON from outside */
+#define LIMIT_JSON_BYTES (4 * 1024 * 1024)  /* size of JSON from outside */
+#define LIMIT_PARKED 1024                   /* updates waiting for the group commit; above it 503 */
+#define LIMIT_INGEST_BATCH 512              /* updates in one group commit */
+#define LIMIT_MESSAGE_BYTES (64 * 1024)     /* text rendered for one reply, before splitting */
+#define LIMIT_TEXT_IN 16384                 /* bytes of one incoming message that we handle as text */
+#define LIMIT_GUARD_TEXT (256 * 1024)       /* bytes of one text on its way to a model */
+#define LIMIT_PROMPT (128 * 1024)           /* bytes of one prompt */
+#define LIMIT_STEPS 6                       /* times that a model is asked in one turn */
+#define LIMIT_CALLS 16                      /* tool calls that are taken of one answer of a model */
+#define LIMIT_OFFERED 20                    /* tools that a model is offered at once */
+#define LIMIT_LOG_LINE 4096                 /* bytes of one log line */
+#define LIMIT_CACHE_ENTRIES 4096            /* values cached in one process, where there is no Redis */
+#define LIMIT_CACHE_BYTES (4 * 1024 * 1024) /* of these; one value at most a quarter */
+#define LIMIT_FIBERS 4096                   /* fibers alive in one process */
+#define LIMIT_ATTEMPTS 6                    /* tries of an update before it is a dead letter */
+#define LIMIT_SEND_ATTEMPTS 1500            /* tries of an outgoing message, a minute apart: about a day */
+#define LIMIT_TG_TEXT 4096                  /* UTF-16 units after parsing (Telegram) */
+#define LIMIT_TG_CALLBACK 64                /* bytes of callback_data (Telegram) */
 
 #endif

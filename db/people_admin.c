@@ -1,7 +1,9 @@
 #include "db/people_admin.h"
 
+#include "core/cache.h"
 #include "core/crypt.h"
 #include "db/db.h"
+#include "db/rate.h"
 #include <string.h>
 
 #define RECEIPT_BYTES 16
@@ -58,14 +60,25 @@ err_t *people_list(apr_pool_t *pool, size_t *ret_n, struct person **ret_people)
 	return NULL;
 }
 
+/* What the cache holds of a person: their own keys, and counts under their ids. */
+static void uncache(apr_pool_t *pool, int64_t user_id, const struct rows *logins)
+{
+	cache_drop_prefix(mem_fmt(pool, "user:%lld:", (long long)user_id));
+	rate_forget(pool, user_id);
+	for (int i = 0; i < rows_count(logins); i++)
+		rate_forget(pool, rows_int(logins, i, 0));
+}
+
 err_t *people_remove(apr_pool_t *pool, int64_t user_id, int64_t now, const char **ret_receipt,
 		     int64_t *ret_rows)
 {
 	const char *receipt = crypt_random_hex(pool, RECEIPT_BYTES);
-	struct rows *rows;
+	struct rows *rows, *logins;
 
+	ERR(db_exec(pool, STMT_PERSON_LOGINS, PG_ARGS(PG_INT(user_id)), &logins));
 	ERR(db_exec(pool, STMT_PERSON_REMOVE, PG_ARGS(PG_INT(user_id), PG_TEXT(receipt), PG_TIME(now)),
 		    &rows));
+	uncache(pool, user_id, logins);
 	*ret_rows = rows_int(rows, 0, 0);
 	*ret_receipt = receipt;
 	return NULL;

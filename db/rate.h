@@ -12,4 +12,7 @@
  * "name:id". */
 NODISCARD err_t *rate_count(apr_pool_t *pool, const char *key, int64_t window_s, int64_t now, int64_t *ret_n);
 
+/* What the cache counts under "name:id", for every name, is forgotten; whoever erases the rows sees to those. */
+void rate_forget(apr_pool_t *pool, int64_t id);
+
 #endif

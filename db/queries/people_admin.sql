@@ -10,6 +10,9 @@ SELECT NOT EXISTS (SELECT FROM directory WHERE role = 'owner' AND login_id > 0);
 -- STMT_PERSON_LIST ()
 SELECT user_id, role, lang, zone, time_to_us(created_at), logins, blocked FROM person_list();
 
+-- STMT_PERSON_LOGINS (i)
+SELECT login_id FROM directory WHERE user_id = $1;
+
 -- STMT_PERSON_REMOVE (ist)
 -- user, receipt, now: rows erased
 SELECT person_remove($1, $2, $3);

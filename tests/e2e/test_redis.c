@@ -1,0 +1,94 @@
+#include "core/text.h"
+#include "tests/e2e/talk.h"
+#include "tests/integration/own_redis.h"
+
+#include <signal.h>
+#include <string.h>
+
+enum { CHAT = 501, LIMIT = 20 };
+
+/* Two workers, messages one upon another; how many became tasks, and how many are counted in Postgres. */
+static NODISCARD err_t *flood(struct product *p, int n)
+{
+	for (int i = 0; i < n; i++)
+		ERR(talk_say(p, CHAT, NULL, mem_fmt(p->t->pool, "/tarefa dentro %d", i)));
+	return NULL;
+}
+
+static NODISCARD err_t *start(struct test *t, const char *url, struct product **ret)
+{
+	const char **pairs = mem_alloc(t->pool, 4 * sizeof *pairs);
+
+	pairs[0] = mem_fmt(t->pool, "RATE_LIMIT_PER_HOUR=%d", LIMIT);
+	pairs[1] = "WORKERS=2";
+	pairs[2] = url ? mem_fmt(t->pool, "REDIS_URL=%s", url) : NULL;
+	ERR(product_new(t, true, pairs, ret));
+	ERR(talk_clock(*ret, "2026-03-02T10:00:00Z"));
+	ERR(product_start(*ret));
+	if (url)
+		ERR(product_await(*ret, "cache_up", 4, TALK_MS)); /* web, two workers, scheduler */
+	return NULL;
+}
+
+static NODISCARD err_t *passed(struct product *p, int64_t *ret_n)
+{
+	ERR(talk_settle(p));
+	ERR(fixture_int(&p->db, "SELECT count(*) FROM tasks", ret_n));
+	return talk_calm(p);
+}
+
+TEST(exactly_the_limit_passes_without_redis)
+{
+	struct product *p;
+	int64_t n;
+
+	ERR(start(t, NULL, &p));
+	ERR(flood(p, 3 * LIMIT));
+	ERR(passed(p, &n));
+	CHECK_INT(n, LIMIT);
+	ERR(fixture_int(&p->db, "SELECT sum(n) FROM rate_limits WHERE key LIKE 'msg:%'", &n));
+	CHECK_INT(n, 3 * LIMIT);
+	return NULL;
+}
+
+TEST(exactly_the_limit_passes_with_redis)
+{
+	struct own_redis *redis;
+	struct product *p;
+	int64_t n;
+
+	ERR(own_redis_new(t, "s3cr3t", &redis));
+	ERR(start(t, redis->tcp_url, &p));
+	ERR(flood(p, 3 * LIMIT));
+	ERR(passed(p, &n));
+	CHECK_INT(n, LIMIT);
+	ERR(fixture_int(&p->db, "SELECT count(*) FROM rate_limits WHERE key LIKE 'msg:%'", &n));
+	CHECK_INT(n, 0);
+	return NULL;
+}
+
+TEST(no_message_is_lost_when_redis_dies)
+{
+	struct own_redis *redis;
+	struct product *p;
+	int64_t n, done;
+	const char *log;
+
+	ERR(own_redis_new(t, "", &redis));
+	ERR(start(t, redis->url, &p));
+	ERR(flood(p, LIMIT / 2));
+	ERR(talk_await_int(p, "SELECT least(count(*), 5) FROM tasks", 5));
+	ERR(flood(p, LIMIT));
+	ERR(own_redis_signal(redis, SIGKILL));
+	ERR(flood(p, 3 * LIMIT));
+	ERR(passed(p, &n));
+	CHECK(n >= LIMIT && n <= 2 * LIMIT);
+	/* Each message had its turn: none failed, none waits. */
+	ERR(fixture_int(&p->db, "SELECT count(*) FROM updates WHERE done_at IS NOT NULL", &done));
+	CHECK_INT(done, 4 * LIMIT + LIMIT / 2);
+	ERR(own_redis_start(redis));
+	ERR(product_await(p, "cache_up", 8, TALK_MS));
+	ERR(product_log(p, &log));
+	CHECK_INT(product_count(log, "\"cache_down\""), 4); /* each process said so once */
+	return talk_calm(p);
+}
