@@ -3,6 +3,7 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "ml/intent_args.h"
+#include "ml/intent_pairs.h"
 #include <string.h>
 
 /* Only the beginning of a message asks for something; what follows may be a pasted article. */
@@ -68,6 +69,27 @@ static int sentence_end(const char *text, int begin, int n)
 
 /* --- the way it is said ------------------------------------------------------------------------- */
 
+static bool is_thing(const struct intent_token *t)
+{
+	for (int c = IC_TASK; c <= IC_BILL; c++)
+		if (intent_has(t, c))
+			return true;
+	return false;
+}
+
+static unsigned said_plainly(const struct intent_token *t)
+{
+	unsigned said = 0;
+
+	if (intent_form(t, IF_IMP) || intent_form(t, IF_BASE))
+		said |= SAID_IMPERATIVE;
+	if (intent_form(t, IF_INF) || intent_form(t, IF_BASE))
+		said |= SAID_INFINITIVE;
+	if (!said || is_thing(t))
+		said |= SAID_PLAIN;
+	return said;
+}
+
 static bool is_opening(const struct intent_token *t)
 {
 	if (intent_has(t, IC_ALREADY) || intent_has(t, IC_QUOTE))
@@ -84,6 +106,9 @@ static bool is_opening_pair(const struct intent_token *v, int i, int n)
 		return false;
 	if (intent_has(&v[i], IC_AND))
 		return true;
+	if (intent_has(&v[i], IC_IFSEE))
+		return said_plainly(&v[i + 1]) & (SAID_IMPERATIVE | SAID_INFINITIVE) &&
+		       !intent_has(&v[i + 1], IC_BE); /* "vê se anota" */
 	if (intent_has(&v[i], IC_NEG) && intent_has(&v[i + 1], IC_FILL) && i + 2 < n &&
 	    intent_has(&v[i + 2], IC_COMMA))
 		return true; /* "agora não," and "not now," */
@@ -109,9 +134,11 @@ static int skip_modal(const struct intent_token *v, int i, int n, unsigned *ret_
 {
 	int k = i;
 
-	if (k + 1 < n && (intent_has(&v[k], IC_ME) || intent_has(&v[k], IC_YOU)) &&
-	    (intent_has(&v[k + 1], IC_NEED) || intent_has(&v[k + 1], IC_WANT) ||
-	     intent_has(&v[k + 1], IC_CAN)))
+	/* "você pode" asks; what "you need" is advice */
+	if (k + 1 < n &&
+	    ((intent_has(&v[k + 1], IC_CAN) && (intent_has(&v[k], IC_ME) || intent_has(&v[k], IC_YOU))) ||
+	     (intent_has(&v[k], IC_ME) &&
+	      (intent_has(&v[k + 1], IC_NEED) || intent_has(&v[k + 1], IC_WANT)))))
 		k++;
 	if (k >= n)
 		return i;
@@ -121,34 +148,13 @@ static int skip_modal(const struct intent_token *v, int i, int n, unsigned *ret_
 						 : 0;
 	if (!*ret_said)
 		return i;
-	for (k++; k < n &&
-		  (intent_has(&v[k], IC_YOU) || intent_has(&v[k], IC_FILL) || intent_has(&v[k], IC_POLITE) ||
-		   intent_has(&v[k], IC_THAT) || intent_has(&v[k], IC_ALREADY) ||
-		   intent_has(&v[k], IC_COMMA) || text_same(v[k].text, "to") || v[k].dated);
+	for (k++; k < n && (intent_has(&v[k], IC_YOU) || intent_has(&v[k], IC_FILL) ||
+			    intent_has(&v[k], IC_POLITE) || intent_has(&v[k], IC_THAT) ||
+			    intent_has(&v[k], IC_ALREADY) || intent_has(&v[k], IC_COMMA) ||
+			    (text_same(v[k].text, "to") && !intent_has(&v[k], IC_BE)) || v[k].dated);
 	     k++)
 		;
 	return k;
-}
-
-static bool is_thing(const struct intent_token *t)
-{
-	for (int c = IC_TASK; c <= IC_BILL; c++)
-		if (intent_has(t, c))
-			return true;
-	return false;
-}
-
-static unsigned said_plainly(const struct intent_token *t)
-{
-	unsigned said = 0;
-
-	if (intent_form(t, IF_IMP) || intent_form(t, IF_BASE))
-		said |= SAID_IMPERATIVE;
-	if (intent_form(t, IF_INF) || intent_form(t, IF_BASE))
-		said |= SAID_INFINITIVE;
-	if (!said || is_thing(t))
-		said |= SAID_PLAIN;
-	return said;
 }
 
 /* --- what spoils a reading ---------------------------------------------------------------------- */
@@ -332,6 +338,53 @@ static void try_from(struct candidate *c, const struct intent_sentence *s)
 	}
 }
 
+static bool has_any(const struct intent_token *v, int from, int to, const enum intent_class *classes, int n)
+{
+	for (int i = from; i < to; i++)
+		for (int k = 0; k < n; k++)
+			if (intent_has(&v[i], classes[k]))
+				return true;
+	return false;
+}
+
+/* "tenho reunião amanhã, coloca na agenda": what stands after a comma, to be asked about. */
+static void try_clauses(struct candidate *c, const struct intent_sentence *s, enum lang lang)
+{
+	static const enum intent_class told[] = { IC_REPORT, IC_HEDGE, IC_THEY, IC_QUOTE, IC_QWHY };
+
+	for (int i = s->head + 1; i + 1 < s->n; i++) {
+		struct intent_sentence clause = *s;
+		struct intent_match match;
+
+		if (!intent_has(&s->v[i], IC_COMMA) || has_any(s->v, s->head, i, told, 5))
+			continue;
+		clause.head = skip_opening(s->v, i + 1, s->n);
+		if (clause.head == s->n)
+			return;
+		clause.said = said_plainly(&s->v[clause.head]) & ~(unsigned)SAID_PLAIN;
+		clause.finite_any = has_finite_any(s->v, clause.head, s->n, lang);
+		if (!clause.said || !intent_match_find(&clause, &match) || match.confidence < INTENT_ACT ||
+		    match.intent == INTENT_none)
+			continue;
+		match.confidence = INTENT_ACT - 0.05;
+		c->any = true;
+		c->match = match;
+		c->sentence = clause;
+		return;
+	}
+}
+
+static void try_guess(struct candidate *c, const struct intent_sentence *s)
+{
+	struct intent_match match;
+
+	if (s->head < s->n && intent_pair_find(s, &match)) {
+		c->any = true;
+		c->match = match;
+		c->sentence = *s;
+	}
+}
+
 static bool read_sentence(apr_pool_t *pool, const char *text, int begin, int end, enum lang lang,
 			  int64_t reference, struct candidate *ret)
 {
@@ -361,6 +414,10 @@ static bool read_sentence(apr_pool_t *pool, const char *text, int begin, int end
 				     .finite = has_finite(tokens.v, head + 1, tokens.n, lang),
 				     .finite_any = has_finite_any(tokens.v, head, tokens.n, lang),
 				     .english = lang == LANG_EN };
+	if (head + 1 < tokens.n &&
+	    (text_same(tokens.v[head + 1].text, "eh") || text_same(tokens.v[head + 1].text, "is")) &&
+	    !is_thing(&tokens.v[head]) && !s.question)
+		return false; /* "lembrar é viver" */
 	try_from(&c, &s);
 	main_verb = skip_modal(tokens.v, head, tokens.n, &said);
 	if (said) {
@@ -369,6 +426,10 @@ static bool read_sentence(apr_pool_t *pool, const char *text, int begin, int end
 		s.question = s.question && said != SAID_CAN;
 		try_from(&c, &s);
 	}
+	if (!c.any || c.match.confidence < INTENT_ASK)
+		try_clauses(&c, &s, lang);
+	if (!c.any)
+		try_guess(&c, &s);
 	*ret = c;
 	return c.any;
 }

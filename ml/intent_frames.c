@@ -5,7 +5,7 @@
 
 enum element_kind { EL_ONE, EL_GAP, EL_OPEN, EL_CLOSE, EL_END };
 enum reading { READ_ASKS, READ_PAST, READ_ANY };
-enum { FEW = 3, MANY = 40, SHORT = 9, MAX_ELEMENTS = 5120, MAX_CHOICES = 12288 };
+enum { FEW = 4, MANY = 40, SHORT = 9, VERY_SHORT = 3, MAX_ELEMENTS = 5120, MAX_CHOICES = 12288 };
 
 /* A class, or a word when text is set. */
 struct choice {
@@ -159,8 +159,9 @@ static bool element_at_end(const struct element *e)
 /* What may stand anywhere without changing what is asked. */
 static bool is_passed(const struct intent_token *t)
 {
-	return t->dated || intent_has(t, IC_DET) || intent_has(t, IC_FILL) || intent_has(t, IC_POLITE) ||
-	       intent_has(t, IC_COMMA) || intent_has(t, IC_LAUGH) || intent_has(t, IC_NEW);
+	return t->dated || intent_has(t, IC_ALREADY) || intent_has(t, IC_DET) || intent_has(t, IC_FILL) ||
+	       intent_has(t, IC_POLITE) || intent_has(t, IC_COMMA) || intent_has(t, IC_LAUGH) ||
+	       intent_has(t, IC_NEW);
 }
 
 static bool is_tail(const struct intent_token *t)
@@ -270,6 +271,7 @@ static bool condition_holds(char c, const struct intent_sentence *s)
 	case 'n': return !s->dated;
 	case 'q': return s->question;
 	case 'u': return !s->question;
+	case 'v': return s->n - s->head <= VERY_SHORT;
 	case 'x': return !s->finite;
 	case 'y': return !s->finite_any;
 	case 'a': return begins_bare(&s->v[s->head]);

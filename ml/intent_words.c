@@ -329,7 +329,7 @@ static int address_length(const char *s, int n, enum intent_class *ret_class)
 static enum intent_class punct_class(uint32_t c)
 {
 	switch (c) {
-	case ':': return IC_COLON;
+	case ':':
 	case '-':
 	case 0x2013:
 	case 0x2014: return IC_COLON; /* "nota - o portão abre às 9" */

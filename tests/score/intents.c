@@ -11,11 +11,13 @@
 #include <string.h>
 
 #define MAX_CASES 20000
+#define MAX_LIKELY 10
 
 struct tally {
 	int all, good, acted, asked; /* tools: found at all, acted on, asked about */
 	int none, silent, false_actions, false_asks;
 	int args, args_good;
+	int offered; /* among the MAX_LIKELY that are likely */
 };
 
 static struct tally tallies[LANG_COUNT];
@@ -78,6 +80,17 @@ static void score_tool(struct tally *tally, const struct intent *got, const char
 		printf("MISS  %s | want %s got %s %.2f\n", text, want, got->name, got->confidence);
 }
 
+static bool is_likely(apr_pool_t *pool, const char *text, enum lang lang, const char *want)
+{
+	const char *names[MAX_LIKELY];
+	size_t n = intent_likely(pool, text, lang, MAX_LIKELY, names);
+
+	for (size_t i = 0; i < n; i++)
+		if (text_same(names[i], want))
+			return true;
+	return false;
+}
+
 static double timed_find(apr_pool_t *pool, const char *text, enum lang lang, int64_t reference,
 			 struct intent *ret)
 {
@@ -114,6 +127,7 @@ static NODISCARD err_t *run_case(apr_pool_t *pool, const char *line, bool misses
 		return NULL;
 	}
 	score_tool(&tallies[lang], &got, want, text, misses);
+	tallies[lang].offered += is_likely(pool, text, lang, want);
 	if (!text_same(got.name, want) || !json_is_object(json_at(j, "args")))
 		return NULL;
 
@@ -132,6 +146,7 @@ static void print_tally(const char *lang, const struct tally *t)
 		return;
 	printf("%-3s tools %4d of %4d  %5.1f %% (acted on %.1f %%, asked %.1f %%)\n", lang, t->good, t->all,
 	       percent(t->good, t->all), percent(t->acted, t->all), percent(t->asked, t->all));
+	printf("%-3s among the %d likely %.1f %%\n", lang, MAX_LIKELY, percent(t->offered, t->all));
 	printf("%-3s args  %4d of %4d  %5.1f %%\n", lang, t->args_good, t->args,
 	       percent(t->args_good, t->args));
 	printf("%-3s none  %4d of %4d  %5.1f %%, false actions %d (%.1f %%), asked %d (%.1f %%)\n", lang,

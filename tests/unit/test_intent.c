@@ -170,15 +170,20 @@ static NODISCARD err_t *score_file(apr_pool_t *pool, const char *path, struct sc
 	return err;
 }
 
-TEST(holds_its_level)
+static NODISCARD err_t *check_level(apr_pool_t *pool, const char *path, int percent)
 {
 	struct score score = { 0 };
 
-	ERR(score_file(t->pool, "tests/data/intents/dev.jsonl", &score));
-	ERR(score_file(t->pool, "tests/data/intents/kept.jsonl", &score));
-	CHECK(score.tools >= 700 && score.none >= 300);
-	if (score.good * 100 < score.tools * 95 || score.false_actions * 100 > score.none)
+	ERR(score_file(pool, path, &score));
+	CHECK(score.tools >= 400 && score.none >= 200);
+	if (score.good * 100 < score.tools * percent || score.false_actions * 100 > score.none)
 		return err_new(ERR_INTERNAL, "%d of %d right, %d false actions in %d", score.good,
 			       score.tools, score.false_actions, score.none);
 	return NULL;
+}
+
+TEST(holds_its_level)
+{
+	ERR(check_level(t->pool, "tests/data/intents/dev.jsonl", 95));
+	return check_level(t->pool, "tests/data/intents/kept.jsonl", 90);
 }
