@@ -24,6 +24,7 @@ enum {
 	SETTLE_TICK_MS = 5,
 	ADDRESSES = 4,
 	ADDRESS_CHARS = 64,
+	HOST_CHARS = 256,
 	SCAN_KEYS = 500,
 };
 
@@ -44,6 +45,7 @@ static struct {
 	bool up;                 /* let in: it may be asked */
 	enum { UNKNOWN, UP, DOWN } told;
 	bool stopping;
+	unsigned generation; /* counts inits and shutdowns: what began before one is of no use after it */
 	struct fiber *keeper;
 	char reason[128];
 } redis;
@@ -218,7 +220,7 @@ static void on_disconnect(const redisAsyncContext *link, int status)
 
 /* A name is looked up on a thread. */
 struct lookup {
-	const char *host;
+	char host[HOST_CHARS];
 	char found[ADDRESSES][ADDRESS_CHARS];
 	int n;
 };
@@ -298,13 +300,16 @@ static bool link_open(const char *address)
 
 static bool link_any(struct lookup *lookup)
 {
+	unsigned generation = redis.generation;
+
 	if (redis.url.path)
 		return link_open(NULL);
-	*lookup = (struct lookup){ .host = redis.url.host };
+	*lookup = (struct lookup){ .n = 0 };
+	apr_cpystrn(lookup->host, redis.url.host, sizeof lookup->host);
 	fiber_work(look_up, lookup);
 	if (!lookup->n)
 		reason_set("no such host");
-	for (int i = 0; i < lookup->n && !redis.stopping; i++)
+	for (int i = 0; i < lookup->n && redis.generation == generation; i++)
 		if (link_open(lookup->found[i]))
 			return true;
 	return false;
@@ -341,7 +346,7 @@ err_t *cache_init(const char *url)
 	apr_pool_t *pool;
 	err_t *err;
 
-	if (!*url)
+	if (!*url || redis.pool)
 		return NULL;
 	pool = pool_root();
 	err = cache_url_read(pool, url, &redis.url);
@@ -353,6 +358,7 @@ err_t *cache_init(const char *url)
 	redis.pool = pool;
 	redis.told = UNKNOWN;
 	redis.stopping = false;
+	redis.generation++;
 	if (!redis.keeper)
 		redis.keeper = fiber_go("cache", keep, NULL);
 	return redis.keeper ? NULL : err_new(ERR_INTERNAL, "no memory for a fiber");
@@ -361,8 +367,12 @@ err_t *cache_init(const char *url)
 void cache_shutdown(void)
 {
 	redis.stopping = true;
-	redis.pool = NULL; /* its memory stays: a question under way may still name it */
+	redis.generation++;
 	link_close();
+	redis.url = (struct cache_url){ 0 };
+	if (redis.pool)
+		pool_free(redis.pool);
+	redis.pool = NULL;
 }
 
 bool cache_configured(void)

@@ -3,19 +3,19 @@
 #include "core/clock.h"
 #include "core/limits.h"
 #include "core/text.h"
-#include <apr_hash.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct kept {
-	struct kept *older, *newer;
+	struct kept *older, *newer, *chain;
 	char *key, *text;
 	int64_t until_ms;
 };
 
+enum { BUCKETS = 1024 };
+
 static struct {
-	apr_pool_t *pool;
-	apr_hash_t *by_key;
+	struct kept *bucket[BUCKETS];
 	struct kept *oldest, *newest;
 	size_t n, bytes;
 } kept;
@@ -25,11 +25,25 @@ static size_t bytes_of(const struct kept *k)
 	return sizeof *k + strlen(k->key) + strlen(k->text);
 }
 
+/* Where the entry of this key hangs, or would: at the end of its chain. */
+static struct kept **slot_of(const char *key)
+{
+	uint32_t hash = 2166136261; /* FNV-1a */
+	struct kept **slot;
+
+	for (const char *c = key; *c; c++)
+		hash = (hash ^ (unsigned char)*c) * 16777619;
+	for (slot = &kept.bucket[hash % BUCKETS]; *slot && strcmp((*slot)->key, key) != 0;
+	     slot = &(*slot)->chain)
+		;
+	return slot;
+}
+
 static void remove_one(struct kept *k)
 {
 	*(k->older ? &k->older->newer : &kept.oldest) = k->newer;
 	*(k->newer ? &k->newer->older : &kept.newest) = k->older;
-	apr_hash_set(kept.by_key, k->key, APR_HASH_KEY_STRING, NULL);
+	*slot_of(k->key) = k->chain;
 	kept.n--;
 	kept.bytes -= bytes_of(k);
 	free(k->key);
@@ -39,7 +53,7 @@ static void remove_one(struct kept *k)
 
 static struct kept *find(const char *key)
 {
-	struct kept *k = kept.pool ? apr_hash_get(kept.by_key, key, APR_HASH_KEY_STRING) : NULL;
+	struct kept *k = *slot_of(key);
 
 	if (k && k->until_ms <= clock_mono_ms()) {
 		remove_one(k);
@@ -52,10 +66,6 @@ void kept_put(const char *key, const char *text, int64_t ttl_s)
 {
 	struct kept *k = find(key);
 
-	if (!kept.pool) {
-		kept.pool = pool_root();
-		kept.by_key = apr_hash_make(kept.pool);
-	}
 	if (k)
 		remove_one(k);
 	k = calloc(1, sizeof *k);
@@ -73,7 +83,8 @@ void kept_put(const char *key, const char *text, int64_t ttl_s)
 	k->older = kept.newest;
 	*(k->older ? &k->older->newer : &kept.oldest) = k;
 	kept.newest = k;
-	apr_hash_set(kept.by_key, k->key, APR_HASH_KEY_STRING, k);
+	k->chain = NULL;
+	*slot_of(key) = k;
 	kept.n++;
 	kept.bytes += bytes_of(k);
 	while (kept.n > LIMIT_CACHE_ENTRIES || kept.bytes > LIMIT_CACHE_BYTES)

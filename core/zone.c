@@ -370,14 +370,35 @@ static NODISCARD err_t *file_read(apr_pool_t *pool, const char *name, void **ret
 	return NULL;
 }
 
-static NODISCARD err_t *zone_load(apr_pool_t *pool, apr_pool_t *keep, const char *name,
-				  struct zone **ret_zone)
+/* One block for the life of the process. */
+static NODISCARD err_t *keep(const struct zone *zone, const char *name, const struct zone **ret_zone)
 {
+	size_t n = zone->n, len = strlen(name) + 1;
+	struct zone *kept = malloc(sizeof *kept + n * (sizeof *zone->at + sizeof *zone->offset) + len);
+
+	if (!kept)
+		return err_new(ERR_INTERNAL, "no memory for a time zone");
+	*kept = *zone;
+	kept->at = (int64_t *)(kept + 1);
+	kept->offset = (int32_t *)(kept->at + n);
+	kept->name = memcpy(kept->offset + n, name, len);
+	memcpy(kept->at, zone->at, n * sizeof *zone->at);
+	memcpy(kept->offset, zone->offset, n * sizeof *zone->offset);
+	kept->next = zones;
+	zones = kept;
+	*ret_zone = kept;
+	return NULL;
+}
+
+static NODISCARD err_t *zone_load(apr_pool_t *pool, const char *name, const struct zone **ret_zone)
+{
+	struct zone *zone = NULL;
 	void *p = NULL;
 	size_t n = 0;
 
 	ERR(file_read(pool, name, &p, &n));
-	return err_wrap(zone_decode(keep, p, n, ret_zone), "time zone \"%s\"", name);
+	ERR(err_wrap(zone_decode(pool, p, n, &zone), "time zone \"%s\"", name));
+	return keep(zone, name, ret_zone);
 }
 
 err_t *zone_decode(apr_pool_t *pool, const void *p, size_t n, struct zone **ret_zone)
@@ -392,8 +413,7 @@ err_t *zone_decode(apr_pool_t *pool, const void *p, size_t n, struct zone **ret_
 
 err_t *zone_find(const char *name, const struct zone **ret_zone)
 {
-	apr_pool_t *pool, *keep;
-	struct zone *zone = NULL;
+	apr_pool_t *pool;
 	err_t *err;
 
 	if (!name || !name_ok(name))
@@ -404,18 +424,9 @@ err_t *zone_find(const char *name, const struct zone **ret_zone)
 			return NULL;
 		}
 	pool = pool_root();
-	keep = pool_root();
-	err = zone_load(pool, keep, name, &zone);
+	err = zone_load(pool, name, ret_zone);
 	pool_free(pool);
-	if (err) {
-		pool_free(keep);
-		return err;
-	}
-	zone->name = mem_text(keep, name);
-	zone->next = zones;
-	zones = zone;
-	*ret_zone = zone;
-	return NULL;
+	return err;
 }
 
 /* --- questions ----------------------------------------------------------------------------------- */
