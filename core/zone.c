@@ -395,10 +395,11 @@ static NODISCARD err_t *zone_load(apr_pool_t *pool, const char *name, const stru
 	struct zone *zone = NULL;
 	void *p = NULL;
 	size_t n = 0;
+	err_t *err;
 
 	ERR(file_read(pool, name, &p, &n));
-	ERR(err_wrap(zone_decode(pool, p, n, &zone), "time zone \"%s\"", name));
-	return keep(zone, name, ret_zone);
+	err = zone_decode(pool, p, n, &zone);
+	return err ? err_wrap(err, "time zone \"%s\"", name) : keep(zone, name, ret_zone);
 }
 
 err_t *zone_decode(apr_pool_t *pool, const void *p, size_t n, struct zone **ret_zone)
@@ -476,7 +477,7 @@ static void rules_around(const struct zone *zone, int64_t t, struct change *ret)
 static int32_t offset_at(const struct zone *zone, int64_t t)
 {
 	size_t place = table_place(zone, t);
-	struct change change[AROUND];
+	struct change change[AROUND] = { { 0, 0 } };
 	int i = AROUND;
 
 	if (place < zone->n || !zone->has_rules)
@@ -493,7 +494,7 @@ static int32_t offset_at(const struct zone *zone, int64_t t)
 static bool change_after(const struct zone *zone, int64_t t, int64_t limit, int64_t *ret)
 {
 	int32_t now = offset_at(zone, t);
-	struct change change[AROUND];
+	struct change change[AROUND] = { { 0, 0 } };
 
 	for (size_t i = table_place(zone, t); i < zone->n && zone->at[i] <= limit; i++)
 		if (offset_at(zone, zone->at[i]) != now) {

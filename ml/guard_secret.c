@@ -252,13 +252,11 @@ static size_t keyword(const struct guard_view *v, size_t i, enum form *ret)
 		if (guard_low(v->c[i]) != *w)
 			continue;
 		for (; *w; w++) {
-			if (*w == '_' && (v->c[at] == ' ' || v->c[at] == '_' || v->c[at] == '-'))
+			bool gap = v->c[at] == ' ' || v->c[at] == '_' || v->c[at] == '-';
+
+			if (*w == '_' ? gap : guard_low(v->c[at]) == *w)
 				at++;
-			else if (*w == '_')
-				continue;
-			else if (guard_low(v->c[at]) == *w)
-				at++;
-			else
+			else if (*w != '_')
 				break;
 		}
 		if (*w || word_char(v->c[at]))

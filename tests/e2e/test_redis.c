@@ -92,3 +92,33 @@ TEST(no_message_is_lost_when_redis_dies)
 	CHECK_INT(product_count(log, "\"cache_down\""), 4); /* each process said so once */
 	return talk_calm(p);
 }
+
+TEST(removing_a_person_empties_the_cache_of_them)
+{
+	struct own_redis *redis;
+	struct product *p;
+	const char *id, *keys, *output;
+	int code;
+
+	ERR(own_redis_new(t, "", &redis));
+	ERR(start(t, redis->url, &p));
+	ERR(talk_expect(p, CHAT, NULL, "/tarefa leite", "leite"));
+	ERR(fixture_text(&p->db, "SELECT user_id::text FROM directory WHERE login_id = 501", &id));
+	ERR(own_redis_ask(t, redis, "--raw KEYS 'lembra:rate:*'", &keys));
+	CHECK(strstr(keys, mem_fmt(t->pool, "lembra:rate:%s:msg:", id)));
+	ERR(product_command(p, NULL, (const char *[]){ "user", "remove", id, "--yes", NULL }, &output,
+			    &code));
+	CHECK_INT(code, 0);
+	CHECK(strstr(output, "receipt") && !strstr(output, "Redis does not answer"));
+	ERR(own_redis_ask(t, redis, "--raw KEYS 'lembra:rate:*'", &keys));
+	CHECK_TEXT(keys, "");
+	/* Without it the removal goes on all the same, and says what stays. */
+	ERR(own_redis_signal(redis, SIGKILL));
+	ERR(talk_expect(p, CHAT + 1, NULL, "/tarefa mel", "mel"));
+	ERR(fixture_text(&p->db, "SELECT user_id::text FROM directory WHERE login_id = 502", &id));
+	ERR(product_command(p, NULL, (const char *[]){ "user", "remove", id, "--yes", NULL }, &output,
+			    &code));
+	CHECK_INT(code, 0);
+	CHECK(strstr(output, "receipt") && strstr(output, "Redis does not answer"));
+	return talk_calm(p);
+}
