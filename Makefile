@@ -21,7 +21,7 @@ AWK := awk
 PKG_CONFIG := pkg-config
 
 FLOORS := core db integrations ml tools cron bot
-PACKAGES := apr-1 json-c libpq libcurl libuv libmicrohttpd libsodium hiredis libical
+PACKAGES := apr-1 json-c libpq libcurl libuv libmicrohttpd libsodium hiredis libical libarchive
 
 # --- variant ------------------------------------------------------------------------------------
 empty :=

@@ -1,5 +1,6 @@
 #include "bot/channel_telegram.h"
 
+#include "bot/export_zip.h"
 #include "core/text.h"
 #include <string.h>
 
@@ -7,6 +8,21 @@ static NODISCARD err_t *markup_read(apr_pool_t *pool, const struct sending *s, s
 {
 	*ret = NULL;
 	return s->markup ? json_read(pool, s->markup, strlen(s->markup), ret) : NULL;
+}
+
+static NODISCARD err_t *send_document(struct telegram *tg, apr_pool_t *pool, const struct sending *s,
+				      struct tg_result *ret)
+{
+	struct export_zip zip;
+
+	ERR(export_zip_make(pool, s->chat_id, &zip));
+	return tg_send_document(tg, pool, s->chat_id,
+				&(struct http_part){ .name = "document",
+						     .filename = zip.name,
+						     .type = "application/zip",
+						     .data = zip.data,
+						     .n = zip.n },
+				s->text, NULL, ret);
 }
 
 static err_t *send_one(void *ctx, apr_pool_t *pool, const struct sending *s, struct tg_result *ret)
@@ -17,6 +33,8 @@ static err_t *send_one(void *ctx, apr_pool_t *pool, const struct sending *s, str
 	ERR(markup_read(pool, s, &markup));
 	if (text_same(s->method, "edit"))
 		return tg_edit_text(tg, pool, s->chat_id, s->target_id, s->text, markup, ret);
+	if (text_same(s->method, "document"))
+		return send_document(tg, pool, s, ret);
 	if (text_same(s->method, "markup"))
 		return tg_edit_markup(tg, pool, s->chat_id, s->target_id, markup, ret);
 	if (text_same(s->method, "delete"))

@@ -1,6 +1,7 @@
 #include "bot/chat.h"
 
 #include "bot/channel.h"
+#include "bot/export_zip.h"
 #include "bot/ingest.h"
 #include "bot/worker.h"
 #include "core/clock.h"
@@ -15,6 +16,8 @@
 #include "db/pg_listen.h"
 #include "integrations/llm.h"
 #include "integrations/telegram_html.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,6 +72,25 @@ static NODISCARD err_t *print_buttons(const char *markup, int64_t message_id)
 	return NULL;
 }
 
+/* A document goes into a file here, never over another, and readable by its owner only. */
+static NODISCARD err_t *save_document(apr_pool_t *pool, const struct sending *s)
+{
+	struct export_zip zip;
+	FILE *f;
+	int fd;
+
+	ERR(export_zip_make(pool, s->chat_id, &zip));
+	fd = open(zip.name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	f = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!f) {
+		printf("(%s: %s)\n", zip.name, strerror(errno));
+		return NULL;
+	}
+	fwrite(zip.data, 1, zip.n, f);
+	printf(fclose(f) ? "(%s is not whole)\n" : "[%s]\n", zip.name);
+	return NULL;
+}
+
 static err_t *send_one(void *ctx, apr_pool_t *pool, const struct sending *s, struct tg_result *ret)
 {
 	bool text = s->text && (text_same(s->method, "send") || text_same(s->method, "edit"));
@@ -76,6 +98,8 @@ static err_t *send_one(void *ctx, apr_pool_t *pool, const struct sending *s, str
 	(void)ctx;
 	*ret = (struct tg_result){ .outcome = TG_OK, .description = "" };
 	ret->message_id = s->target_id ? s->target_id : ++chat.next_message;
+	if (text_same(s->method, "document"))
+		ERR(save_document(pool, s));
 	if (text) {
 		printf("%s%s\n", chat.tty ? "\r" : "", tg_html_plain(pool, s->text));
 		ERR(print_buttons(s->markup, ret->message_id));

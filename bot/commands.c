@@ -1,6 +1,7 @@
 #include "bot/commands.h"
 
 #include "bot/command_cost.h"
+#include "bot/mydata.h"
 #include "bot/replies.h"
 #include "bot/settings.h"
 #include "core/json.h"
@@ -129,6 +130,8 @@ static const struct command commands[] = {
 	{ "cancelar", "cancel", stop, NULL },
 	{ "whoami", "whoami", whoami, "menu.whoami" },
 	{ "privacidade", "privacy", privacy, "menu.privacy" },
+	{ "exportar", "export", mydata_export, "menu.export" },
+	{ "apagar_tudo", "erase", mydata_erase, "menu.erase" },
 };
 
 static NODISCARD err_t *help(struct turn *turn, const char *rest)

@@ -89,7 +89,7 @@ static void set_rate(struct sending *s, const struct tg_result *r)
 /* The answer was lost: a plain message goes again (at least once), a card never does blindly. */
 static void set_unsure(struct sending *s)
 {
-	bool harmless = !text_same(s->method, "send");
+	bool harmless = !text_same(s->method, "send") && !text_same(s->method, "document");
 
 	s->lost = true;
 	if (!harmless && (text_same(s->class, "card") || s->lost_before >= UNSURE_TRIES)) {

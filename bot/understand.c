@@ -2,6 +2,7 @@
 
 #include "bot/agent.h"
 #include "bot/context.h"
+#include "bot/mydata.h"
 #include "bot/replies.h"
 #include "core/log.h"
 #include "core/text.h"
@@ -182,7 +183,9 @@ err_t *understand(struct turn *turn)
 		return keep(turn);
 	}
 	turn->kind = "text";
-	ERR(answer(turn, &was_answer));
+	ERR(mydata_word(turn, &was_answer));
+	if (!was_answer)
+		ERR(answer(turn, &was_answer));
 	if (was_answer)
 		return NULL;
 	if (llm_configured(turn->config))

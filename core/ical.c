@@ -335,3 +335,87 @@ err_t *ical_rule_count(const char *rrule, int64_t start, int64_t after, int64_t 
 	pool_free(pool);
 	return err;
 }
+
+/* ---- calendar files */
+
+static struct icaltimetype written_time(int64_t wall, bool day)
+{
+	return icaltime_from_timet_with_zone((time_t)wall, day, icaltimezone_get_utc_timezone());
+}
+
+/* The zone's rules go into the file once, under the plain name that every calendar knows. */
+static bool zone_put(icalcomponent *calendar, const char *name)
+{
+	icaltimezone *zone = icaltimezone_get_builtin_timezone(name);
+	icalcomponent *rules, *have = icalcomponent_get_first_component(calendar, ICAL_VTIMEZONE_COMPONENT);
+	icalproperty *id;
+
+	for (; have; have = icalcomponent_get_next_component(calendar, ICAL_VTIMEZONE_COMPONENT)) {
+		id = icalcomponent_get_first_property(have, ICAL_TZID_PROPERTY);
+		if (id && strcmp(icalproperty_get_tzid(id), name) == 0)
+			return true;
+	}
+	if (!zone)
+		return false;
+	rules = icalcomponent_new_clone(icaltimezone_get_component(zone));
+	id = icalcomponent_get_first_property(rules, ICAL_TZID_PROPERTY);
+	if (id)
+		icalproperty_set_tzid(id, name);
+	icalcomponent_add_component(calendar, rules);
+	return id != NULL;
+}
+
+static void when_put(icalcomponent *event, const char *zone, icalproperty *property, struct icaltimetype t,
+		     bool day)
+{
+	t.zone = NULL;
+	t.is_date = day;
+	icalproperty_set_value(property, day ? icalvalue_new_date(t) : icalvalue_new_datetime(t));
+	if (zone && !day)
+		icalproperty_add_parameter(property, icalparameter_new_tzid(zone));
+	icalcomponent_add_property(event, property);
+}
+
+static void item_put(icalcomponent *calendar, const struct ical_item *item)
+{
+	icalcomponent *event = icalcomponent_new_vevent();
+	const char *zone = zone_put(calendar, item->zone) ? item->zone : NULL;
+
+	icalcomponent_add_property(event, icalproperty_new_uid(item->uid));
+	icalcomponent_add_property(event,
+				   icalproperty_new_dtstamp(written_time(item->stamp / 1000000, false)));
+	icalcomponent_add_property(event, icalproperty_new_summary(item->title));
+	if (item->text && *item->text)
+		icalcomponent_add_property(event, icalproperty_new_description(item->text));
+	if (item->place && *item->place)
+		icalcomponent_add_property(event, icalproperty_new_location(item->place));
+	when_put(event, zone, icalproperty_new(ICAL_DTSTART_PROPERTY),
+		 written_time(item->start, item->all_day), item->all_day);
+	if (item->end)
+		when_put(event, zone, icalproperty_new(ICAL_DTEND_PROPERTY),
+			 written_time(item->end, item->all_day), item->all_day);
+	if (item->rrule && *item->rrule) {
+		struct icalrecurrencetype rule = icalrecurrencetype_from_string(item->rrule);
+
+		if (rule.freq != ICAL_NO_RECURRENCE)
+			icalcomponent_add_property(event, icalproperty_new_rrule(rule));
+	}
+	icalcomponent_add_component(calendar, event);
+}
+
+const char *ical_calendar(apr_pool_t *pool, const struct ical_item *items, size_t n)
+{
+	icalcomponent *calendar = icalcomponent_new_vcalendar();
+	char *text;
+	const char *copy;
+
+	icalcomponent_add_property(calendar, icalproperty_new_version("2.0"));
+	icalcomponent_add_property(calendar, icalproperty_new_prodid("-//Lembra//lembra//EN"));
+	for (size_t i = 0; i < n; i++)
+		item_put(calendar, &items[i]);
+	text = icalcomponent_as_ical_string_r(calendar);
+	copy = mem_text(pool, text);
+	icalmemory_free_buffer(text);
+	icalcomponent_free(calendar);
+	return copy;
+}

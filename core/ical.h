@@ -22,4 +22,15 @@ NODISCARD err_t *ical_rule_next(const char *rrule, int64_t start, int64_t after,
 NODISCARD err_t *ical_rule_count(const char *rrule, int64_t start, int64_t after, int64_t until, int64_t max,
 				 int64_t *ret_n);
 
+struct ical_item {                              /* something in a calendar file */
+	const char *uid, *title, *text, *place; /* text, place: may be "" */
+	const char *zone;                       /* IANA; the file carries its rules */
+	int64_t start, end;                     /* wall; end exclusive, or 0: a moment */
+	bool all_day;
+	const char *rrule; /* "" or NULL: none */
+	int64_t stamp;     /* instant of its last change, microseconds */
+};
+/* An iCalendar file (RFC 5545) of them, in the pool. Items whose rule or zone the library does not take go in without. */
+const char *ical_calendar(apr_pool_t *pool, const struct ical_item *items, size_t n);
+
 #endif

@@ -13,6 +13,7 @@
 #define LIMIT_MESSAGE_BYTES (64 * 1024)     /* text rendered for one reply, before splitting */
 #define LIMIT_TEXT_IN 16384                 /* bytes of one incoming message that we handle as text */
 #define LIMIT_GUARD_TEXT (256 * 1024)       /* bytes of one text on its way to a model */
+#define LIMIT_EXPORT (48 * 1024 * 1024)     /* bytes of a ZIP of everything, of each file in it too */
 #define LIMIT_PROMPT (128 * 1024)           /* bytes of one prompt */
 #define LIMIT_STEPS 6                       /* times that a model is asked in one turn */
 #define LIMIT_CALLS 16                      /* tool calls that are taken of one answer of a model */

@@ -69,6 +69,25 @@ static void uncache(apr_pool_t *pool, int64_t user_id, const struct rows *logins
 		rate_forget(pool, rows_int(logins, i, 0));
 }
 
+const char *people_receipt(apr_pool_t *pool)
+{
+	return crypt_random_hex(pool, 16);
+}
+
+err_t *people_leave(struct req *req, const char *receipt, const char *goodbye, int64_t *ret_rows)
+{
+	struct rows *rows, *logins;
+
+	ERR(db_exec(req->pool, STMT_PERSON_LOGINS, PG_ARGS(PG_INT(req->user_id)), &logins));
+	ERR(db_exec(req->pool, STMT_PERSON_LEAVE,
+		    PG_ARGS(PG_INT(req->user_id), PG_TEXT(receipt), PG_TIME(req->now), PG_INT(req->bot_id),
+			    PG_INT(req->chat_id), PG_TEXT(goodbye), PG_TEXT(req->trace)),
+		    &rows));
+	uncache(req->pool, req->user_id, logins);
+	*ret_rows = rows_int(rows, 0, 0);
+	return NULL;
+}
+
 err_t *people_remove(apr_pool_t *pool, int64_t user_id, int64_t now, const char **ret_receipt,
 		     int64_t *ret_rows)
 {

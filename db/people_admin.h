@@ -31,6 +31,12 @@ NODISCARD err_t *people_list(apr_pool_t *pool, size_t *ret_n, struct person **re
 NODISCARD err_t *people_remove(apr_pool_t *pool, int64_t user_id, int64_t now, const char **ret_receipt,
 			       int64_t *ret_rows);
 
+/* A new receipt: an id that proves an erasure, in the pool. */
+const char *people_receipt(apr_pool_t *pool);
+/* The person of req leaves by themselves, the last owner too: everything goes, and goodbye (HTML) is put into the outbox of
+ * their chat, in one transaction. ERR_DENIED: not their chat. */
+NODISCARD err_t *people_leave(struct req *req, const char *receipt, const char *goodbye, int64_t *ret_rows);
+
 /* ERR_NOT_FOUND, ERR_CONFLICT when the last owner would be none. */
 NODISCARD err_t *people_set_role(apr_pool_t *pool, int64_t user_id, enum role role, int64_t now);
 

@@ -1,5 +1,6 @@
 #include "integrations/llm.h"
 
+#include "core/cache.h"
 #include "core/clock.h"
 #include "core/crypt.h"
 #include "core/fiber.h"
@@ -20,6 +21,7 @@
 #define BACKOFF_MS 500
 #define SHORT_MS 5000
 #define WAIT_BEFORE_NEXT_MS 5000 /* rather than wait longer, the next provider is asked */
+#define CACHE_S 3600
 #define PROBE_TEXT "Reply with the word ok."
 
 static struct {
@@ -269,21 +271,57 @@ static err_t *ask_until(struct question *q, struct llm_decoded *ret)
 	}
 }
 
-static err_t *ask(struct chat *chat, const struct llm_endpoint *at, struct llm_reply **ret_reply)
+/* The same question to the same model, of nobody: NULL for any other. */
+static const char *cache_key(const struct question *q)
 {
-	struct question q = { .chat = chat, .at = at, .scratch = pool_child(chat->req->pool) };
-	struct llm_decoded decoded;
+	const char *whole;
+
+	if (!q->chat->request->context_free)
+		return NULL;
+	whole = mem_fmt(q->scratch, "%s\n%s", q->out.url, q->out.body);
+	return mem_fmt(q->scratch, "llm:%s", crypt_hash_hex(q->scratch, whole, strlen(whole)));
+}
+
+/* An answer given before; NULL when there is none, or none that can be read. */
+static struct llm_reply *recall(apr_pool_t *pool, const char *key)
+{
+	const char *text = key ? cache_get(pool, key) : NULL;
+	struct llm_reply *reply = NULL;
+	struct json *stored;
 	err_t *err;
 
+	if (!text)
+		return NULL;
+	err = json_read(pool, text, strlen(text), &stored);
+	if (!err)
+		err = llm_reply_read(pool, stored, &reply);
+	err_clear(err);
+	return reply;
+}
+
+static err_t *ask(struct chat *chat, const struct llm_endpoint *at, struct llm_reply **ret_reply)
+{
+	apr_pool_t *pool = chat->req->pool;
+	struct question q = { .chat = chat, .at = at, .scratch = pool_child(pool) };
+	struct llm_decoded decoded;
+	struct llm_reply *reply;
+	const char *key;
+	err_t *err = NULL;
+
 	encode(q.scratch, at, chat->request, false, &q.out);
-	err = ask_until(&q, &decoded);
+	key = cache_key(&q);
+	reply = recall(pool, key);
+	if (!reply && !(err = ask_until(&q, &decoded))) {
+		if (!decoded.reply.model)
+			decoded.reply.model = at->model;
+		reply = mem_dup(pool, &decoded.reply, sizeof decoded.reply);
+		if (key && reply->finish == LLM_STOP)
+			cache_put(key, json_write(q.scratch, llm_reply_json(q.scratch, reply)), CACHE_S);
+	}
 	pool_free(q.scratch);
-	if (err)
-		return err;
-	if (!decoded.reply.model)
-		decoded.reply.model = at->model;
-	*ret_reply = mem_dup(chat->req->pool, &decoded.reply, sizeof decoded.reply);
-	return NULL;
+	if (!err)
+		*ret_reply = reply;
+	return err;
 }
 
 /* Others may do better after these; a refusal to answer is not carried from house to house. */

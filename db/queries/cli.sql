@@ -66,3 +66,13 @@ SELECT time_to_us(at), source, what FROM story ORDER BY at, place, n;
 -- STMT_EXPORT ()
 -- As the person: every part, then its rows.
 SELECT part, body FROM export_rows();
+
+-- STMT_EXPORT_EVENTS ()
+-- kind, id, title, text, place, zone, start and end as wall clock, whole days, rule, instant of the last change: what goes into a calendar
+SELECT 'event', id, title, description, place, zone, to_char(start_wall, 'YYYY-MM-DD"T"HH24:MI:SS'), to_char(end_wall, 'YYYY-MM-DD"T"HH24:MI:SS'), all_day,
+	coalesce(rrule, ''), time_to_us(updated_at) FROM events WHERE user_id = app_user_id()
+UNION ALL
+SELECT 'reminder', id, text, '', '', zone, to_char(CASE WHEN rrule IS NULL THEN wall ELSE start_wall END, 'YYYY-MM-DD"T"HH24:MI:SS'), '', false,
+	coalesce(rrule, ''), time_to_us(updated_at) FROM reminders WHERE user_id = app_user_id() AND state IN ('pending', 'fired')
+ORDER BY 1, 2;
+

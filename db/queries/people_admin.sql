@@ -24,3 +24,7 @@ SELECT person_role($1, $2, $3);
 -- STMT_READY ()
 -- Whether the database serves us: reachable, migrated, and ours to read.
 SELECT 1 FROM directory LIMIT 1;
+
+-- STMT_PERSON_LEAVE (istiiss)
+-- user, receipt, now, bot, chat, goodbye, trace: rows erased
+SELECT person_leave($1, $2, $3, $4, $5, $6, $7);

@@ -153,7 +153,7 @@ TEST(definer_functions_are_known)
 	CHECK_TEXT(app, "directory_follow export_delivery outbox_put reminder_job tx_user");
 	CHECK_TEXT(
 		queue,
-		"code_put outbox_release person_blocked person_chat person_list person_open person_pair person_remove person_role retain");
+		"code_put outbox_release person_blocked person_chat person_leave person_list person_open person_pair person_remove person_role retain");
 	CHECK_TEXT(others, NULL);
 	return NULL;
 }

@@ -1,4 +1,5 @@
 /* Whole conversations with the stand-in, which refuses whatever a provider would. */
+#include "core/cache.h"
 #include "core/text.h"
 #include "tests/integration/llm_scene.h"
 
@@ -113,4 +114,46 @@ TEST(older_gemini_gives_calls_no_ids)
 					     NULL };
 
 	return llm_scene_run(t, pairs, talk);
+}
+
+/* Nobody's question is asked once; another, or somebody's, each time. */
+static err_t *ask_again(struct llm_scene *s)
+{
+	const struct llm_message message = { .role = LLM_PERSON, .text = "o que é um hábito?" };
+	struct llm_request request = { .system = "Be brief.",
+				       .messages = &message,
+				       .messages_n = 1,
+				       .only = PROVIDER_COUNT,
+				       .context_free = true };
+	struct llm_reply *reply;
+	int64_t n;
+
+	ERR(cache_init(""));
+	ERR(llm_scene_script(
+		s,
+		"{\"steps\":[{\"text\":\"\",\"fault\":\"max_tokens\"},{\"text\":\"um\"},{\"text\":\"dois\"},"
+		"{\"text\":\"três\"}]}"));
+	ERR(llm_chat(s->req, &request, &reply)); /* cut: not kept */
+	ERR(llm_chat(s->req, &request, &reply));
+	CHECK_TEXT(reply->text, "um");
+	ERR(llm_chat(s->req, &request, &reply));
+	CHECK_TEXT(reply->text, "um");
+	request.system = "Be long.";
+	ERR(llm_chat(s->req, &request, &reply));
+	CHECK_TEXT(reply->text, "dois");
+	request.system = "Be brief.";
+	request.context_free = false;
+	ERR(llm_chat(s->req, &request, &reply));
+	CHECK_TEXT(reply->text, "três");
+	ERR(llm_scene_count(s, "/", &n));
+	CHECK_INT(n, 4);
+	cache_shutdown();
+	return NULL;
+}
+
+TEST(questions_of_nobody_are_asked_once)
+{
+	static const char *const pairs[] = { "LLM_PROVIDER=gemini", NULL };
+
+	return llm_scene_run(t, pairs, ask_again);
 }

@@ -469,3 +469,32 @@ TEST(fits_on_the_stack_of_a_fiber)
 	CHECK(in_fiber_ok);
 	return NULL;
 }
+
+TEST(a_calendar_file_holds_its_items_with_zone_and_rule)
+{
+	const struct ical_item items[] = {
+		{ .uid = "r1@lembra",
+		  .title = "tomar remédio; sempre, às 8",
+		  .zone = "America/Sao_Paulo",
+		  .start = 1795075200,
+		  .rrule = "FREQ=DAILY",
+		  .stamp = 1795000000000000 },
+		{ .uid = "e2@lembra",
+		  .title = "viagem",
+		  .zone = "Europe/Lisbon",
+		  .start = 1795132800,
+		  .end = 1795305600,
+		  .all_day = true },
+	};
+	const char *text = ical_calendar(t->pool, items, 2);
+
+	CHECK(strstr(text, "BEGIN:VCALENDAR"));
+	CHECK(strstr(text, "SUMMARY:tomar remédio\\; sempre\\, às 8"));
+	CHECK(strstr(text, "RRULE:FREQ=DAILY"));
+	CHECK(strstr(text, "BEGIN:VTIMEZONE"));
+	CHECK(strstr(text, "DTSTART;TZID="));
+	CHECK(strstr(text, ":20261119T080000"));
+	CHECK(strstr(text, "DTSTART;VALUE=DATE:20261120"));
+	CHECK(strstr(text, "DTEND;VALUE=DATE:20261122"));
+	return NULL;
+}
