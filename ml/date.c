@@ -104,6 +104,11 @@ static bool resolve_set(apr_pool_t *pool, const struct scan *s, struct part *par
 	int64_t day = set_first(&part->set, s->today);
 
 	f->rrule = set_rrule(pool, &part->set);
+	if (part->set.freq == SET_HOURLY && !(part->has & HAS_TIME)) {
+		f->start = s->ref + (int64_t)part->set.interval * HOUR;
+		f->has_time = true;
+		return true;
+	}
 	if (part->has & HAS_TIME) {
 		with_times(s, part, day, day, true, f);
 		if (f->start <= s->ref) {
@@ -197,7 +202,9 @@ static int lead(const struct scan *s, int begin)
 				 is_word(s, begin - 1, W_IN, NULL) || is_word(s, begin - 1, W_FOR, NULL) ||
 				 is_word(s, begin - 1, W_BY, NULL) || is_word(s, begin - 1, W_THIS, NULL) ||
 				 is_text(s, begin - 1, "@") || is_word(s, begin - 1, W_FROM, NULL) ||
-				 is_word(s, begin - 1, W_ABOUT, NULL);
+				 is_word(s, begin - 1, W_ABOUT, NULL) ||
+				 (s->lang == LANG_PT && is_text(s, begin - 1, "dia") &&
+				  s->v[begin].kind == TOKEN_NUMBER);
 
 		if (!glue_word || token->kind == TOKEN_NUMBER || is_word(s, begin - 1, W_NUM, NULL))
 			break;

@@ -45,8 +45,9 @@ struct length {
 	bool clock; /* says hours, minutes or seconds */
 };
 
+enum { SET_HOURLY = 4 };
 struct set {
-	int freq; /* 0 daily, 1 weekly, 2 monthly, 3 yearly */
+	int freq; /* 0 daily, 1 weekly, 2 monthly, 3 yearly, SET_HOURLY */
 	int interval;
 	unsigned weekdays; /* bit 1 Monday .. 7 */
 	int nth;           /* with weekdays, monthly: first, second .. -1 last */

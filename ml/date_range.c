@@ -79,6 +79,8 @@ static int side_read(const struct scan *s, int i, struct side *ret)
 	number = number_read(s, i, &side.number);
 	if (day && dated.day.y && !dated.day.m)
 		number = 0;
+	if (day && s->lang == LANG_PT && is_word(s, i, W_WDAY, NULL))
+		number = 0; /* "segunda" is Monday before it is the second */
 	if (day > number || (day && !number)) {
 		side.part = dated;
 		*ret = side;

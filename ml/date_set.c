@@ -5,7 +5,7 @@
 #define WORKDAYS 0x3E /* bits 1..5 */
 #define WEEKEND 0xC0
 
-static const char *const freqs[] = { "DAILY", "WEEKLY", "MONTHLY", "YEARLY" };
+static const char *const freqs[] = { "DAILY", "WEEKLY", "MONTHLY", "YEARLY", "HOURLY" };
 static const char *const days[] = { "", "MO", "TU", "WE", "TH", "FR", "SA", "SU" };
 
 static void part_of_set(struct part *part, struct set set)
@@ -75,12 +75,12 @@ static bool unit_set(enum unit unit, int n, struct set *ret)
 {
 	static const struct {
 		int freq, times;
-	} of[] = { [UNIT_DAY] = { 0, 1 },       [UNIT_WEEK] = { 1, 1 },    [UNIT_MONTH] = { 2, 1 },
-		   [UNIT_YEAR] = { 3, 1 },      [UNIT_WEEKEND] = { 1, 1 }, [UNIT_QUARTER] = { 2, 3 },
-		   [UNIT_FORTNIGHT] = { 1, 2 }, [UNIT_HALF] = { 2, 6 },    [UNIT_BIMESTER] = { 2, 2 },
-		   [UNIT_WORKDAY] = { 1, 1 } };
+	} of[] = { [UNIT_HOUR] = { SET_HOURLY, 1 }, [UNIT_DAY] = { 0, 1 },       [UNIT_WEEK] = { 1, 1 },
+		   [UNIT_MONTH] = { 2, 1 },         [UNIT_YEAR] = { 3, 1 },      [UNIT_WEEKEND] = { 1, 1 },
+		   [UNIT_QUARTER] = { 2, 3 },       [UNIT_FORTNIGHT] = { 1, 2 }, [UNIT_HALF] = { 2, 6 },
+		   [UNIT_BIMESTER] = { 2, 2 },      [UNIT_WORKDAY] = { 1, 1 } };
 
-	if (unit < UNIT_DAY)
+	if (unit < UNIT_HOUR)
 		return false;
 	*ret = (struct set){ .freq = of[unit].freq, .interval = n * of[unit].times };
 	if (unit == UNIT_WEEKEND)
