@@ -72,6 +72,29 @@ static NODISCARD err_t *ask(struct turn *turn, const struct intent *intent)
 	return reply_ask(turn, html, intent->name, intent->args, "capture_inbox", keep_args(turn, "command"));
 }
 
+/* The rules know all that a sentence says; a tool may not take all of it. */
+struct taking {
+	const struct tool *tool;
+	struct json *args;
+};
+
+static err_t *take(void *ctx, const char *key, struct json *value)
+{
+	struct taking *t = ctx;
+
+	if (tool_takes(t->tool, key))
+		json_set(t->args, key, value);
+	return NULL;
+}
+
+static struct json *taken(struct turn *turn, const struct tool *tool, const struct json *args)
+{
+	struct taking t = { tool, json_object(turn->req->pool) };
+
+	err_clear(json_each(args, take, &t));
+	return t.args;
+}
+
 static NODISCARD err_t *act(struct turn *turn, const struct intent *intent)
 {
 	err_t *err = tool_call(turn->req, intent->name, intent->args, reply_finish, turn);
@@ -122,6 +145,7 @@ static NODISCARD err_t *rules(struct turn *turn)
 	if (!tool)
 		return unable(turn);
 	ERR(context_autonomy(turn));
+	intent.args = taken(turn, tool, intent.args);
 	other_reading(turn, tool, intent.args);
 	/* An outward act has its own card, which shows all of it: a yes to a guess is no yes to that. */
 	if (req->role < tool->min_role || intent.confidence >= INTENT_ACT || tool->effect == TOOL_OUTWARD ||

@@ -47,8 +47,12 @@ static bool half_a_day_off(const struct scan *s, const struct part *part, const 
 
 void other_reading(const struct scan *s, const struct part *part, struct date_found *f)
 {
-	if (f->rrule || f->has_end)
+	if (f->has_end)
 		return;
+	if (f->rrule) {
+		f->has_other = half_a_day_off(s, part, f, &f->other);
+		return;
+	}
 	f->has_other = swapped(s, part, f, &f->other) || today_as_well(s, part, f, &f->other) ||
 		       half_a_day_off(s, part, f, &f->other);
 }

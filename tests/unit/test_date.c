@@ -208,6 +208,37 @@ TEST(what_can_be_read_two_ways_has_its_other_reading)
 	CHECK_TEXT(other(t, "amanhã às 5 da tarde", LANG_PT), "none");
 	CHECK_TEXT(other(t, "amanhã meio-dia", LANG_PT), "none");
 	CHECK_TEXT(other(t, "sexta", LANG_PT), "none");
-	CHECK_TEXT(other(t, "toda terça às 5", LANG_PT), "none");
+	CHECK_TEXT(other(t, "toda terça às 5", LANG_PT), "2026-11-24T05:00:00");
+	CHECK_TEXT(other(t, "toda terça", LANG_PT), "none");
+	return NULL;
+}
+
+TEST(weekdays_in_portuguese_are_days_before_they_are_ordinals)
+{
+	struct date_found f;
+	int64_t reference;
+
+	CHECK(date_parse_iso("2026-11-21T10:00:00", &reference));
+	CHECK(date_find(t->pool, "reunião segunda às 10", LANG_PT, reference, &f));
+	CHECK_TEXT(date_iso(t->pool, f.start), "2026-11-23T10:00:00");
+	CHECK_TEXT(f.rest, "reunião");
+	CHECK(date_find(t->pool, "segunda a sexta", LANG_PT, reference, &f));
+	CHECK_TEXT(date_iso(t->pool, f.start), "2026-11-23T00:00:00");
+	CHECK_TEXT(date_iso(t->pool, f.end), "2026-11-28T00:00:00");
+	CHECK(date_find(t->pool, "conta dia 2/12", LANG_PT, reference, &f));
+	CHECK_TEXT(f.rest, "conta");
+	return NULL;
+}
+
+TEST(rules_may_be_hourly)
+{
+	struct date_found f;
+	int64_t reference;
+
+	CHECK(date_parse_iso("2026-11-21T10:00:00", &reference));
+	CHECK(date_find(t->pool, "beber água de 2 em 2 horas", LANG_PT, reference, &f));
+	CHECK_TEXT(f.rrule, "FREQ=HOURLY;INTERVAL=2");
+	CHECK_TEXT(date_iso(t->pool, f.start), "2026-11-21T12:00:00");
+	CHECK_TEXT(f.rest, "beber água");
 	return NULL;
 }
