@@ -340,25 +340,69 @@ static bool said(const struct intent_reading *r, const char *const *words)
 	return false;
 }
 
+static bool is_body_word(const struct intent_token *t, const char *const *words)
+{
+	return in_list(words, t->text);
+}
+
+/* The number said of one of these words: the next before another measure, or the one just before it. */
+static const struct intent_token *number_near(const struct intent_reading *r, const char *const *words)
+{
+	const struct intent_sentence *s = r->sentence;
+
+	for (int i = s->head; i < s->n; i++) {
+		if (!is_body_word(&s->v[i], words))
+			continue;
+		for (int k = i + 1; k < s->n && (!intent_has(&s->v[k], IC_BODY)); k++)
+			if (intent_has(&s->v[k], IC_NUM))
+				return &s->v[k];
+		for (int k = i - 1; k >= s->head && k >= i - 3 && !intent_has(&s->v[k], IC_BODY); k--)
+			if (intent_has(&s->v[k], IC_NUM))
+				return &s->v[k];
+	}
+	return NULL;
+}
+
+/* The sentence as it was said, days and all: the tool finds them. */
+static const char *sentence_from(apr_pool_t *pool, const struct intent_reading *r, int from)
+{
+	const struct intent_sentence *s = r->sentence;
+	int begin = from < s->n ? s->v[from].begin : r->finish;
+	int end = r->finish > begin ? r->finish : s->v[s->n - 1].end;
+
+	return text_trim(pool, mem_textn(pool, r->text + begin, (size_t)(end - begin)));
+}
+
+/* Who sits still has trained something else. */
+static bool trained(const struct intent_reading *r)
+{
+	const struct intent_token *t = token_of(r, IC_TRAIN);
+
+	return (t && !text_starts(t->text, "medit")) ||
+	       said(r, (const char *const[]){ "treino", "workout", "academia", "work_out", NULL });
+}
+
 static void put_checkin(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
 {
 	static const char *const energy[] = { "energia", "energy", "disposicao", "energy_level", NULL };
 	static const char *const mood[] = { "humor", "mood", "animo", NULL };
 	static const char *const sleep[] = { "sono", "sleep", "dormi", "slept", NULL };
-	const struct intent_token *number = token_of(r, IC_NUM);
+	const struct intent_token *number;
 	int64_t value;
 
-	(void)pool;
-	if (token_of(r, IC_TRAIN) || said(r, (const char *const[]){ "treino", "workout", "academia", NULL }))
-		json_set_bool(args, "workout", true);
-	if (!number)
-		return;
-	if (said(r, sleep))
+	if (trained(r))
+		json_set_bool(args, token_of(r, IC_NEG) ? "rest_day" : "workout", true);
+	number = number_near(r, sleep);
+	if (number)
 		json_set_double(args, "sleep", hours_of(r->text + number->begin));
-	else if (said(r, energy) && text_int(number->text, &value))
+	number = number_near(r, energy);
+	if (number && text_int(number->text, &value))
 		json_set_int(args, "energy", value);
-	else if (said(r, mood) && text_int(number->text, &value))
+	number = number_near(r, mood);
+	if (number && text_int(number->text, &value))
 		json_set_int(args, "mood", value);
+	if (*intent_rest(pool, r))
+		json_set_text(args, "text", sentence_from(pool, r, 0));
 }
 
 static void put_preference(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
@@ -416,6 +460,8 @@ static void put_rest(apr_pool_t *pool, const struct intent_reading *r, struct js
 			json_set_int(args, "id", whole);
 		rest = "";
 	}
+	if (intent == INTENT_create_habit && *rest && r->match->end == r->sentence->n)
+		rest = sentence_from(pool, r, r->match->begin); /* how often is part of it */
 	set_some(args, kinds[intent].rest, rest);
 }
 
@@ -434,7 +480,7 @@ struct json *intent_args_read(apr_pool_t *pool, const struct intent_reading *r)
 	case INTENT_create_draft: put_mail(pool, r, args); return args;
 	case INTENT_save_contact:
 	case INTENT_update_contact: put_contact(pool, r, args); return args;
-	case INTENT_log_checkin: put_checkin(pool, r, args); break;
+	case INTENT_log_checkin: put_checkin(pool, r, args); return args;
 	case INTENT_set_preference: put_preference(pool, r, args); return args;
 	case INTENT_create_event: put_attendees(pool, r, args); break;
 	case INTENT_search_emails: put_count(r, args); break;

@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "tools/aside.h"
 #include "tools/ask.h"
+#include <stdlib.h>
 #include <string.h>
 
 static const int64_t undo_life_us = DAY_US;
@@ -296,6 +297,10 @@ struct json *tool_button_args(apr_pool_t *pool, const struct tool *tool, const c
 
 		if ((!field || field->type == JSON_INT) && text_int(text, &number))
 			json_set_int(args, name, number);
+		else if (field && field->type == JSON_DOUBLE)
+			json_set_double(args, name, strtod(text, NULL));
+		else if (field && field->type == JSON_BOOL)
+			json_set_bool(args, name, text_same(text, "yes"));
 		else
 			json_set_text(args, name, text);
 		data = value + n + (value[n] == '&');
