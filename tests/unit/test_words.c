@@ -141,6 +141,7 @@ TEST(every_tool_has_its_texts)
 			CHECK(i18n_find(LANG_PT, mem_fmt(t->pool, "usage.%s", name)));
 		if ((*tool)->effect == TOOL_REVERSIBLE)
 			CHECK(i18n_find(LANG_PT, mem_fmt(t->pool, "undone.%s", name)));
+		CHECK(i18n_find(LANG_PT, mem_fmt(t->pool, "ask.%s", name)));
 		if ((*tool)->effect != TOOL_READ)
 			CHECK((*tool)->min_role >= ROLE_USER);
 		if ((*tool)->with_text)
