@@ -1,0 +1,122 @@
+#include "tests/integration/tool_scene.h"
+
+#include <string.h>
+
+/* The scene's clock shows Wednesday 2026-11-18 in São Paulo, in the morning. */
+
+static err_t *play_create(struct scene *s)
+{
+	ERR(tool_scene_say(s, "/agendar reunião com cliente X amanhã 14h"));
+	CHECK_INT(s->last.kind, OUTCOME_DONE);
+	CHECK_SAID(s, "<b>reunião com cliente X</b>");
+	CHECK_SAID(s, "amanhã (qui, 19/11), 14:00–15:00");
+	CHECK_SAID(s, "America/Sao_Paulo");
+	CHECK_COUNT(
+		s,
+		"SELECT count(*) FROM events WHERE start_wall = '2026-11-19 14:00' AND end_wall = '2026-11-19 15:00' "
+		"AND start_at = '2026-11-19 17:00Z' AND NOT all_day",
+		1);
+	ERR(tool_scene_say(s, "/agendar dentista amanhã das 14h30 às 15h30"));
+	CHECK_SAID(s, "No mesmo horário já tem <b>reunião com cliente X</b>");
+	ERR(tool_scene_press(s, "u:"));
+	CHECK_COUNT(s, "SELECT count(*) FROM events", 1);
+	ERR(tool_scene_say(s, "/agendar viagem de 10 a 15 de dezembro"));
+	CHECK_COUNT(
+		s,
+		"SELECT count(*) FROM events WHERE all_day AND start_wall = '2026-12-10' AND end_wall = '2026-12-16'",
+		1);
+	ERR(tool_scene_say(s, "/agendar café amanhã às 5"));
+	CHECK(tool_scene_has(s, "t:update_event:id=4&start=2026-11-19T05:00:00"));
+	ERR(tool_scene_press(s, "t:update_event:id=4&start=2026-11-19T05:00:00"));
+	CHECK_SAID(s, "05:00–06:00");
+	s->req->lang = LANG_EN;
+	ERR(tool_scene_say(s, "/schedule lunch with John tomorrow at 1pm"));
+	CHECK_SAID(s, "tomorrow (Thu, Nov 19), 13:00–14:00");
+	s->req->lang = LANG_PT;
+	ERR(tool_scene_say(s, "/agendar"));
+	CHECK_SAID(s, "O que marcamos");
+	ERR(tool_scene_say(s, "/agendar dentista"));
+	CHECK_SAID(s, "Quando é “dentista”?");
+	CHECK_ERR(
+		tool_scene_call(
+			s, "create_event",
+			"{\"title\":\"x\",\"start\":\"2026-11-19T10:00:00\",\"end\":\"2026-11-19T09:00:00\"}"),
+		ERR_INVALID);
+	CHECK_ERR(tool_scene_call(s, "create_event", "{\"title\":\"x\",\"start\":\"logo\"}"), ERR_INVALID);
+	return NULL;
+}
+
+TEST(an_event_has_weekday_hours_and_zone)
+{
+	return tool_scene_run(t, play_create);
+}
+
+static err_t *play_list(struct scene *s)
+{
+	ERR(tool_scene_say(s, "/agenda"));
+	CHECK_SAID(s, "Nada marcado");
+	ERR(tool_scene_say(s, "/agendar reunião de equipe toda segunda às 10h"));
+	CHECK_SAID(s, "toda semana (seg)");
+	ERR(tool_scene_say(s, "/agendar dentista sexta 9h"));
+	ERR(tool_scene_call(s, "list_events", "{\"start\":\"2026-11-18\",\"end\":\"2026-12-02\"}"));
+	CHECK_SAID(s, "<b>sex, 20/11</b>\n09:00–10:00 · dentista");
+	CHECK_SAID(s, "<b>seg, 23/11</b>\n10:00–11:00 · reunião de equipe");
+	CHECK_SAID(s, "<b>seg, 30/11</b>\n10:00–11:00 · reunião de equipe");
+	ERR(tool_scene_say(s, "/agenda DENTISTA"));
+	CHECK_SAID(s, "dentista");
+	CHECK_UNSAID(s, "equipe");
+	ERR(tool_scene_say(s, "/agenda sexta"));
+	CHECK_SAID(s, "dentista");
+	CHECK_UNSAID(s, "equipe");
+	ERR(tool_scene_call(s, "find_free_time",
+			    "{\"start\":\"2026-11-20T08:00:00\",\"end\":\"2026-11-20T12:00:00\"}"));
+	CHECK_SAID(s, "08:00–09:00\n10:00–12:00");
+	ERR(tool_scene_call(
+		s, "find_free_time",
+		"{\"start\":\"2026-11-20T08:00:00\",\"end\":\"2026-11-20T12:00:00\",\"minutes\":90}"));
+	CHECK_UNSAID(s, "08:00–09:00");
+	s->req->user_id = s->bia;
+	ERR(tool_scene_say(s, "/agenda"));
+	CHECK_SAID(s, "Nada marcado");
+	return NULL;
+}
+
+TEST(the_calendar_is_shown_by_day_with_what_repeats)
+{
+	return tool_scene_run(t, play_list);
+}
+
+static err_t *play_change(struct scene *s)
+{
+	ERR(tool_scene_say(s, "/agendar reunião com a Ana sexta 14h30"));
+	ERR(tool_scene_call(s, "update_event",
+			    "{\"title\":\"reuniao ana\",\"start\":\"2026-11-23T15:00:00\"}"));
+	CHECK_SAID(s, "seg, 23/11, 15:00–16:00");
+	ERR(tool_scene_call(s, "update_event", "{\"event_id\":\"1\",\"start\":\"2026-11-24\"}"));
+	CHECK_SAID(s, "ter, 24/11, 15:00–16:00");
+	ERR(tool_scene_press(s, "u:"));
+	CHECK_COUNT(
+		s,
+		"SELECT count(*) FROM events WHERE start_wall = '2026-11-23 15:00' AND start_at = '2026-11-23 18:00Z'",
+		1);
+	ERR(tool_scene_say(s, "/agendar reunião com o Beto quinta 10h"));
+	ERR(tool_scene_call(s, "delete_event", "{\"title\":\"reunião\"}"));
+	CHECK_INT(s->last.kind, OUTCOME_SAY);
+	CHECK_SAID(s, "Mais de um compromisso");
+	ERR(tool_scene_call(s, "delete_event", "{\"title\":\"reunião\",\"start\":\"2026-11-19\"}"));
+	CHECK_SAID(s, "Desmarcado: <b>reunião com o Beto</b>");
+	ERR(tool_scene_press(s, "u:"));
+	CHECK_COUNT(s, "SELECT count(*) FROM events", 2);
+	s->req->user_id = s->bia;
+	ERR(tool_scene_call(s, "delete_event", "{\"event_id\":\"1\"}"));
+	CHECK_SAID(s, "Não achei o evento 1");
+	ERR(tool_scene_call(s, "update_event", "{\"event_id\":\"1\",\"start\":\"2026-11-24\"}"));
+	CHECK_SAID(s, "Não achei o evento 1");
+	CHECK_COUNT(s, "SELECT count(*) FROM events", 2);
+	return NULL;
+}
+
+TEST(an_event_is_moved_and_cancelled)
+{
+	return tool_scene_run(t, play_change);
+}
