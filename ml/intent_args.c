@@ -405,6 +405,23 @@ static void put_checkin(apr_pool_t *pool, const struct intent_reading *r, struct
 		json_set_text(args, "text", sentence_from(pool, r, 0));
 }
 
+/* "o item 3 da inbox em tarefa": which, and what it is to become. */
+static void put_inbox(const struct intent_reading *r, struct json *args)
+{
+	const struct intent_token *number = token_of(r, IC_NUM);
+	const char *into = token_of(r, IC_TASK)    ? "task"
+			   : token_of(r, IC_NOTE)  ? "note"
+			   : token_of(r, IC_EVENT) ? "event"
+			   : token_of(r, IC_ARCH)  ? "archive"
+						   : NULL;
+	int64_t id;
+
+	if (!number || !text_int(number->text, &id) || id <= 0)
+		return;
+	json_set_int(args, "id", id);
+	set_some(args, "into", into);
+}
+
 static void put_preference(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
 {
 	const struct intent_sentence *s = r->sentence;
@@ -481,6 +498,7 @@ struct json *intent_args_read(apr_pool_t *pool, const struct intent_reading *r)
 	case INTENT_save_contact:
 	case INTENT_update_contact: put_contact(pool, r, args); return args;
 	case INTENT_log_checkin: put_checkin(pool, r, args); return args;
+	case INTENT_process_inbox: put_inbox(r, args); return args;
 	case INTENT_set_preference: put_preference(pool, r, args); return args;
 	case INTENT_create_event: put_attendees(pool, r, args); break;
 	case INTENT_search_emails: put_count(r, args); break;

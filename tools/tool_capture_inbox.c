@@ -1,4 +1,5 @@
 #include "core/text.h"
+#include "tools/inbox_view.h"
 #include "tools/tool.h"
 #include "tools/words.h"
 #include <string.h>
@@ -76,6 +77,18 @@ static const char *content_of(struct req *req, const struct args *args)
 	return mem_fmt(req->pool, "%s%s%s", content, *content ? "\n" : "", args->place);
 }
 
+/* What it seems to be about, as it is stored, or NULL. */
+static const char *suggestion(struct req *req, const char *content)
+{
+	const char *category = inbox_category(req->pool, content);
+	struct json *o = json_object(req->pool);
+
+	if (!category)
+		return NULL;
+	json_set_text(o, "category", category);
+	return json_write(req->pool, o);
+}
+
 /* What cannot be used yet is said so, however it came; a plain message was meant for us and not understood. */
 static const char *text_key(apr_pool_t *pool, const char *kind, const char *source)
 {
@@ -103,7 +116,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	}
 	ERR(tx_exec(tx, STMT_INBOX_PUT,
 		    PG_ARGS(PG_TEXT(content), PG_TEXT(kind), PG_TEXT(args->source ? args->source : "command"),
-			    PG_TEXT(file_of(req, args))),
+			    PG_TEXT(file_of(req, args)), PG_TEXT(suggestion(req, content))),
 		    &rows));
 	*ret = (struct outcome){ .kind = OUTCOME_DONE,
 				 .object = "inbox_item",
@@ -111,6 +124,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	ret->html =
 		tr(req->pool, req->lang, text_key(req->pool, rows_text(rows, 0, 1), rows_text(rows, 0, 2)),
 		   SLOT_I("id", ret->object_id));
+	inbox_buttons(req, ret->object_id, 0, false, ret);
 	return NULL;
 }
 

@@ -1,5 +1,6 @@
 #include "core/limits.h"
 #include "core/text.h"
+#include "tools/inbox_view.h"
 #include "tools/page.h"
 #include "tools/words.h"
 
@@ -33,6 +34,8 @@ static NODISCARD err_t *render(struct req *req, const struct args *args, const s
 				   SLOT_S("kind", tr(pool, req->lang, mem_fmt(pool, "inbox.kind.%s", kind))),
 				   SLOT_S("date", rows_text(rows, i, 4)),
 				   SLOT_S("text", text_cut(pool, text, line_chars))));
+		buf_text(&html, inbox_about(req, rows_text(rows, i, 6), rows_text(rows, i, 7)));
+		inbox_buttons(req, rows_int(rows, i, 1), i, true, ret);
 	}
 	page_end(req, ret, &html, &page, "list_inbox", NULL);
 	ret->html = html.p;
