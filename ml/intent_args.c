@@ -422,6 +422,59 @@ static void put_inbox(const struct intent_reading *r, struct json *args)
 	set_some(args, "into", into);
 }
 
+static int token_index(const struct intent_sentence *s, enum intent_class c, int from)
+{
+	while (from < s->n && !intent_has(&s->v[from], c))
+		from++;
+	return from;
+}
+
+/* The words that name a note, from token begin to end: none when they are its number. */
+static void put_note_query(apr_pool_t *pool, const struct intent_reading *r, int begin, int end,
+			   struct json *args)
+{
+	const char *words = begin < end ? intent_words_between(pool, r, begin, end) : "";
+
+	if (words[strspn(words, "#0123456789 ")])
+		json_set_text(args, "query", words);
+}
+
+/* "muda a nota 4: texto", "fixa a nota do café", "põe leite na nota 3". */
+static void put_note(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+{
+	static const char *const pins[] = { "fixa", "fixe", "fixar", "pin", "destaca", NULL },
+				 *const unpins[] = { "desafixa", "desafixe", "desafixar", "unpin", NULL };
+	const struct intent_sentence *s = r->sentence;
+	int note = token_index(s, IC_NOTE, s->head), colon = token_index(s, IC_COLON, note);
+	int from;
+	bool adds = note > s->head + 1 && r->match->begin >= 0 && r->match->begin < note;
+	int64_t id;
+
+	if (number_said(r, &id) || (note + 1 < s->n && intent_has(&s->v[note + 1], IC_NUM) &&
+				    text_int(s->v[note + 1].text, &id) && id > 0))
+		json_set_int(args, "id", id);
+	if (said(r, pins) || said(r, unpins)) {
+		json_set_text(args, "pinned", said(r, unpins) ? "no" : "yes");
+		put_note_query(pool, r, note + 1, s->n, args);
+	} else if (colon < s->n) {
+		put_note_query(pool, r, note + 1, colon, args);
+		set_some(args, token_of(r, IC_CHANGE) ? "text" : "append", sentence_from(pool, r, colon + 1));
+	} else {
+		if (adds)
+			set_some(args, "append",
+				 intent_words_between(pool, r, r->match->begin,
+						      r->match->end < note ? r->match->end : note));
+		put_note_query(pool, r, note + 1, s->n, args);
+		/* "to the shopping note" */
+		for (from = r->match->end; adds && from < note; from++)
+			if (!intent_has(&s->v[from], IC_DET) && !intent_has(&s->v[from], IC_TO) &&
+			    !intent_has(&s->v[from], IC_IN))
+				break;
+		if (adds && note + 1 >= s->n && from < note)
+			put_note_query(pool, r, from, note, args);
+	}
+}
+
 static void put_preference(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
 {
 	const struct intent_sentence *s = r->sentence;
@@ -498,6 +551,7 @@ struct json *intent_args_read(apr_pool_t *pool, const struct intent_reading *r)
 	case INTENT_save_contact:
 	case INTENT_update_contact: put_contact(pool, r, args); return args;
 	case INTENT_log_checkin: put_checkin(pool, r, args); return args;
+	case INTENT_update_note: put_note(pool, r, args); return args;
 	case INTENT_process_inbox: put_inbox(r, args); return args;
 	case INTENT_set_preference: put_preference(pool, r, args); return args;
 	case INTENT_create_event: put_attendees(pool, r, args); break;

@@ -1,7 +1,7 @@
 #include "core/text.h"
+#include "tools/note_view.h"
 #include "tools/tool.h"
 #include "tools/words.h"
-#include <string.h>
 
 struct args {
 	const char *text, *title;
@@ -18,7 +18,7 @@ static const struct json_field params[] = {
 	{ 0 },
 };
 
-static const size_t title_chars = 80, shown_chars = 80;
+static const size_t shown_chars = 80;
 
 static NODISCARD err_t *from_text(struct req *req, const char *text, struct json **ret_args)
 {
@@ -34,16 +34,6 @@ static NODISCARD err_t *from_text(struct req *req, const char *text, struct json
 	return NULL;
 }
 
-/* The given one, or the first line of a text of several. */
-static const char *title_of(apr_pool_t *pool, const char *given, const char *text)
-{
-	if (given && *words_line(pool, given))
-		return words_line(pool, given);
-	if (!strchr(text, '\n'))
-		return "";
-	return text_cut(pool, words_line(pool, mem_textn(pool, text, strcspn(text, "\n"))), title_chars);
-}
-
 static void render(struct req *req, const struct rows *rows, struct outcome *ret)
 {
 	apr_pool_t *pool = req->pool;
@@ -54,6 +44,7 @@ static void render(struct req *req, const struct rows *rows, struct outcome *ret
 	ret->html = tr(pool, req->lang, "note.saved", SLOT_I("id", ret->object_id),
 		       SLOT_S("text", text_cut(pool, shown, shown_chars)),
 		       SLOT_S("tags", *tags ? mem_fmt(pool, " · #%s", tags) : ""));
+	note_pin_button(req, ret->object_id, false, ret);
 }
 
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
@@ -69,7 +60,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 		return NULL;
 	}
 	ERR(tx_exec(tx, STMT_NOTE_PUT,
-		    PG_ARGS(PG_TEXT(title_of(req->pool, args->title, text)), PG_TEXT(text),
+		    PG_ARGS(PG_TEXT(note_title(req->pool, args->title, text)), PG_TEXT(text),
 			    PG_TEXTS(tags.v, tags.n)),
 		    &rows));
 	render(req, rows, ret);

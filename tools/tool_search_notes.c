@@ -1,5 +1,6 @@
 #include "core/limits.h"
 #include "core/text.h"
+#include "tools/note_view.h"
 #include "tools/page.h"
 #include "tools/words.h"
 #include <string.h>
@@ -19,7 +20,7 @@ static const struct json_field params[] = {
 };
 
 /* Columns of STMT_NOTE_LIST and STMT_NOTE_GET. */
-enum { COL_TOTAL, COL_ID, COL_TITLE, COL_TEXT, COL_TAGS, COL_DATE };
+enum { COL_TOTAL, COL_ID, COL_TITLE, COL_TEXT, COL_TAGS, COL_DATE, COL_PINNED };
 
 static const size_t line_chars = 80, tags_chars = 60, query_chars = 80;
 
@@ -51,6 +52,7 @@ static void put_line(struct req *req, const struct rows *rows, int i, struct buf
 	buf_char(html, '\n');
 	buf_text(html, tr(pool, req->lang, *title ? "note.line_titled" : "note.line", SLOT_I("id", id),
 			  SLOT_S("date", rows_text(rows, i, COL_DATE)),
+			  SLOT_S("pin", rows_bool(rows, i, COL_PINNED) ? "📌 " : ""),
 			  SLOT_S("text", text_cut(pool, line, line_chars)),
 			  SLOT_S("tags", tags_of(req, rows, i, tags_chars))));
 	if (*title || words_chars(line) > line_chars)
@@ -67,10 +69,13 @@ static NODISCARD err_t *render_one(struct req *req, const struct rows *rows, str
 
 	buf_text(&html, tr(req->pool, req->lang, "note.one", SLOT_I("id", rows_int(rows, 0, COL_ID)),
 			   SLOT_S("date", rows_text(rows, 0, COL_DATE)),
+			   SLOT_S("pin", rows_bool(rows, 0, COL_PINNED) ? " 📌" : ""),
 			   SLOT_S("tags", tags_of(req, rows, 0, SIZE_MAX))));
 	if (*title && !text_same(title, text_cut(req->pool, first, line_chars)))
 		buf_fmt(&html, "\n<b>%s</b>", text_html(req->pool, title));
 	buf_fmt(&html, "\n\n%s", text_html(req->pool, text));
+	note_pin_button(req, rows_int(rows, 0, COL_ID), rows_bool(rows, 0, COL_PINNED), ret);
+	note_delete_button(req, rows_int(rows, 0, COL_ID), ret);
 	outcome_button(req, ret, 0, tr(req->pool, req->lang, "button.notes"), "t:search_notes:page=1");
 	ret->html = html.p;
 	return buf_check(&html);

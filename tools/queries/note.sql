@@ -7,14 +7,23 @@ INSERT INTO notes (title, text, tags) VALUES ($1, $2, $3) RETURNING id, title, t
 -- STMT_NOTE_LIST (sis)
 -- words ('' = all notes), page from 1, zone. Each word is somewhere in the title, the text or a #tag.
 WITH found AS (
-	SELECT id, title, text, tags, created_at FROM notes,
+	SELECT id, title, text, tags, created_at, pinned FROM notes,
 		LATERAL (SELECT fold(title || ' ' || text || ' #' || array_to_string(tags, ' #')) AS hay) h
 	WHERE user_id = app_user_id() AND NOT EXISTS (SELECT FROM regexp_split_to_table(fold($1), '\s+') w WHERE strpos(hay, w) = 0)
 ), n AS (SELECT count(*) AS total FROM found)
-SELECT n.total, id, title, text, array_to_string(tags, ' #'), to_char(created_at AT TIME ZONE $3, 'DD/MM') FROM found, n
-	ORDER BY id DESC LIMIT 10 OFFSET (SELECT least($2 - 1, (total - 1) / 10) * 10 FROM n);
+SELECT n.total, id, title, text, array_to_string(tags, ' #'), to_char(created_at AT TIME ZONE $3, 'DD/MM'), pinned FROM found, n
+	ORDER BY pinned DESC, id DESC LIMIT 10 OFFSET (SELECT least($2 - 1, (total - 1) / 10) * 10 FROM n);
 
 -- STMT_NOTE_GET (is)
 -- id, zone; the same columns
-SELECT 1, id, title, text, array_to_string(tags, ' #'), to_char(created_at AT TIME ZONE $2, 'DD/MM') FROM notes
+SELECT 1, id, title, text, array_to_string(tags, ' #'), to_char(created_at AT TIME ZONE $2, 'DD/MM'), pinned FROM notes
 	WHERE user_id = app_user_id() AND id = $1;
+
+-- STMT_NOTE_UPDATE (isssbS)
+-- id, title, text, pinned as yes or no (NULL: as it is), whether the tags change, tags
+UPDATE notes SET title = coalesce($2, title), text = coalesce($3, text), pinned = coalesce($4 = 'yes', pinned),
+	tags = CASE WHEN $5 THEN $6 ELSE tags END, updated_at = app_now()
+	WHERE user_id = app_user_id() AND id = $1 RETURNING id, title, text, array_to_string(tags, ' #'), pinned;
+
+-- STMT_NOTE_DELETE (i)
+DELETE FROM notes WHERE user_id = app_user_id() AND id = $1 RETURNING id, title, text;
