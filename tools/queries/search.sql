@@ -1,0 +1,5 @@
+-- search: over everything that the person keeps.
+
+-- STMT_SEARCH_ALL (sSttis)
+-- words, kinds (none = all), from, to (or NULL), how many, zone
+SELECT kind, ref, title, body, to_char(day AT TIME ZONE $6, 'DD/MM/YYYY'), total, fuzzy FROM search_find($1, $2, $3, $4, $5::int);
