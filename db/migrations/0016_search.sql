@@ -84,7 +84,7 @@ BEGIN
 	WITH hits AS MATERIALIZED (
 		SELECT d.kind, d.ref, d.title, d.body, d.day, ts_rank(d.words, v_words) AS rank FROM (
 			SELECT * FROM search_docs s WHERE s.user_id = v_user AND s.words @@ v_words AND (cardinality(p_kinds) = 0 OR s.kind = ANY (p_kinds))
-				AND (p_from IS NULL OR s.day >= p_from) AND (p_to IS NULL OR s.day < p_to) LIMIT 1000
+				AND (p_from IS NULL OR s.day >= p_from) AND (p_to IS NULL OR s.day < p_to) LIMIT 200
 		) d
 		UNION ALL
 		SELECT 'said', i.id, '', i.text, i.created_at, 0.01 FROM (
@@ -100,7 +100,7 @@ BEGIN
 	RETURN QUERY
 	SELECT d.kind, d.ref, d.title, d.body, d.day, count(*) OVER (), true FROM (
 		SELECT *, word_similarity(v_folded, s.folded) AS near FROM search_docs s WHERE s.user_id = v_user AND v_folded <% s.folded
-			AND (cardinality(p_kinds) = 0 OR s.kind = ANY (p_kinds)) AND (p_from IS NULL OR s.day >= p_from) AND (p_to IS NULL OR s.day < p_to) LIMIT 1000
+			AND (cardinality(p_kinds) = 0 OR s.kind = ANY (p_kinds)) AND (p_from IS NULL OR s.day >= p_from) AND (p_to IS NULL OR s.day < p_to) LIMIT 200
 	) d ORDER BY d.near DESC, d.day DESC LIMIT p_max;
 END $$;
 GRANT EXECUTE ON FUNCTION search_find(text, text[], timestamptz, timestamptz, int) TO {{app}};
