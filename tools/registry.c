@@ -12,6 +12,7 @@
 #include <string.h>
 
 static const int64_t undo_life_us = DAY_US;
+static const int64_t short_text = 40; /* bytes of what is a day or time, and no free text */
 
 /* What a step keeps of an outcome, so that a replay gives the same answer. */
 static struct json *outcome_json(apr_pool_t *pool, const struct outcome *outcome)
@@ -110,8 +111,13 @@ static NODISCARD err_t *step_put(struct act *act, struct tx *tx)
 
 static void undo_button(struct req *req, struct outcome *outcome)
 {
-	int row = outcome->buttons_n ? outcome->buttons[outcome->buttons_n - 1].row : 0;
+	size_t n = outcome->buttons_n, beside = 0;
+	int row = n ? outcome->buttons[n - 1].row : 0;
 
+	while (beside < n && outcome->buttons[n - 1 - beside].row == row)
+		beside++;
+	if (beside > 2) /* it would be too narrow to read */
+		row++;
 	outcome_button(req, outcome, row, tr(req->pool, req->lang, "button.undo"),
 		       mem_fmt(req->pool, "u:%s", req->undo_ref));
 }
@@ -291,7 +297,8 @@ struct json *tool_button_args(apr_pool_t *pool, const struct tool *tool, const c
 	while (strchr(data, '=')) {
 		const char *name = mem_textn(pool, data, strcspn(data, "=")), *value = strchr(data, '=') + 1;
 		const struct json_field *field = field_find(tool, name);
-		bool free_text = field && field->type == JSON_TEXT && !field->values;
+		bool free_text = field && field->type == JSON_TEXT && !field->values &&
+				 !(field->max && field->max <= short_text);
 		size_t n = free_text ? strlen(value) : strcspn(value, "&");
 		const char *text = mem_textn(pool, value, n);
 

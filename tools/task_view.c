@@ -2,9 +2,10 @@
 
 #include "core/limits.h"
 #include "core/text.h"
+#include "tools/rule_text.h"
 #include "tools/when.h"
 
-static const size_t line_title_chars = 80, line_tags_chars = 60;
+static const size_t line_title_chars = 80, line_tags_chars = 60, line_project_chars = 30;
 
 struct task_row task_row(const struct rows *rows, int row, int col)
 {
@@ -13,7 +14,10 @@ struct task_row task_row(const struct rows *rows, int row, int col)
 				  .priority = rows_text(rows, row, col + 2),
 				  .tags = rows_text(rows, row, col + 3),
 				  .due_date = rows_text(rows, row, col + 4),
-				  .due_time = rows_text(rows, row, col + 5) };
+				  .due_time = rows_text(rows, row, col + 5),
+				  .rrule = rows_text(rows, row, col + 6),
+				  .project = rows_text(rows, row, col + 7),
+				  .estimate = rows_int(rows, row, col + 8) };
 }
 
 static bool is_usual(const struct task_row *task)
@@ -38,11 +42,18 @@ const char *task_extras(struct req *req, const struct task_row *task)
 
 	if (*due)
 		buf_fmt(&out, "\n📅 %s", due);
+	if (*task->rrule)
+		buf_fmt(&out, " · 🔁 %s", rule_text(req, task->rrule));
 	if (!is_usual(task))
 		buf_fmt(&out, " · %s",
 			tr(req->pool, req->lang, mem_fmt(req->pool, "task.priority.%s", task->priority)));
 	if (*task->tags)
 		buf_fmt(&out, " · #%s", text_html(req->pool, task->tags));
+	if (task->estimate)
+		buf_fmt(&out, " · ⏱ %s",
+			tr(req->pool, req->lang, "task.minutes", SLOT_I("n", task->estimate)));
+	if (*task->project)
+		buf_fmt(&out, " · 📁 %s", text_html(req->pool, task->project));
 	return out.p ? out.p : "";
 }
 
@@ -56,10 +67,12 @@ const char *task_line(struct req *req, const struct task_row *task)
 	const char *tags =
 		*task->tags ? mem_fmt(pool, " · #%s", text_cut(pool, task->tags, line_tags_chars)) : "";
 
-	const char *due = due_text(req, task);
+	const char *due = due_text(req, task), *again = *task->rrule ? " 🔁" : "";
 
+	if (*task->project)
+		tags = mem_fmt(pool, "%s · 📁 %s", tags, text_cut(pool, task->project, line_project_chars));
 	if (*due)
-		tags = mem_fmt(pool, " · 📅 %s%s", due, tags);
+		tags = mem_fmt(pool, " · 📅 %s%s%s", due, again, tags);
 	return tr(pool, req->lang, "task.line", SLOT_I("id", task->id), SLOT_S("mark", mark),
 		  SLOT_S("title", text_cut(pool, task->title, line_title_chars)), SLOT_S("tags", tags));
 }

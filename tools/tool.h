@@ -21,7 +21,8 @@ enum tool_effect {
 
 /* label: plain text; data: callback_data, at most 64 bytes:
  *   "t:TOOL:ID"       runs the tool with {"id": ID}
- *   "t:TOOL:NAME=V"   runs it with {NAME: V}, several as NAME=V&NAME=V; a free text takes all that follows it
+ *   "t:TOOL:NAME=V"   runs it with {NAME: V}, several as NAME=V&NAME=V; a free text (one that may
+ *                       be longer than 40 bytes) takes all that follows it
  *   "u:REF"           undoes the act REF (made by the registry)
  *   "y:ID" "n:ID" "e:ID"  confirm, cancel or change the act that was put aside as ID (made by the registry)
  * row: buttons of one row have the same number. */

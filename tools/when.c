@@ -87,8 +87,10 @@ bool when_find(struct req *req, const char *text, struct when *ret, const char *
 	ret->end = found.end;
 	ret->has_other = found.has_other && !found.deadline;
 	ret->other = found.other;
-	if (found.deadline && !found.has_time)
-		ret->wall -= DAY_S; /* the end of whole days is the midnight after */
+	if (found.deadline && found.end % DAY_S == 0) { /* the end of whole days is the midnight after */
+		ret->wall -= DAY_S;
+		ret->has_time = false;
+	}
 	*ret_rest = found.rest;
 	return true;
 }

@@ -38,7 +38,7 @@ static err_t *play_bad(struct scene *s)
 	const char *long_title = mem_fmt(s->pool, "%0500d", 7);
 
 	ERR(tool_scene_say(s, "/tarefa"));
-	CHECK_SAID(s, "<code>/tarefa comprar leite !alta #casa</code>");
+	CHECK_SAID(s, "<code>/tarefa comprar leite amanhã !alta #casa</code>");
 	ERR(tool_scene_say(s, "/tarefa !alta #casa"));
 	CHECK_SAID(s, "O que você precisa fazer?");
 	ERR(tool_scene_call(s, "create_task", "{\"title\":\" \\n \"}"));
@@ -149,7 +149,7 @@ static err_t *play_list(struct scene *s)
 					     "<b>1</b>", "<b>2</b>", "<b>4</b>" };
 
 	ERR(tool_scene_say(s, "/tarefas"));
-	CHECK_SAID(s, "<code>/tarefa comprar leite !alta #casa</code>");
+	CHECK_SAID(s, "<code>/tarefa comprar leite amanhã !alta #casa</code>");
 	for (int i = 1; i <= 23; i++)
 		ERR(tool_scene_say(s, mem_fmt(s->pool, "/tarefa coisa %d %s %s", i,
 					      i == 7             ? "!urgente"
@@ -166,7 +166,7 @@ static err_t *play_list(struct scene *s)
 	for (size_t i = 1; i < sizeof order / sizeof *order; i++)
 		CHECK(strstr(s->last.html, order[i - 1]) < strstr(s->last.html, order[i]));
 	CHECK_INT(s->last.buttons_n, 11);
-	CHECK(tool_scene_has(s, "t:complete_task:3") && !tool_scene_has(s, "u:"));
+	CHECK(tool_scene_has(s, "t:complete_task:id=3&list=page=1") && !tool_scene_has(s, "u:"));
 	CHECK_TEXT(s->last.buttons[0].label, "✅ 7");
 	ERR(tool_scene_press(s, "t:list_tasks:page=2"));
 	CHECK_SAID(s, "página 2 de 3");
@@ -204,14 +204,14 @@ static err_t *play_filter(struct scene *s)
 	CHECK_SAID(s, "São 12 ao todo");
 	CHECK_INT(s->last.buttons_n, 10);
 	ERR(tool_scene_say(s, "/tarefas #nada"));
-	CHECK_SAID(s, "Nenhuma tarefa aberta com #nada.");
+	CHECK_SAID(s, "Nenhuma tarefa aberta aqui: #nada.");
 	ERR(tool_scene_press(s, "t:list_tasks:page=1"));
 	CHECK_SAID(s, "<b>12 tarefas abertas</b>");
 	s->req->lang = LANG_EN;
 	ERR(tool_scene_say(s, "/tasks !HIGH"));
 	CHECK_SAID(s, "<b>1 open task</b> (high priority)");
 	ERR(tool_scene_say(s, "/tasks what is this"));
-	CHECK_SAID(s, "<code>/tasks #home</code>");
+	CHECK_SAID(s, "No open task here: “what is this”.");
 	ERR(tool_scene_call(s, "list_tasks", "{\"tag\":\"<i>\"}"));
 	CHECK_UNSAID(s, "<i>,");
 	CHECK_ERR(tool_scene_call(s, "list_tasks", "{\"page\":0}"), ERR_INVALID);

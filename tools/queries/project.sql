@@ -1,0 +1,68 @@
+-- project: what several tasks, decisions and meetings lead to. Its tasks are in tasks, by project_id.
+
+-- STMT_PROJECT_PUT (sssSs)
+-- name, description, status, tags, due date or NULL
+INSERT INTO projects (name, description, status, tags, due_date) VALUES ($1, $2, $3, $4, $5::date)
+	RETURNING id, name, status, array_to_string(tags, ' #'), coalesce(due_date::text, ''), description;
+
+-- STMT_PROJECT_SAME (s)
+-- One of that very name that is not over.
+SELECT id, name FROM projects WHERE user_id = app_user_id() AND fold(name) = fold($1) AND status IN ('planning', 'active', 'paused') ORDER BY id LIMIT 1;
+
+-- STMT_PROJECT_GET (i)
+SELECT id, name, status, array_to_string(tags, ' #'), coalesce(due_date::text, ''), description FROM projects WHERE user_id = app_user_id() AND id = $1;
+
+-- STMT_PROJECT_MATCH (s)
+-- Words of the name; the very name and what is not over come first.
+SELECT id, name, fold(name) = fold($1) FROM projects WHERE user_id = app_user_id() AND strpos(fold(name), fold($1)) > 0
+	ORDER BY fold(name) = fold($1) DESC, status IN ('completed', 'cancelled'), id DESC LIMIT 9;
+
+-- STMT_PROJECT_LIST (si)
+-- status (NULL: all that are not over), page from 1. First the number of all, then the columns of a project, tasks done, tasks in all, and the
+-- next step ("" when there is none).
+WITH found AS (
+	SELECT * FROM projects WHERE user_id = app_user_id()
+		AND CASE WHEN $1::text IS NULL THEN status IN ('planning', 'active', 'paused') ELSE status = $1 END
+), n AS (SELECT count(*) AS total FROM found)
+SELECT n.total, id, name, status, array_to_string(tags, ' #'), coalesce(due_date::text, ''), description,
+	(SELECT count(*) FROM tasks t WHERE t.user_id = found.user_id AND t.project_id = found.id AND t.status = 'done'),
+	(SELECT count(*) FROM tasks t WHERE t.user_id = found.user_id AND t.project_id = found.id AND t.status <> 'cancelled'),
+	coalesce((SELECT title FROM tasks t WHERE t.user_id = found.user_id AND t.project_id = found.id AND t.status IN ('todo', 'in_progress')
+		ORDER BY due_date NULLS LAST, CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, due_time NULLS LAST, id LIMIT 1), '')
+	FROM found, n ORDER BY status = 'paused', due_date NULLS LAST, id
+	LIMIT 10 OFFSET (SELECT least($2 - 1, (total - 1) / 10) * 10 FROM n);
+
+-- STMT_PROJECT_TASKS (i)
+-- The open ones, the next step first; before each how many are done, how many there are, and how many are open.
+WITH n AS (
+	SELECT count(*) FILTER (WHERE status = 'done') AS done, count(*) FILTER (WHERE status <> 'cancelled') AS whole,
+		count(*) FILTER (WHERE status IN ('todo', 'in_progress')) AS open
+	FROM tasks WHERE user_id = app_user_id() AND project_id = $1
+)
+SELECT n.done, n.whole, n.open, id, title, priority, array_to_string(tags, ' #'), coalesce(due_date::text, ''), coalesce(to_char(due_time, 'HH24:MI'), ''),
+		coalesce(rrule, ''), '', coalesce(estimate_min, 0)
+	FROM n LEFT JOIN tasks ON user_id = app_user_id() AND project_id = $1 AND status IN ('todo', 'in_progress')
+	ORDER BY due_date NULLS LAST, CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, due_time NULLS LAST, id
+	LIMIT 10;
+
+-- STMT_PROJECT_UPDATE (isssbsbS)
+-- id, name, description, status (NULL: as it is), whether the due day changes, due date or NULL, whether the tags change, tags
+UPDATE projects SET name = coalesce($2, name), description = coalesce($3, description), status = coalesce($4, status),
+	due_date = CASE WHEN $5 THEN $6::date ELSE due_date END, tags = CASE WHEN $7 THEN $8 ELSE tags END, updated_at = app_now()
+	WHERE user_id = app_user_id() AND id = $1
+	RETURNING id, name, status, array_to_string(tags, ' #'), coalesce(due_date::text, ''), description;
+
+-- STMT_PROJECT_ITEM_PUT (issss)
+-- project, kind, title, text, day or NULL
+INSERT INTO project_items (project_id, kind, title, text, day) VALUES ($1, $2, $3, $4, $5::date)
+	RETURNING id, kind, title, coalesce(day::text, ''), done, text;
+
+-- STMT_PROJECT_ITEMS (i)
+-- The latest of each kind, five at most, meetings and milestones by their day.
+SELECT id, kind, title, coalesce(day::text, ''), done, text FROM (
+	SELECT *, row_number() OVER (PARTITION BY kind ORDER BY id DESC) AS nth FROM project_items WHERE user_id = app_user_id() AND project_id = $1
+) i WHERE nth <= 5 ORDER BY kind = 'document', kind = 'decision', kind = 'meeting', day NULLS LAST, id;
+
+-- STMT_PROJECT_ITEM_DONE (ib)
+UPDATE project_items SET done = $2, updated_at = app_now() WHERE user_id = app_user_id() AND id = $1
+	RETURNING id, kind, title, coalesce(day::text, ''), done, text, project_id;
