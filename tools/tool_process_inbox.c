@@ -160,7 +160,8 @@ static NODISCARD err_t *to_task(struct req *req, struct tx *tx, const struct arg
 	ERR(tx_exec(tx, STMT_TASK_PUT,
 		    PG_ARGS(PG_TEXT(it->title), PG_TEXT(rest_of(req, it, 5000)), PG_TEXT("medium"),
 			    PG_TEXTS(tags->v, tags->n), PG_TEXT(args->due ? when_date(req, &due) : NULL),
-			    PG_TEXT(args->due ? when_time(req, &due) : NULL)),
+			    PG_TEXT(args->due ? when_time(req, &due) : NULL), PG_INT_NULL, PG_INT_NULL,
+			    PG_INT_NULL, PG_TEXT(NULL)),
 		    &rows));
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "task", .object_id = rows_int(rows, 0, 0) };
 	return NULL;
