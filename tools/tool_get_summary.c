@@ -55,7 +55,7 @@ static NODISCARD err_t *tasks(struct day *d, struct tx *tx)
 	ERR(tx_exec(tx, STMT_SUMMARY_TASKS, PG_ARGS(PG_TEXT(d->iso)), &rows));
 	for (int i = 0; i < rows_count(rows) && i < shown; i++) {
 		struct task_row task = task_row(rows, i, 0);
-		bool late = rows_bool(rows, i, 6);
+		bool late = rows_bool(rows, i, 9);
 
 		if (said != late)
 			head(d, late ? "summary.late" : "summary.due");

@@ -2,7 +2,8 @@
 
 -- STMT_SUMMARY_TASKS (s)
 -- today (YYYY-MM-DD): overdue and due today, the most overdue first; a row past the shown ones tells that there are more.
-SELECT id, title, priority, array_to_string(tags, ' #'), coalesce(due_date::text, ''), coalesce(to_char(due_time, 'HH24:MI'), ''), due_date < $1::date
+SELECT id, title, priority, array_to_string(tags, ' #'), coalesce(due_date::text, ''), coalesce(to_char(due_time, 'HH24:MI'), ''), coalesce(rrule, ''),
+		coalesce((SELECT name FROM projects p WHERE p.user_id = tasks.user_id AND p.id = tasks.project_id), ''), coalesce(estimate_min, 0), due_date < $1::date
 	FROM tasks WHERE user_id = app_user_id() AND status IN ('todo', 'in_progress') AND due_date <= $1::date
 	ORDER BY due_date, due_time NULLS LAST, CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 ELSE 2 END, id LIMIT 11;
 
