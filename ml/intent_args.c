@@ -293,6 +293,52 @@ static const char *phone_of(apr_pool_t *pool, const struct intent_reading *r)
 	return digits >= 8 ? mem_textn(pool, r->text + first, (size_t)(last - first)) : NULL;
 }
 
+static bool said(const struct intent_reading *r, const char *const *words)
+{
+	for (int i = r->sentence->head; i < r->sentence->n; i++)
+		if (in_list(words, r->sentence->v[i].text))
+			return true;
+	return false;
+}
+
+/* The sentence as it was said, days and all: the tool finds them. */
+static const char *sentence_from(apr_pool_t *pool, const struct intent_reading *r, int from)
+{
+	const struct intent_sentence *s = r->sentence;
+	int begin = from < s->n ? s->v[from].begin : r->finish;
+	int end = r->finish > begin ? r->finish : s->v[s->n - 1].end;
+
+	return text_trim(pool, mem_textn(pool, r->text + begin, (size_t)(end - begin)));
+}
+
+/* Words of which the tool makes more than a name. */
+static const char *const kinds_of_people[] = { "empresa", "company",  "cliente",  "client",  "customer",
+					       "lead",    "parceiro", "parceira", "partner", NULL };
+
+/* "falei com a Ana ontem", "retomar com a Ana em duas semanas", "marca a Ana como cliente". */
+static void put_talk(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+{
+	static const char *const talks[] = { "falei",  "conversei", "liguei", "talked", "spoke",
+					     "spoken", "chatted",   "called", NULL },
+				 *const again[] = { "retomar",   "retoma",         "retome",
+						    "reconnect", "reconnect_with", NULL };
+	static const struct {
+		const char *word, *category;
+	} known[] = { { "cliente", "client" },  { "client", "client" },    { "customer", "client" },
+		      { "lead", "lead" },       { "parceiro", "partner" }, { "parceira", "partner" },
+		      { "partner", "partner" }, { "pessoal", "personal" }, { "personal", "personal" } };
+	int64_t day = r->date ? r->date->start : r->reference;
+
+	if (said(r, talks))
+		json_set_text(args, "last_interaction",
+			      day_of(pool, day <= r->reference ? day : r->reference));
+	else if (said(r, again) && r->date)
+		json_set_text(args, "next_follow_up", day_of(pool, day));
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (said(r, (const char *const[]){ known[i].word, NULL }) && !json_text(args, "category"))
+			json_set_text(args, "category", known[i].category);
+}
+
 static void put_contact(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
 {
 	const struct intent_sentence *s = r->sentence;
@@ -303,13 +349,20 @@ static void put_contact(apr_pool_t *pool, const struct intent_reading *r, struct
 	set_some(args, "email", mail ? token_text(pool, r, mail) : NULL);
 	if (i < 0)
 		return;
+	while (i + 1 < s->n && intent_has(&s->v[i], IC_DET) && !intent_has(&s->v[i], IC_NAME))
+		i++;
 	for (end = i; end < r->match->end; end++)
-		if (intent_has(&s->v[end], IC_NUM) || intent_has(&s->v[end], IC_MAIL) ||
+		if (s->v[end].dated || (end > i && in_list(kinds_of_people, s->v[end].text)) ||
+		    intent_has(&s->v[end], IC_NUM) || intent_has(&s->v[end], IC_MAIL) ||
 		    intent_has(&s->v[end], IC_COMMA) || intent_has(&s->v[end], IC_COLON) ||
 		    intent_has(&s->v[end], IC_DETAIL) || intent_has(&s->v[end], IC_BE) ||
 		    *s->v[end].text == '(' || (intent_has(&s->v[end], IC_TO) && end > i))
 			break;
 	set_some(args, "name", intent_words_between(pool, r, i, end));
+	if (r->match->intent == INTENT_save_contact && said(r, kinds_of_people))
+		set_some(args, "details", sentence_from(pool, r, i));
+	if (r->match->intent == INTENT_update_contact)
+		put_talk(pool, r, args);
 }
 
 /* "6h30" is 6.5, "7" is 7, "6,5" too. */
@@ -330,14 +383,6 @@ static double hours_of(const char *s)
 			scale *= 10;
 		}
 	return hours + part / scale;
-}
-
-static bool said(const struct intent_reading *r, const char *const *words)
-{
-	for (int i = r->sentence->head; i < r->sentence->n; i++)
-		if (in_list(words, r->sentence->v[i].text))
-			return true;
-	return false;
 }
 
 static bool is_body_word(const struct intent_token *t, const char *const *words)
@@ -361,16 +406,6 @@ static const struct intent_token *number_near(const struct intent_reading *r, co
 				return &s->v[k];
 	}
 	return NULL;
-}
-
-/* The sentence as it was said, days and all: the tool finds them. */
-static const char *sentence_from(apr_pool_t *pool, const struct intent_reading *r, int from)
-{
-	const struct intent_sentence *s = r->sentence;
-	int begin = from < s->n ? s->v[from].begin : r->finish;
-	int end = r->finish > begin ? r->finish : s->v[s->n - 1].end;
-
-	return text_trim(pool, mem_textn(pool, r->text + begin, (size_t)(end - begin)));
 }
 
 /* Who sits still has trained something else. */
