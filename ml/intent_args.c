@@ -2,6 +2,8 @@
 
 #include "core/limits.h"
 #include "core/text.h"
+#include "ml/intent_mail.h"
+#include "ml/intent_project.h"
 #include <string.h>
 
 #define DAY_S INT64_C(86400)
@@ -39,8 +41,7 @@ static const char *day_of(apr_pool_t *pool, int64_t wall)
 	return mem_textn(pool, date_iso(pool, wall), 10);
 }
 
-/* A date alone unless a time was said; of a part of a day the day. */
-static const char *due_of(apr_pool_t *pool, const struct date_found *d)
+const char *intent_due_of(apr_pool_t *pool, const struct date_found *d)
 {
 	int64_t end = d->end;
 
@@ -60,8 +61,17 @@ static const char *moment_of(apr_pool_t *pool, const struct date_found *d, enum 
 		return date_iso(pool, d->start + (int64_t)d->duration_s);
 
 	if (d->deadline && d->has_end)
-		return due_of(pool, d);
+		return intent_due_of(pool, d);
 	return d->allday ? day_of(pool, d->start) : date_iso(pool, d->start);
+}
+
+/* "o que vence até sexta", "esta semana": a list goes up to that day. */
+static bool is_listed_until(const struct intent_reading *r)
+{
+	const struct date_found *d = r->date;
+
+	return r->match->intent == INTENT_list_tasks &&
+	       (d->deadline || (d->has_end && d->end - d->start > DAY_S));
 }
 
 static void put_times(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
@@ -72,7 +82,9 @@ static void put_times(apr_pool_t *pool, const struct intent_reading *r, struct j
 		return;
 	switch (kinds[r->match->intent].time) {
 	case TIME_NONE: return;
-	case TIME_DUE: json_set_text(args, "due", due_of(pool, d)); break;
+	case TIME_DUE:
+		json_set_text(args, is_listed_until(r) ? "until" : "due", intent_due_of(pool, d));
+		break;
 	case TIME_AT: json_set_text(args, "at", moment_of(pool, d, TIME_AT, r->reference)); break;
 	case TIME_START:
 		json_set_text(args, "start", moment_of(pool, d, TIME_START, r->reference));
@@ -148,6 +160,7 @@ static void put_marks(apr_pool_t *pool, const struct intent_reading *r, struct j
 /* The number a thing was called by: "tarefa 12", "feito 3", "nota #4". */
 static bool number_said(const struct intent_reading *r, int64_t *ret_id)
 {
+	static const char *const signs[] = { "#", "numero", "number", "no", "n", NULL };
 	const struct intent_sentence *s = r->sentence;
 
 	for (int i = s->head; i < s->n && i < s->head + 8; i++) {
@@ -155,7 +168,7 @@ static bool number_said(const struct intent_reading *r, int64_t *ret_id)
 
 		if (!intent_has(t, IC_NUM) || t->dated || !text_int(t->text, ret_id) || *ret_id <= 0)
 			continue;
-		if (before && text_same(before->text, "#") && i > s->head + 1)
+		if (before && in_list(signs, before->text) && i > s->head + 1)
 			before = &s->v[i - 2];
 		if (before && (intent_has(before, IC_TASK) || intent_has(before, IC_REM) ||
 			       intent_has(before, IC_NOTE) || intent_has(before, IC_EVENT) ||
@@ -182,7 +195,6 @@ static bool takes_id(enum intent_id intent)
 	case INTENT_search_notes:
 	case INTENT_update_note:
 	case INTENT_delete_note:
-	case INTENT_update_project:
 	case INTENT_update_contact:
 	case INTENT_update_content_idea:
 	case INTENT_read_email:
@@ -196,79 +208,6 @@ static bool takes_id(enum intent_id intent)
 static const char *token_text(apr_pool_t *pool, const struct intent_reading *r, const struct intent_token *t)
 {
 	return mem_textn(pool, r->text + t->begin, (size_t)(t->end - t->begin));
-}
-
-/* Where the body of a mail begins: after "dizendo que", a colon, "que", "saying". */
-static int body_from(const struct intent_sentence *s, int i)
-{
-	for (; i < s->n; i++) {
-		if (intent_has(&s->v[i], IC_SAYING) || intent_has(&s->v[i], IC_COLON))
-			return i + 1;
-		if (intent_has(&s->v[i], IC_THAT))
-			return i;
-	}
-	return s->n;
-}
-
-/* Where the words after "sobre", "assunto" begin. */
-static int subject_from(const struct intent_sentence *s, int i, int end)
-{
-	for (; i < end; i++)
-		if ((intent_has(&s->v[i], IC_ABOUT) && !intent_has(&s->v[i], IC_TO)) ||
-		    text_same(s->v[i].text, "assunto") || text_same(s->v[i].text, "subject") ||
-		    text_same(s->v[i].text, "com_o_assunto"))
-			return i + 1;
-	return end;
-}
-
-/* Who it goes to: an address, or the words after "para". */
-static const char *addressee(apr_pool_t *pool, const struct intent_reading *r, int end)
-{
-	const struct intent_sentence *s = r->sentence;
-	const struct intent_token *mail = token_of(r, IC_MAIL);
-
-	if (mail)
-		return token_text(pool, r, mail);
-	for (int i = s->head; i < end; i++) {
-		int k = i + 1;
-
-		if (!intent_has(&s->v[i], IC_TO) && !text_same(s->v[i].text, "email") &&
-		    !text_same(s->v[i].text, "send"))
-			continue;
-		while (k < end && intent_has(&s->v[k], IC_DET) && !intent_has(&s->v[k], IC_NAME))
-			k++;
-		if (k < end && (intent_has(&s->v[k], IC_NAME) || intent_has(&s->v[k], IC_KIN) ||
-				intent_has(&s->v[k], IC_CAPITAL)))
-			return token_text(pool, r, &s->v[k]);
-	}
-	return NULL;
-}
-
-static void put_mail(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
-{
-	const struct intent_sentence *s = r->sentence;
-	int from = s->head, body = body_from(s, from), head_end = body < s->n ? body : s->n;
-	int subject = subject_from(s, from, head_end);
-
-	set_some(args, "to", addressee(pool, r, head_end));
-	if (subject < head_end)
-		set_some(args, "subject",
-			 intent_words_between(pool, r, subject,
-					      body < s->n && body > subject ? body - 1 : head_end));
-	if (body < s->n)
-		set_some(args, "body", intent_words_between(pool, r, body, s->n));
-}
-
-/* Only addresses: a name alone invites no one. */
-static void put_attendees(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
-{
-	struct json *list = json_array(pool);
-
-	for (int i = r->sentence->head; i < r->sentence->n; i++)
-		if (intent_has(&r->sentence->v[i], IC_MAIL))
-			json_push_text(list, token_text(pool, r, &r->sentence->v[i]));
-	if (json_len(list))
-		json_set(args, "attendees", list);
 }
 
 /* Digits that could be a telephone, from the first to the last. */
@@ -544,6 +483,38 @@ static void put_count(const struct intent_reading *r, struct json *args)
 		}
 }
 
+/* Whose they are, and whether only those that are late. */
+static void put_listed(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+{
+	static const char *const marks[] = { "tag", "tags", "etiqueta", "tagged", NULL };
+	static const char *const late[] = { "atrasada", "atrasadas", "atrasado", "atrasados",
+					    "vencida",  "vencidas",  "vencido",  "vencidos",
+					    "overdue",  "late",      NULL };
+
+	set_some(args, "project", intent_project_name(pool, r));
+	for (int i = r->sentence->head; i + 1 < r->sentence->n; i++)
+		if (in_list(marks, r->sentence->v[i].text) && r->sentence->v[i + 1].plain)
+			json_set_text(args, "tag", token_text(pool, r, &r->sentence->v[i + 1]));
+	if (!r->date && said(r, late))
+		json_set_text(args, "due", "overdue");
+}
+
+/* Into which project; and "renomeia a tarefa 7 para comprar tinta branca": without a number, what stands before is the present title. */
+static void put_changed(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+{
+	const char *name;
+	int64_t id;
+	int to;
+
+	set_some(args, "project", intent_project_name(pool, r));
+	name = intent_new_name(pool, r, &to);
+	if (!*name)
+		return;
+	set_some(args, "new_title", name);
+	if (!json_int(args, "id", &id) && r->match->begin >= 0)
+		set_some(args, "title", intent_words_between(pool, r, r->match->begin, to));
+}
+
 /* --- all together ------------------------------------------------------------------------------- */
 
 static void put_rest(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
@@ -582,19 +553,30 @@ struct json *intent_args_read(apr_pool_t *pool, const struct intent_reading *r)
 	switch (r->match->intent) {
 	case INTENT_none: return args;
 	case INTENT_send_email:
-	case INTENT_create_draft: put_mail(pool, r, args); return args;
+	case INTENT_create_draft: intent_mail_args(pool, r, args); return args;
 	case INTENT_save_contact:
 	case INTENT_update_contact: put_contact(pool, r, args); return args;
 	case INTENT_log_checkin: put_checkin(pool, r, args); return args;
 	case INTENT_update_note: put_note(pool, r, args); return args;
 	case INTENT_process_inbox: put_inbox(r, args); return args;
+	case INTENT_list_projects:
+	case INTENT_update_project:
+	case INTENT_add_project_item: intent_project_args(pool, r, args); return args;
+	case INTENT_create_project:
+		intent_project_args(pool, r, args);
+		put_marks(pool, r, args);
+		return args;
 	case INTENT_set_preference: put_preference(pool, r, args); return args;
-	case INTENT_create_event: put_attendees(pool, r, args); break;
+	case INTENT_create_event: intent_mail_attendees(pool, r, args); break;
 	case INTENT_search_emails: put_count(r, args); break;
 	default: break;
 	}
 	put_rest(pool, r, args);
 	put_times(pool, r, args);
+	if (r->match->intent == INTENT_list_tasks)
+		put_listed(pool, r, args);
+	if (r->match->intent == INTENT_update_task)
+		put_changed(pool, r, args);
 	if (intent_takes_marks(r->match->intent) || r->match->intent == INTENT_list_tasks)
 		put_marks(pool, r, args);
 	return args;

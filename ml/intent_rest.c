@@ -68,7 +68,8 @@ int intent_mark_over(apr_pool_t *pool, const struct intent_reading *r, int i, co
 bool intent_takes_marks(enum intent_id intent)
 {
 	return intent == INTENT_create_task || intent == INTENT_save_note ||
-	       intent == INTENT_save_content_idea || intent == INTENT_update_task;
+	       intent == INTENT_save_content_idea || intent == INTENT_update_task ||
+	       intent == INTENT_create_project;
 }
 
 static bool is_space(char c)
