@@ -4,6 +4,7 @@
 #include "core/text.h"
 #include "ml/intent_mail.h"
 #include "ml/intent_project.h"
+#include "ml/intent_told.h"
 #include <string.h>
 
 #define DAY_S INT64_C(86400)
@@ -28,7 +29,7 @@ static bool in_list(const char *const *list, const char *word)
 	return false;
 }
 
-static void set_some(struct json *args, const char *key, const char *text)
+void intent_set_some(struct json *args, const char *key, const char *text)
 {
 	if (key && text && *text)
 		json_set_text(args, key, text);
@@ -106,7 +107,7 @@ static void put_times(apr_pool_t *pool, const struct intent_reading *r, struct j
 
 /* --- marks and numbers -------------------------------------------------------------------------- */
 
-static const struct intent_token *token_of(const struct intent_reading *r, enum intent_class c)
+const struct intent_token *intent_token_of(const struct intent_reading *r, enum intent_class c)
 {
 	for (int i = r->sentence->head; i < r->sentence->n; i++)
 		if (intent_has(&r->sentence->v[i], c))
@@ -116,7 +117,7 @@ static const struct intent_token *token_of(const struct intent_reading *r, enum 
 
 static const char *priority_said(const struct intent_reading *r)
 {
-	const struct intent_token *t = token_of(r, IC_PRIOW);
+	const struct intent_token *t = intent_token_of(r, IC_PRIOW);
 
 	if (!t)
 		return NULL;
@@ -158,7 +159,7 @@ static void put_marks(apr_pool_t *pool, const struct intent_reading *r, struct j
 }
 
 /* The number a thing was called by: "tarefa 12", "feito 3", "nota #4". */
-static bool number_said(const struct intent_reading *r, int64_t *ret_id)
+bool intent_number_said(const struct intent_reading *r, int64_t *ret_id)
 {
 	static const char *const signs[] = { "#", "numero", "number", "no", "n", NULL };
 	const struct intent_sentence *s = r->sentence;
@@ -232,7 +233,7 @@ static const char *phone_of(apr_pool_t *pool, const struct intent_reading *r)
 	return digits >= 8 ? mem_textn(pool, r->text + first, (size_t)(last - first)) : NULL;
 }
 
-static bool said(const struct intent_reading *r, const char *const *words)
+bool intent_words_said(const struct intent_reading *r, const char *const *words)
 {
 	for (int i = r->sentence->head; i < r->sentence->n; i++)
 		if (in_list(words, r->sentence->v[i].text))
@@ -241,7 +242,7 @@ static bool said(const struct intent_reading *r, const char *const *words)
 }
 
 /* The sentence as it was said, days and all: the tool finds them. */
-static const char *sentence_from(apr_pool_t *pool, const struct intent_reading *r, int from)
+const char *intent_sentence_from(apr_pool_t *pool, const struct intent_reading *r, int from)
 {
 	const struct intent_sentence *s = r->sentence;
 	int begin = from < s->n ? s->v[from].begin : r->finish;
@@ -268,24 +269,25 @@ static void put_talk(apr_pool_t *pool, const struct intent_reading *r, struct js
 		      { "partner", "partner" }, { "pessoal", "personal" }, { "personal", "personal" } };
 	int64_t day = r->date ? r->date->start : r->reference;
 
-	if (said(r, talks))
+	if (intent_words_said(r, talks))
 		json_set_text(args, "last_interaction",
 			      day_of(pool, day <= r->reference ? day : r->reference));
-	else if (said(r, again) && r->date)
+	else if (intent_words_said(r, again) && r->date)
 		json_set_text(args, "next_follow_up", day_of(pool, day));
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (said(r, (const char *const[]){ known[i].word, NULL }) && !json_text(args, "category"))
+		if (intent_words_said(r, (const char *const[]){ known[i].word, NULL }) &&
+		    !json_text(args, "category"))
 			json_set_text(args, "category", known[i].category);
 }
 
 static void put_contact(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
 {
 	const struct intent_sentence *s = r->sentence;
-	const struct intent_token *mail = token_of(r, IC_MAIL);
+	const struct intent_token *mail = intent_token_of(r, IC_MAIL);
 	int i = r->match->begin, end;
 
-	set_some(args, "phone", phone_of(pool, r));
-	set_some(args, "email", mail ? token_text(pool, r, mail) : NULL);
+	intent_set_some(args, "phone", phone_of(pool, r));
+	intent_set_some(args, "email", mail ? token_text(pool, r, mail) : NULL);
 	if (i < 0)
 		return;
 	while (i + 1 < s->n && intent_has(&s->v[i], IC_DET) && !intent_has(&s->v[i], IC_NAME))
@@ -297,9 +299,9 @@ static void put_contact(apr_pool_t *pool, const struct intent_reading *r, struct
 		    intent_has(&s->v[end], IC_DETAIL) || intent_has(&s->v[end], IC_BE) ||
 		    *s->v[end].text == '(' || (intent_has(&s->v[end], IC_TO) && end > i))
 			break;
-	set_some(args, "name", intent_words_between(pool, r, i, end));
-	if (r->match->intent == INTENT_save_contact && said(r, kinds_of_people))
-		set_some(args, "details", sentence_from(pool, r, i));
+	intent_set_some(args, "name", intent_words_between(pool, r, i, end));
+	if (r->match->intent == INTENT_save_contact && intent_words_said(r, kinds_of_people))
+		intent_set_some(args, "details", intent_sentence_from(pool, r, i));
 	if (r->match->intent == INTENT_update_contact)
 		put_talk(pool, r, args);
 }
@@ -350,10 +352,11 @@ static const struct intent_token *number_near(const struct intent_reading *r, co
 /* Who sits still has trained something else. */
 static bool trained(const struct intent_reading *r)
 {
-	const struct intent_token *t = token_of(r, IC_TRAIN);
+	const struct intent_token *t = intent_token_of(r, IC_TRAIN);
 
 	return (t && !text_starts(t->text, "medit")) ||
-	       said(r, (const char *const[]){ "treino", "workout", "academia", "work_out", NULL });
+	       intent_words_said(r,
+				 (const char *const[]){ "treino", "workout", "academia", "work_out", NULL });
 }
 
 static void put_checkin(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
@@ -365,7 +368,7 @@ static void put_checkin(apr_pool_t *pool, const struct intent_reading *r, struct
 	int64_t value;
 
 	if (trained(r))
-		json_set_bool(args, token_of(r, IC_NEG) ? "rest_day" : "workout", true);
+		json_set_bool(args, intent_token_of(r, IC_NEG) ? "rest_day" : "workout", true);
 	number = number_near(r, sleep);
 	if (number)
 		json_set_double(args, "sleep", hours_of(r->text + number->begin));
@@ -376,86 +379,16 @@ static void put_checkin(apr_pool_t *pool, const struct intent_reading *r, struct
 	if (number && text_int(number->text, &value))
 		json_set_int(args, "mood", value);
 	if (*intent_rest(pool, r))
-		json_set_text(args, "text", sentence_from(pool, r, 0));
-}
-
-/* "o item 3 da inbox em tarefa": which, and what it is to become. */
-static void put_inbox(const struct intent_reading *r, struct json *args)
-{
-	const struct intent_token *number = token_of(r, IC_NUM);
-	const char *into = token_of(r, IC_TASK)    ? "task"
-			   : token_of(r, IC_NOTE)  ? "note"
-			   : token_of(r, IC_EVENT) ? "event"
-			   : token_of(r, IC_ARCH)  ? "archive"
-						   : NULL;
-	int64_t id;
-
-	if (!number || !text_int(number->text, &id) || id <= 0)
-		return;
-	json_set_int(args, "id", id);
-	set_some(args, "into", into);
-}
-
-static int token_index(const struct intent_sentence *s, enum intent_class c, int from)
-{
-	while (from < s->n && !intent_has(&s->v[from], c))
-		from++;
-	return from;
-}
-
-/* The words that name a note, from token begin to end: none when they are its number. */
-static void put_note_query(apr_pool_t *pool, const struct intent_reading *r, int begin, int end,
-			   struct json *args)
-{
-	const char *words = begin < end ? intent_words_between(pool, r, begin, end) : "";
-
-	if (words[strspn(words, "#0123456789 ")])
-		json_set_text(args, "query", words);
-}
-
-/* "muda a nota 4: texto", "fixa a nota do café", "põe leite na nota 3". */
-static void put_note(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
-{
-	static const char *const pins[] = { "fixa", "fixe", "fixar", "pin", "destaca", NULL },
-				 *const unpins[] = { "desafixa", "desafixe", "desafixar", "unpin", NULL };
-	const struct intent_sentence *s = r->sentence;
-	int note = token_index(s, IC_NOTE, s->head), colon = token_index(s, IC_COLON, note);
-	int from;
-	bool adds = note > s->head + 1 && r->match->begin >= 0 && r->match->begin < note;
-	int64_t id;
-
-	if (number_said(r, &id) || (note + 1 < s->n && intent_has(&s->v[note + 1], IC_NUM) &&
-				    text_int(s->v[note + 1].text, &id) && id > 0))
-		json_set_int(args, "id", id);
-	if (said(r, pins) || said(r, unpins)) {
-		json_set_text(args, "pinned", said(r, unpins) ? "no" : "yes");
-		put_note_query(pool, r, note + 1, s->n, args);
-	} else if (colon < s->n) {
-		put_note_query(pool, r, note + 1, colon, args);
-		set_some(args, token_of(r, IC_CHANGE) ? "text" : "append", sentence_from(pool, r, colon + 1));
-	} else {
-		if (adds)
-			set_some(args, "append",
-				 intent_words_between(pool, r, r->match->begin,
-						      r->match->end < note ? r->match->end : note));
-		put_note_query(pool, r, note + 1, s->n, args);
-		/* "to the shopping note" */
-		for (from = r->match->end; adds && from < note; from++)
-			if (!intent_has(&s->v[from], IC_DET) && !intent_has(&s->v[from], IC_TO) &&
-			    !intent_has(&s->v[from], IC_IN))
-				break;
-		if (adds && note + 1 >= s->n && from < note)
-			put_note_query(pool, r, from, note, args);
-	}
+		json_set_text(args, "text", intent_sentence_from(pool, r, 0));
 }
 
 static void put_preference(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
 {
 	const struct intent_sentence *s = r->sentence;
-	const struct intent_token *style = token_of(r, IC_STYLE);
+	const struct intent_token *style = intent_token_of(r, IC_STYLE);
 	const char *key = "style", *value = intent_rest(pool, r);
 
-	if (token_of(r, IC_CALLME)) {
+	if (intent_token_of(r, IC_CALLME)) {
 		key = "name";
 	} else if (style && (strstr(style->text, "ingles") || strstr(style->text, "english"))) {
 		key = "language";
@@ -467,7 +400,7 @@ static void put_preference(apr_pool_t *pool, const struct intent_reading *r, str
 		value = intent_words_between(pool, r, s->head, s->n);
 	}
 	json_set_text(args, "key", key);
-	set_some(args, "value", value);
+	intent_set_some(args, "value", value);
 }
 
 static void put_count(const struct intent_reading *r, struct json *args)
@@ -491,11 +424,11 @@ static void put_listed(apr_pool_t *pool, const struct intent_reading *r, struct 
 					    "vencida",  "vencidas",  "vencido",  "vencidos",
 					    "overdue",  "late",      NULL };
 
-	set_some(args, "project", intent_project_name(pool, r));
+	intent_set_some(args, "project", intent_project_name(pool, r));
 	for (int i = r->sentence->head; i + 1 < r->sentence->n; i++)
 		if (in_list(marks, r->sentence->v[i].text) && r->sentence->v[i + 1].plain)
 			json_set_text(args, "tag", token_text(pool, r, &r->sentence->v[i + 1]));
-	if (!r->date && said(r, late))
+	if (!r->date && intent_words_said(r, late))
 		json_set_text(args, "due", "overdue");
 }
 
@@ -506,13 +439,13 @@ static void put_changed(apr_pool_t *pool, const struct intent_reading *r, struct
 	int64_t id;
 	int to;
 
-	set_some(args, "project", intent_project_name(pool, r));
+	intent_set_some(args, "project", intent_project_name(pool, r));
 	name = intent_new_name(pool, r, &to);
 	if (!*name)
 		return;
-	set_some(args, "new_title", name);
+	intent_set_some(args, "new_title", name);
 	if (!json_int(args, "id", &id) && r->match->begin >= 0)
-		set_some(args, "title", intent_words_between(pool, r, r->match->begin, to));
+		intent_set_some(args, "title", intent_words_between(pool, r, r->match->begin, to));
 }
 
 /* --- all together ------------------------------------------------------------------------------- */
@@ -522,7 +455,7 @@ static void put_rest(apr_pool_t *pool, const struct intent_reading *r, struct js
 	enum intent_id intent = r->match->intent;
 	const char *rest = intent_rest(pool, r);
 	int64_t id, whole;
-	bool numbered = takes_id(intent) && number_said(r, &id);
+	bool numbered = takes_id(intent) && intent_number_said(r, &id);
 
 	if (numbered && (intent == INTENT_update_event || intent == INTENT_delete_event))
 		json_set_text(args, "event_id", mem_fmt(pool, "%lld", (long long)id));
@@ -537,8 +470,8 @@ static void put_rest(apr_pool_t *pool, const struct intent_reading *r, struct js
 		rest = "";
 	}
 	if (intent == INTENT_create_habit && *rest && r->match->end == r->sentence->n)
-		rest = sentence_from(pool, r, r->match->begin); /* how often is part of it */
-	set_some(args, kinds[intent].rest, rest);
+		rest = intent_sentence_from(pool, r, r->match->begin); /* how often is part of it */
+	intent_set_some(args, kinds[intent].rest, rest);
 }
 
 bool intent_takes_time(enum intent_id intent)
@@ -557,8 +490,12 @@ struct json *intent_args_read(apr_pool_t *pool, const struct intent_reading *r)
 	case INTENT_save_contact:
 	case INTENT_update_contact: put_contact(pool, r, args); return args;
 	case INTENT_log_checkin: put_checkin(pool, r, args); return args;
-	case INTENT_update_note: put_note(pool, r, args); return args;
-	case INTENT_process_inbox: put_inbox(r, args); return args;
+	case INTENT_update_note: intent_told_note(pool, r, args); return args;
+	case INTENT_save_content_idea:
+	case INTENT_list_content_ideas:
+	case INTENT_update_content_idea:
+	case INTENT_record_post: intent_told_content(pool, r, args); break;
+	case INTENT_process_inbox: intent_told_inbox(r, args); return args;
 	case INTENT_list_projects:
 	case INTENT_update_project:
 	case INTENT_add_project_item: intent_project_args(pool, r, args); return args;
