@@ -28,7 +28,8 @@ static const struct json_field params[] = {
 	{ "nutrition", JSON_INT, 0, AT(nutrition), 0, TIMES, NULL, "1 to 10: how well the person ate" },
 	{ "habit", JSON_TEXT, 0, AT(habit), 0, 500, NULL, "the name of a habit that was done" },
 	{ "habit_id", JSON_INT, 0, AT(habit_id), 1, INT64_MAX, NULL, "or its number" },
-	{ "count", JSON_INT, 0, AT(count), 1, TIMES, NULL, "how often the habit was done that day, in all; once more when left out" },
+	{ "count", JSON_INT, 0, AT(count), 1, TIMES, NULL,
+	  "how often the habit was done that day, in all; once more when left out" },
 	{ "clear", JSON_BOOL, 0, AT(clear), 0, 0, NULL, "true: the habit was not done that day after all" },
 	{ "label", JSON_TEXT, 0, AT(label), 0, 400, NULL, "what else is measured, with value: weight" },
 	{ "value", JSON_DOUBLE, 0, AT(value), 0, 0, NULL, "of label" },
@@ -172,7 +173,9 @@ static NODISCARD err_t *entry_read(struct req *req, struct tx *tx, const struct 
 			       .workout = args->rest_day  ? 0
 					  : args->workout ? 1
 							  : -1,
-			       .count = args->clear ? 0 : args->count ? args->count : -1 };
+			       .count = args->clear   ? 0
+					: args->count ? args->count
+						      : -1 };
 	ret->any = args->energy || args->mood || args->nutrition || args->sleep > 0 || args->rest_day ||
 		   args->workout || args->label;
 	ERR(read_day(req, args, ret));
