@@ -435,11 +435,16 @@ static void put_listed(apr_pool_t *pool, const struct intent_reading *r, struct 
 /* Into which project; and "renomeia a tarefa 7 para comprar tinta branca": without a number, what stands before is the present title. */
 static void put_changed(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
 {
+	static const char *const days[] = { "prazo",    "data", "vencimento", "deadline",
+					    "due_date", "date", NULL };
 	const char *name;
 	int64_t id;
 	int to;
 
 	intent_set_some(args, "project", intent_project_name(pool, r));
+	if (!r->date && intent_words_said(r, days) &&
+	    intent_set_has(&r->sentence->v[r->sentence->head].asks, IC_DEL))
+		json_set_text(args, "due", "none");
 	name = intent_new_name(pool, r, &to);
 	if (!*name)
 		return;
