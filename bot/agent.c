@@ -39,7 +39,14 @@ static NODISCARD err_t *messages_begin(struct agent *a)
 	while (i < c->said_n && !c->said[i].by_person)
 		i++;
 	for (; i < c->said_n; i++) {
-		ERR(guard_mask(a->guard, c->said[i].text, &text));
+		err_t *err = guard_mask(a->guard, c->said[i].text, &text);
+
+		/* With PRIVACY_GUARD=block an earlier message that holds something is left out; only this one can refuse. */
+		if (err && err->code == ERR_DENIED) {
+			err_clear(err);
+			continue;
+		}
+		ERR(err);
 		agent_message(a, (struct llm_message){ .role = c->said[i].by_person ? LLM_PERSON : LLM_MODEL,
 						       .text = text });
 	}
@@ -220,8 +227,8 @@ static NODISCARD err_t *broke_off(struct agent *a, err_t *err, enum agent_end *r
 	if (!why)
 		return err;
 	log_error("agent_broke_off", err);
-	if (a->performed)
-		return agent_answer(a, "", "agent.broke_off");
+	if (a->performed || agent_asks(a))
+		return agent_answer(a, "", a->performed ? "agent.broke_off" : NULL);
 	*ret_end = AGENT_NO_MODEL;
 	*ret_why = why;
 	return NULL;
@@ -236,9 +243,17 @@ static NODISCARD err_t *text_settle(struct agent *a, struct stored *s)
 	if (!first)
 		return agent_merge(a->turn, &a->turn->text, &s->merged_n, &s->merged);
 	ERR(json_read(a->turn->req->pool, first->payload, strlen(first->payload), &payload));
-	if (json_text(payload, "text"))
+	if (json_text(payload, "text")) {
+		a->turn->merged = !text_same(a->turn->text, json_text(payload, "text"));
 		a->turn->text = json_text(payload, "text");
+	}
 	return NULL;
+}
+
+static void unmerge(struct turn *turn, const char *own)
+{
+	turn->text = own;
+	turn->merged = false;
 }
 
 err_t *agent_run(struct turn *turn, enum agent_end *ret_end, const char **ret_why)
@@ -275,8 +290,10 @@ err_t *agent_run(struct turn *turn, enum agent_end *ret_end, const char **ret_wh
 	}
 	if (puzzled)
 		*ret_end = AGENT_PUZZLED;
-	if (*ret_end == AGENT_NO_MODEL && !step_stored(&a, 1) && stored.merged_n)
-		turn->text = own; /* the others have turns of their own */
+	if (*ret_end == AGENT_NO_MODEL && stored.merged_n)
+		unmerge(turn, own); /* nothing was stored: the others have turns of their own */
+	if (*ret_end == AGENT_NO_MODEL && turn->merged)
+		*ret_end = AGENT_PUZZLED; /* several messages at once are nothing for the rules */
 	progress_end(turn);
 	return err;
 }

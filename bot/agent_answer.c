@@ -8,7 +8,7 @@
 #include "ml/claims.h"
 #include <string.h>
 
-enum { BUTTONS_MAX = 12 };
+enum { BUTTONS_MAX = 12, TOLD_MAX = 12, TOLD_BYTES = LIMIT_MESSAGE_BYTES / 2, WORDS_CHARS = 6000 };
 
 /* Every claim but how things stand. */
 static const unsigned acts = CLAIM_MAKE | CLAIM_SEND | CLAIM_REMOVE | CLAIM_COMPLETE | CLAIM_CHANGE;
@@ -20,7 +20,7 @@ static unsigned overclaims(const struct agent *a, const char *text)
 
 	if (!a->performed)
 		wrong |= claims & CLAIM_DONE;
-	if (!a->done_n && !a->corrected)
+	if (!a->done_n)
 		wrong |= claims & CLAIM_STATE;
 	return wrong;
 }
@@ -70,7 +70,7 @@ static const char *marked(const char *s, const char *mark, size_t *ret_n)
 static const char *words_html(apr_pool_t *pool, const char *text)
 {
 	struct buf out = buf_new(pool, LIMIT_MESSAGE_BYTES);
-	const char *s = text_html(pool, text), *inner;
+	const char *s = text_html(pool, text_cut(pool, text, WORDS_CHARS)), *inner;
 	size_t n;
 
 	while (*s) {
@@ -128,16 +128,32 @@ static void part(struct buf *html, const char *text)
 /* What was done, from the rows that were committed. */
 static void confirmations(struct agent *a, struct buf *html, struct outcome *answer)
 {
+	int told = 0, more = 0;
+
 	for (size_t i = 0; i < a->done_n; i++) {
 		const struct outcome *o = &a->done[i].outcome;
 
 		if (o->kind != OUTCOME_DONE && !o->card)
 			continue;
+		if (++told > TOLD_MAX || html->n + strlen(o->html) > TOLD_BYTES) {
+			more++;
+			continue;
+		}
 		answer->card = answer->card || o->card;
 		part(html, o->html);
 		answer->outside = answer->outside || o->outside;
 		buttons_add(a, answer, o);
 	}
+	if (more)
+		part(html, tr(a->turn->req->pool, a->turn->req->lang, "agent.more_done", SLOT_I("n", more)));
+}
+
+bool agent_asks(const struct agent *a)
+{
+	for (size_t i = 0; i < a->done_n; i++)
+		if (a->done[i].outcome.card)
+			return true;
+	return false;
 }
 
 /* A list that was looked up and on which the model has nothing to say. */

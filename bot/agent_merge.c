@@ -45,6 +45,7 @@ err_t *agent_merge(struct turn *turn, const char **ret_text, size_t *ret_n, int6
 		buf_fmt(&all, "\n%s", text);
 		(*ret_ids)[(*ret_n)++] = behind[i].update_id;
 	}
-	*ret_text = *ret_n ? all.p : turn->text;
+	*ret_text = *ret_n ? turn_scrub(turn, all.p) : turn->text;
+	turn->merged = *ret_n > 0;
 	return NULL;
 }

@@ -52,6 +52,8 @@ NODISCARD err_t *agent_calls(struct agent *a, const struct llm_reply *reply);
 NODISCARD err_t *agent_answer(struct agent *a, const char *text, const char *key);
 /* Whether the text claims acts that no tool of this turn did. */
 bool agent_overclaims(struct agent *a, const char *text);
+/* Whether a card of this turn waits for the person. */
+bool agent_asks(const struct agent *a);
 /* After /stop: what was done before it is told. */
 NODISCARD err_t *agent_stopped(struct agent *a);
 

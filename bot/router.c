@@ -145,6 +145,12 @@ static NODISCARD err_t *command(struct turn *turn, const char *name, const char 
 				   SLOT_S("command", text_cut(req->pool, name, 40))));
 }
 
+err_t *router_undo(struct turn *turn)
+{
+	intent(turn, "text", "undo");
+	return undo(turn, NULL);
+}
+
 err_t *router_dispatch(struct turn *turn)
 {
 	const char *rest, *name = tg_command(turn->req->pool, turn->text, &rest);

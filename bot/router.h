@@ -6,5 +6,7 @@
 #include "bot/turn.h"
 
 NODISCARD err_t *router_dispatch(struct turn *turn);
+/* Takes back the latest act. */
+NODISCARD err_t *router_undo(struct turn *turn);
 
 #endif

@@ -196,6 +196,8 @@ static NODISCARD err_t *change_body(struct change *c, struct tx *tx)
 	if (again)
 		return NULL;
 	ERR(tx_exec(tx, STMT_SETTINGS_GET, PG_ARGS(), &before));
+	if (!rows_count(before))
+		return err_new(ERR_NOT_FOUND, "no profile");
 	if (c->value) {
 		bool greeting = !text_same(rows_text(before, 0, COLUMN_ONBOARDING), "done");
 

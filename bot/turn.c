@@ -4,6 +4,7 @@
 #include "bot/gate.h"
 #include "bot/replies.h"
 #include "bot/router.h"
+#include "bot/understand.h"
 #include "core/clock.h"
 #include "core/crypt.h"
 #include "core/fiber.h"
@@ -148,16 +149,16 @@ static NODISCARD err_t *dispatch(struct turn *turn)
 	return router_dispatch(turn);
 }
 
-/* Passwords, keys and card numbers are not kept, wherever the message goes from here. */
-static void scrub(struct turn *turn)
+const char *turn_scrub(struct turn *turn, const char *text)
 {
 	unsigned kinds = 0;
 
-	if (turn->config->privacy_guard == PRIVACY_OFF || !*turn->text)
-		return;
-	turn->text = guard_scrub(turn->req->pool, turn->text, &kinds);
+	if (turn->config->privacy_guard == PRIVACY_OFF || !*text)
+		return text;
+	text = guard_scrub(turn->req->pool, text, &kinds);
 	if (kinds)
 		turn->lead = tr(turn->req->pool, turn->req->lang, "guard.scrubbed");
+	return text;
 }
 
 static NODISCARD err_t *conversation(struct turn *turn)
@@ -168,7 +169,7 @@ static NODISCARD err_t *conversation(struct turn *turn)
 	ERR(gate_check(turn, &verdict));
 	if (!verdict.allow)
 		return denied(turn, &verdict);
-	scrub(turn);
+	turn->text = turn_scrub(turn, turn->text);
 	if (turn_before)
 		ERR(turn_before(turn));
 	return dispatch(turn);
@@ -262,6 +263,8 @@ static void tell(struct turn *turn, const err_t *err)
 {
 	fiber_shield(+1);
 	log_error("tell_failed", reply_error(turn, err));
+	if (turn->merged) /* what others said in it is theirs to find again */
+		log_error("tell_failed", understand_keep(turn));
 	fiber_shield(-1);
 }
 

@@ -23,7 +23,8 @@ struct turn {
 	const char *text; /* what the person wrote, trimmed; "" when nothing */
 	const char *kind; /* for logs and counters: command, button, text, media ... */
 	bool stopped;     /* /stop was heard: nothing more is to be said */
-	bool thinking;    /* a model is being asked: the person sees "typing" at once */
+	bool merged;   /* text holds what other messages said too, which have no turn of their own any more */
+	bool thinking; /* a model is being asked: the person sees "typing" at once */
 	struct turn_progress progress;
 	const char *lead, *foot; /* HTML before and after whatever is replied, or NULL */
 	/* A model that answered, and the tokens it took: for the turn's log row. NULL: none. */
@@ -43,6 +44,9 @@ enum turn_end turn_run(struct turn *turn, const char **ret_error);
 
 /* A step in front of each conversation's routing. NULL in the product; a benchmark puts a wait there. */
 extern err_t *(*turn_before)(struct turn *turn);
+
+/* The text without passwords, keys and card numbers, which are not kept; whoever wrote it is told (turn->lead). */
+const char *turn_scrub(struct turn *turn, const char *text);
 
 /* Seconds to wait before try number attempts + 1. */
 double turn_backoff_s(int64_t attempts);

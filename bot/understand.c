@@ -1,18 +1,16 @@
 #include "bot/understand.h"
 
 #include "bot/agent.h"
+#include "bot/asked.h"
 #include "bot/context.h"
-#include "bot/mydata.h"
 #include "bot/replies.h"
 #include "core/log.h"
 #include "core/text.h"
 #include "integrations/llm.h"
 #include "ml/intent.h"
 #include "ml/smalltalk.h"
-#include "tools/aside.h"
 #include "tools/ask.h"
 #include "tools/registry.h"
-#include "tools/when.h"
 #include <string.h>
 
 static const char *const media_kinds[] = {
@@ -101,7 +99,8 @@ static NODISCARD err_t *act(struct turn *turn, const struct intent *intent)
 
 	/* What the rules took for arguments was none. */
 	if (err && err->code == ERR_INVALID) {
-		log_error("rules_refused", err);
+		log_event(LOG_INFO, "rules_refused", KV_S("tool", intent->name));
+		err_clear(err);
 		return keep(turn);
 	}
 	return err;
@@ -125,7 +124,7 @@ static void other_reading(struct turn *turn, const struct tool *tool, struct jso
 	}
 }
 
-static NODISCARD err_t *rules(struct turn *turn)
+static NODISCARD err_t *rules_one(struct turn *turn)
 {
 	struct req *req = turn->req;
 	const struct tool *tool;
@@ -154,44 +153,76 @@ static NODISCARD err_t *rules(struct turn *turn)
 	return ask(turn, &intent);
 }
 
-/* An answer to what was asked ("until when?"): words that are a time and nothing else. */
-struct answering {
-	struct turn *turn;
-	struct aside aside;
-	const char *id, *wants, *value;
-};
-
-static NODISCARD err_t *asked_body(struct answering *a, struct tx *tx)
+/* Where the sentence at s ends: a line, or a full stop and a space. */
+static size_t sentence_length(const char *s)
 {
-	return aside_asked(tx, &a->id, &a->wants, &a->aside);
+	size_t n = 0;
+
+	while (s[n] && s[n] != '\n' &&
+	       !((s[n] == '.' || s[n] == ';' || s[n] == '!' || s[n] == '?') && s[n + 1] == ' '))
+		n++;
+	return n + (s[n] != 0);
 }
 
-static err_t *answered(void *ctx, struct tx *tx, const struct outcome *outcome)
-{
-	struct answering *a = ctx;
+enum { PARTS_MAX = 8 };
 
-	ERR(aside_settle(tx, a->id, true, a->aside.hash));
-	return reply_finish(a->turn, tx, outcome);
+/* The sentences, when more than one of them asks for something; else 0: the text is one. */
+static int parts_of(struct turn *turn, const char **parts)
+{
+	apr_pool_t *pool = turn->req->pool;
+	int n = 0, asking = 0;
+
+	for (const char *s = turn->text; *s;) {
+		size_t len = sentence_length(s);
+		const char *part = text_trim(pool, mem_textn(pool, s, len));
+		struct intent intent;
+
+		s += len;
+		if (!*part)
+			continue;
+		if (n == PARTS_MAX)
+			return 0;
+		intent_find(pool, part, turn->req->lang, context_wall(turn), &intent);
+		asking += intent.confidence >= INTENT_ASK && !text_same(intent.name, "none");
+		parts[n++] = part;
+	}
+	return asking > 1 ? n : 0;
 }
 
-static NODISCARD err_t *answer(struct turn *turn, bool *ret_was)
+/* Each sentence by itself, as calls of one step; the step's own row says that all were done. */
+static NODISCARD err_t *rules(struct turn *turn)
 {
-	struct answering a = { .turn = turn };
-	struct when when;
-	const char *rest;
-	struct tx *tx;
+	struct req *req = turn->req;
+	const char *parts[PARTS_MAX], *lead = turn->lead, *foot = turn->foot;
+	int n = parts_of(turn, parts);
 
-	*ret_was = false;
-	if (!when_find(turn->req, turn->text, &when, &rest) || *rest || when.rrule)
-		return NULL;
-	ERR(tx_begin_user(turn->req, &tx));
-	ERR(tx_end(tx, asked_body(&a, tx)));
-	if (!a.id)
-		return NULL;
-	*ret_was = true;
-	intent_log(turn, "text", a.aside.tool, 1);
-	json_set_text(a.aside.args, a.wants, when_iso(turn->req, &when));
-	return tool_call(turn->req, a.aside.tool, a.aside.args, answered, &a);
+	if (!n)
+		return rules_one(turn);
+	for (int i = 0; i < n; i++) {
+		err_t *err;
+
+		turn->text = parts[i];
+		turn->lead = i == 0 ? lead : NULL;
+		turn->foot = i == n - 1 ? foot : NULL;
+		req->call = i + 1;
+		err = smalltalk_find(req->pool, parts[i]) ? NULL : rules_one(turn);
+		req->call = 0;
+		ERR(err);
+	}
+	return reply_nothing(turn);
+}
+
+err_t *understand_keep(struct turn *turn)
+{
+	enum { KEEP_CALL = 99 }; /* beside whatever was said */
+	struct req *req = turn->req;
+	err_t *err;
+
+	req->step = 0;
+	req->call = KEEP_CALL;
+	err = tool_call(req, "capture_inbox", keep_args(turn, "command"), reply_finish, turn);
+	req->call = 0;
+	return err;
 }
 
 err_t *understand(struct turn *turn)
@@ -207,9 +238,7 @@ err_t *understand(struct turn *turn)
 		return keep(turn);
 	}
 	turn->kind = "text";
-	ERR(mydata_word(turn, &was_answer));
-	if (!was_answer)
-		ERR(answer(turn, &was_answer));
+	ERR(asked_answer(turn, &was_answer));
 	if (was_answer)
 		return NULL;
 	if (llm_configured(turn->config))

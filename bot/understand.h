@@ -6,5 +6,7 @@
 #include "bot/turn.h"
 
 NODISCARD err_t *understand(struct turn *turn);
+/* Puts the turn's text into the inbox beside whatever else the turn says: it could not be answered. */
+NODISCARD err_t *understand_keep(struct turn *turn);
 
 #endif

@@ -127,6 +127,7 @@ static void turn_main(void *arg)
 	flight->fiber = fiber_self();
 	end = turn_run(&flight->turn, &error);
 	fiber_shield(+1);
+	progress_end(&flight->turn); /* nothing of the turn is used after it */
 	flight->fiber = NULL;
 	sender_kick();
 	if (end == TURN_DONE) {

@@ -165,7 +165,8 @@ static void decode_message(const struct json *m, enum tg_kind kind, struct tg_up
 	u->text = json_text(m, "text");
 	if (!u->text)
 		u->text = json_text(m, "caption");
-	u->forwarded = json_is_object(json_at(m, "forward_origin"));
+	/* "via @somebot": the words are the other bot's */
+	u->forwarded = json_is_object(json_at(m, "forward_origin")) || json_is_object(json_at(m, "via_bot"));
 	u->media_group_id = json_text(m, "media_group_id");
 	decode_media(m, u);
 }

@@ -11,56 +11,36 @@ struct word {
 
 /* What the assistant says of itself, in the first person. */
 static const struct word first_person[] = {
-	{ "anotei", CLAIM_MAKE },
-	{ "criei", CLAIM_MAKE },
-	{ "marquei", CLAIM_DONE },
-	{ "agendei", CLAIM_MAKE },
-	{ "adicionei", CLAIM_MAKE },
-	{ "salvei", CLAIM_MAKE },
-	{ "guardei", CLAIM_MAKE },
-	{ "registrei", CLAIM_MAKE },
-	{ "coloquei", CLAIM_DONE },
-	{ "inclui", CLAIM_MAKE },
-	{ "cadastrei", CLAIM_MAKE },
-	{ "programei", CLAIM_MAKE },
-	{ "botei", CLAIM_MAKE },
-	{ "lembrarei", CLAIM_MAKE },
-	{ "avisarei", CLAIM_MAKE },
-	{ "enviei", CLAIM_SEND },
-	{ "mandei", CLAIM_SEND },
-	{ "encaminhei", CLAIM_SEND },
-	{ "convidei", CLAIM_SEND },
-	{ "apaguei", CLAIM_REMOVE },
-	{ "exclui", CLAIM_REMOVE },
-	{ "removi", CLAIM_REMOVE },
-	{ "deletei", CLAIM_REMOVE },
-	{ "cancelei", CLAIM_REMOVE },
-	{ "arquivei", CLAIM_REMOVE },
-	{ "tirei", CLAIM_REMOVE },
-	{ "conclui", CLAIM_COMPLETE },
-	{ "finalizei", CLAIM_COMPLETE },
-	{ "atualizei", CLAIM_CHANGE },
-	{ "mudei", CLAIM_CHANGE },
-	{ "alterei", CLAIM_CHANGE },
-	{ "movi", CLAIM_CHANGE },
-	{ "remarquei", CLAIM_CHANGE },
-	{ "adiei", CLAIM_CHANGE },
-	{ "troquei", CLAIM_CHANGE },
-	{ "corrigi", CLAIM_CHANGE },
-	{ "renomeei", CLAIM_CHANGE },
-	{ "fiz", CLAIM_DONE },
+	{ "anotei", CLAIM_MAKE },        { "criei", CLAIM_MAKE },       { "marquei", CLAIM_DONE },
+	{ "agendei", CLAIM_MAKE },       { "adicionei", CLAIM_MAKE },   { "salvei", CLAIM_MAKE },
+	{ "guardei", CLAIM_MAKE },       { "registrei", CLAIM_MAKE },   { "coloquei", CLAIM_DONE },
+	{ "inclui", CLAIM_MAKE },        { "cadastrei", CLAIM_MAKE },   { "programei", CLAIM_MAKE },
+	{ "botei", CLAIM_MAKE },         { "lembrarei", CLAIM_MAKE },   { "avisarei", CLAIM_MAKE },
+	{ "enviei", CLAIM_SEND },        { "mandei", CLAIM_SEND },      { "encaminhei", CLAIM_SEND },
+	{ "convidei", CLAIM_SEND },      { "apaguei", CLAIM_REMOVE },   { "exclui", CLAIM_REMOVE },
+	{ "removi", CLAIM_REMOVE },      { "deletei", CLAIM_REMOVE },   { "cancelei", CLAIM_REMOVE },
+	{ "arquivei", CLAIM_REMOVE },    { "tirei", CLAIM_REMOVE },     { "conclui", CLAIM_COMPLETE },
+	{ "finalizei", CLAIM_COMPLETE }, { "atualizei", CLAIM_CHANGE }, { "mudei", CLAIM_CHANGE },
+	{ "alterei", CLAIM_CHANGE },     { "movi", CLAIM_CHANGE },      { "remarquei", CLAIM_CHANGE },
+	{ "adiei", CLAIM_CHANGE },       { "troquei", CLAIM_CHANGE },   { "corrigi", CLAIM_CHANGE },
+	{ "renomeei", CLAIM_CHANGE },    { "fiz", CLAIM_DONE },         { "avisei", CLAIM_SEND },
+	{ "risquei", CLAIM_COMPLETE },   { "reservei", CLAIM_MAKE },    { "ativei", CLAIM_MAKE },
+	{ "confirmei", CLAIM_DONE },
 };
 
 /* Participles in Portuguese, without their ending, and in English. */
 static const struct word stems[] = {
-	{ "anotad", CLAIM_MAKE },        { "criad", CLAIM_MAKE },       { "marcad", CLAIM_MAKE },
-	{ "agendad", CLAIM_MAKE },       { "adicionad", CLAIM_MAKE },   { "salv", CLAIM_MAKE },
-	{ "guardad", CLAIM_MAKE },       { "registrad", CLAIM_MAKE },   { "cadastrad", CLAIM_MAKE },
-	{ "programad", CLAIM_MAKE },     { "enviad", CLAIM_SEND },      { "mandad", CLAIM_SEND },
-	{ "apagad", CLAIM_REMOVE },      { "excluid", CLAIM_REMOVE },   { "removid", CLAIM_REMOVE },
-	{ "cancelad", CLAIM_REMOVE },    { "arquivad", CLAIM_REMOVE },  { "concluid", CLAIM_COMPLETE },
-	{ "finalizad", CLAIM_COMPLETE }, { "atualizad", CLAIM_CHANGE }, { "alterad", CLAIM_CHANGE },
-	{ "movid", CLAIM_CHANGE },       { "remarcad", CLAIM_CHANGE },  { "adiad", CLAIM_CHANGE },
+	{ "avisad", CLAIM_SEND },       { "convidad", CLAIM_SEND },      { "ativad", CLAIM_MAKE },
+	{ "reservad", CLAIM_MAKE },     { "confirmad", CLAIM_DONE },     { "anotadinh", CLAIM_MAKE },
+	{ "feit", CLAIM_DONE },         { "anotad", CLAIM_MAKE },        { "criad", CLAIM_MAKE },
+	{ "marcad", CLAIM_MAKE },       { "agendad", CLAIM_MAKE },       { "adicionad", CLAIM_MAKE },
+	{ "salv", CLAIM_MAKE },         { "guardad", CLAIM_MAKE },       { "registrad", CLAIM_MAKE },
+	{ "cadastrad", CLAIM_MAKE },    { "programad", CLAIM_MAKE },     { "enviad", CLAIM_SEND },
+	{ "mandad", CLAIM_SEND },       { "apagad", CLAIM_REMOVE },      { "excluid", CLAIM_REMOVE },
+	{ "removid", CLAIM_REMOVE },    { "cancelad", CLAIM_REMOVE },    { "arquivad", CLAIM_REMOVE },
+	{ "concluid", CLAIM_COMPLETE }, { "finalizad", CLAIM_COMPLETE }, { "atualizad", CLAIM_CHANGE },
+	{ "alterad", CLAIM_CHANGE },    { "movid", CLAIM_CHANGE },       { "remarcad", CLAIM_CHANGE },
+	{ "adiad", CLAIM_CHANGE },
 };
 static const struct word english[] = {
 	{ "added", CLAIM_MAKE },       { "created", CLAIM_MAKE },      { "scheduled", CLAIM_MAKE },
@@ -70,7 +50,7 @@ static const struct word english[] = {
 	{ "invited", CLAIM_SEND },     { "forwarded", CLAIM_SEND },    { "deleted", CLAIM_REMOVE },
 	{ "removed", CLAIM_REMOVE },   { "cancelled", CLAIM_REMOVE },  { "canceled", CLAIM_REMOVE },
 	{ "archived", CLAIM_REMOVE },  { "erased", CLAIM_REMOVE },     { "completed", CLAIM_COMPLETE },
-	{ "marked", CLAIM_DONE },  { "finished", CLAIM_COMPLETE }, { "updated", CLAIM_CHANGE },
+	{ "marked", CLAIM_DONE },      { "finished", CLAIM_COMPLETE }, { "updated", CLAIM_CHANGE },
 	{ "changed", CLAIM_CHANGE },   { "moved", CLAIM_CHANGE },      { "rescheduled", CLAIM_CHANGE },
 	{ "postponed", CLAIM_CHANGE }, { "renamed", CLAIM_CHANGE },
 };
@@ -146,18 +126,57 @@ static bool negated(const struct words *words, int at)
 	return at > 0 && strcmp(words->w[at - 1], "t") == 0; /* "didn't" */
 }
 
-/* "vou te lembrar", "I'll remind": a promise that nobody keeps without an act. */
+/* "vou te lembrar", "te lembro", "eu te aviso", "I'll remind": a promise that nobody keeps without an act. */
 static bool promise(const struct words *words, int at)
 {
+	static const char *const later[] = { "lembrar", "avisar", "remind" }, *const now[] = { "lembro",
+											       "aviso" };
+	static const char *const will[] = { "vou", "ll", "will" }, *const you[] = { "te", "voce", "vc",
+										    "lhe" };
 	const char *w = words->w[at];
 
-	if (strcmp(w, "lembrar") != 0 && strcmp(w, "avisar") != 0 && strcmp(w, "remind") != 0)
+	if (AMONG(w, now))
+		return (at > 0 && AMONG(words->w[at - 1], you)) ||
+		       (at + 1 < words->n && AMONG(words->w[at + 1], you));
+	if (!AMONG(w, later))
 		return false;
 	for (int i = at > 3 ? at - 3 : 0; i < at; i++)
-		if (strcmp(words->w[i], "vou") == 0 || strcmp(words->w[i], "ll") == 0 ||
-		    strcmp(words->w[i], "will") == 0)
+		if (AMONG(words->w[i], will))
 			return true;
 	return false;
+}
+
+/* Sayings: "you're all set", "consider it done", "já tá na sua agenda". */
+static unsigned saying(const struct words *words)
+{
+	static const struct {
+		const char *v[4];
+		unsigned kind;
+	} sayings[] = {
+		{ { "all", "set" }, CLAIM_DONE },
+		{ { "consider", "it", "done" }, CLAIM_DONE },
+		{ { "took", "care", "of" }, CLAIM_DONE },
+		{ { "got", "that", "down" }, CLAIM_MAKE },
+		{ { "on", "your", "calendar" }, CLAIM_STATE },
+		{ { "on", "your", "list" }, CLAIM_STATE },
+		{ { "na", "sua", "agenda" }, CLAIM_STATE },
+		{ { "na", "sua", "lista" }, CLAIM_STATE },
+		{ { "ta", "feito" }, CLAIM_DONE },
+		{ { "esta", "feito" }, CLAIM_DONE },
+	};
+	unsigned found = 0;
+
+	for (size_t k = 0; k < sizeof sayings / sizeof *sayings; k++)
+		for (int i = 0; i < words->n; i++) {
+			int n = 0;
+
+			while (n < 4 && sayings[k].v[n] && i + n < words->n &&
+			       strcmp(words->w[i + n], sayings[k].v[n]) == 0)
+				n++;
+			if ((n == 4 || !sayings[k].v[n]) && n > 0 && !negated(words, i))
+				found |= sayings[k].kind;
+		}
+	return found;
 }
 
 /* Whether the words before say that it was I, or that it was done to the thing. */
@@ -202,7 +221,7 @@ static unsigned sentence_claims(apr_pool_t *pool, const char *s, size_t n)
 		return 0;
 	for (int i = 0; i < words.n; i++)
 		found |= word_claims(&words, i);
-	return found;
+	return found | saying(&words);
 }
 
 /* Bytes of the sentence at s, its end mark included. */

@@ -382,6 +382,22 @@ static void put_checkin(apr_pool_t *pool, const struct intent_reading *r, struct
 		json_set_text(args, "text", intent_sentence_from(pool, r, 0));
 }
 
+/* "muda meu fuso para Lisboa": the words after the last preposition; NULL when it is not about the zone. */
+static const char *zone_said(apr_pool_t *pool, const struct intent_reading *r)
+{
+	static const char *const before[] = { " para ", " pra ", " pro ", " to ", " em ", " in ", " de " };
+	const char *said = mem_textn(pool, r->text, (size_t)r->finish), *city = NULL;
+	const char *folded = text_fold(pool, said);
+
+	if (!strstr(folded, "fuso") && !strstr(folded, "time zone") && !strstr(folded, "timezone"))
+		return NULL;
+	for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+		for (const char *at = said; (at = strstr(at, before[i])); at++)
+			if (!city || at + strlen(before[i]) > city)
+				city = at + strlen(before[i]);
+	return city ? mem_textn(pool, city, strcspn(city, ".,;!?")) : NULL;
+}
+
 static void put_preference(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
 {
 	const struct intent_sentence *s = r->sentence;

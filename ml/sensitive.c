@@ -12,6 +12,7 @@ static const struct {
 	{ SENSITIVE_HEALTH,
 	  "depress*,ansiedade,bipolar*,esquizofren*,cancer,tumor*,diabet*,hiv,aids,gravid*,gestante,aborto*,autis*,tdah,adhd,"
 	  "epilep*,hipertens*,colesterol,asma,asmatic*,doenca,doente,diagnostic*,quimioterap*,antidepressiv*,remedio controlado,"
+	  "alergi*,insulina,terapia,terapeuta,medicamento*,remedios,allerg*,insulin,therapy,therapist,medication*,"
 	  "psiquiatr*,alcoolatra,alcoholic,pregnan*,abortion,disease*,diagnos*,anxiety disorder,schizophren*,asthma*,chemotherapy,"
 	  "antidepressant*,psychiatr*,disability,deficiencia,viciado,viciada,dependente quimic*,addict*,cirurgia,surgery" },
 	{ SENSITIVE_RELIGION,
@@ -49,13 +50,25 @@ static bool holds(const char *text, const char *word, size_t n)
 	return false;
 }
 
+/* A CPF, a CNPJ or a card; what the guard cannot read counts as one. */
+static bool holds_document(apr_pool_t *pool, const char *text)
+{
+	struct guard *guard = guard_new(pool, "sensitive", PRIVACY_MASK);
+	const char *masked;
+	err_t *err = guard_mask(guard, text, &masked);
+	bool holds = err || (guard_found(guard) & (GUARD_CPF | GUARD_CNPJ | GUARD_CARD));
+
+	err_clear(err);
+	return holds;
+}
+
 enum sensitive sensitive_find(apr_pool_t *pool, const char *text)
 {
 	const char *folded = text_fold(pool, text);
 	unsigned kinds = 0;
 
 	(void)guard_scrub(pool, text, &kinds);
-	if (kinds)
+	if (kinds || holds_document(pool, text))
 		return SENSITIVE_DOCUMENT;
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		for (const char *w = lists[i].words; *w;) {

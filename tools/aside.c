@@ -56,6 +56,16 @@ err_t *aside_asked(struct tx *tx, const char **ret_id, const char **ret_wants, s
 	return NULL;
 }
 
+err_t *aside_latest(struct tx *tx, const char **ret_id)
+{
+	struct req *req = tx_req(tx);
+	struct rows *rows;
+
+	ERR(tx_exec(tx, STMT_PENDING_LATEST, PG_ARGS(PG_INT(req->bot_id), PG_INT(req->chat_id)), &rows));
+	*ret_id = rows_count(rows) ? rows_text(rows, 0, 0) : NULL;
+	return NULL;
+}
+
 err_t *aside_get(struct tx *tx, const char *id, bool yes, struct aside *ret)
 {
 	struct req *req = tx_req(tx);

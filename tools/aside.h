@@ -22,6 +22,8 @@ NODISCARD err_t *aside_question(struct tx *tx, const char *tool, struct json *ar
 NODISCARD err_t *aside_asked(struct tx *tx, const char **ret_id, const char **ret_wants,
 			     struct aside *ret_aside);
 
+/* What a plain yes or no of this chat answers: the latest that was asked, if nothing was said since. *ret_id NULL: nothing. */
+NODISCARD err_t *aside_latest(struct tx *tx, const char **ret_id);
 /* What that answer would run. ERR_NOT_FOUND: nothing of that id for this person in this chat. */
 NODISCARD err_t *aside_get(struct tx *tx, const char *id, bool yes, struct aside *ret_aside);
 /* Takes it, in the transaction that runs it. ERR_NOT_FOUND: settled before, or too old. */

@@ -6,7 +6,8 @@
 enum { WHAT_CHARS = 200 };
 
 /* The arguments that say what it is about, and when; the first that is there. */
-static const char *const whats[] = { "title", "name", "text", "fact", "query", "content", "subject", "id" };
+static const char *const whats[] = { "title",   "name",    "text",  "fact", "query",
+				     "content", "subject", "value", "id" };
 static const char *const whens[] = { "due", "start", "at", "day" };
 
 static const char *what_of(struct req *req, const struct json *args)

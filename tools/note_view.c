@@ -38,7 +38,9 @@ err_t *note_find(struct req *req, struct tx *tx, const char *words, const char *
 {
 	struct rows *rows;
 
-	ERR(tx_exec(tx, STMT_NOTE_LIST, PG_ARGS(PG_TEXT(words), PG_INT(1), PG_TEXT(req->zone)), &rows));
+	ERR(tx_exec(tx, STMT_NOTE_LIST,
+		    PG_ARGS(PG_TEXT(words), PG_INT(1), PG_TEXT(req->zone), PG_TIME_NULL, PG_TIME_NULL),
+		    &rows));
 	*ret_id = rows_count(rows) == 1 ? rows_int(rows, 0, 1) : 0;
 	if (*ret_id)
 		return NULL;

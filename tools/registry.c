@@ -352,11 +352,12 @@ static NODISCARD err_t *act_prepare(struct act *act, const char *name, struct js
 	act->name = act->tool->name;
 	if (req->role < act->tool->min_role)
 		return err_new(ERR_DENIED, "\"%s\": not for role \"%s\"", act->name, role_name(req->role));
-	act->card = !confirmed && needs_card(req, act->tool);
 	act->given = args ? args : json_object(req->pool);
 	decoded = mem_alloc(req->pool, act->tool->args_size + 1);
 	ERR(json_decode(req->pool, act->given, act->tool->params, decoded, &seen));
 	act->args = decoded;
+	act->card = !confirmed &&
+		    (needs_card(req, act->tool) || (act->tool->asks_when && act->tool->asks_when(decoded)));
 	return NULL;
 }
 

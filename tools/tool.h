@@ -58,6 +58,8 @@ struct tool {
 	const struct json_field *params; /* ends with a NULL name */
 	size_t args_size;                /* of the struct that params fill */
 	enum tool_effect effect;
+	/* Whether these arguments want a card whatever the effect says: forgetting everything. NULL: never. */
+	bool (*asks_when)(const void *args);
 	bool asks; /* shows its card first, whatever the person's autonomy: what is kept about a person needs their yes */
 	enum role min_role;
 	/* Slash commands that run it: every name, Portuguese first, separated by spaces ("tarefa task"), or NULL.

@@ -1,6 +1,7 @@
 #include "core/ical.h"
 #include "core/limits.h"
 #include "core/text.h"
+#include "tools/aside.h"
 #include "tools/event_view.h"
 #include "tools/words.h"
 
@@ -133,6 +134,17 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct args *a
 	return clash(req, tx, &e, ret);
 }
 
+/* The person's next words say when. */
+static NODISCARD err_t *ask_when(struct req *req, struct tx *tx, const char *title, struct outcome *ret)
+{
+	struct json *args = json_object(req->pool);
+
+	json_set_text(args, "title", title);
+	ret->html =
+		tr(req->pool, req->lang, "event.no_when", SLOT_S("title", text_cut(req->pool, title, 80)));
+	return aside_question(tx, "create_event", args, "start");
+}
+
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
 {
 	const struct args *args = p;
@@ -146,11 +158,10 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 		ret->html = tr(req->pool, req->lang, "usage.create_event");
 	else if (words_chars(title) > EVENT_TITLE_CHARS)
 		ret->html = tr(req->pool, req->lang, "event.title_long", SLOT_I("max", EVENT_TITLE_CHARS));
-	else if (!args->start)
-		ret->html = tr(req->pool, req->lang, "event.no_when",
-			       SLOT_S("title", text_cut(req->pool, title, 80)));
 	if (ret->html)
 		return NULL;
+	if (!args->start)
+		return ask_when(req, tx, title, ret);
 	ERR(span_read(req, args, &span));
 	return put(req, tx, args, title, &span, ret);
 }

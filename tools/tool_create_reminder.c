@@ -2,6 +2,7 @@
 #include "core/ical.h"
 #include "core/limits.h"
 #include "core/text.h"
+#include "tools/aside.h"
 #include "tools/reminder_view.h"
 #include "tools/words.h"
 
@@ -92,6 +93,16 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct args *a
 	return NULL;
 }
 
+/* The person's next words say when. */
+static NODISCARD err_t *ask_when(struct req *req, struct tx *tx, const char *text, struct outcome *ret)
+{
+	struct json *args = json_object(req->pool);
+
+	json_set_text(args, "text", text);
+	ret->html = tr(req->pool, req->lang, "reminder.no_when", SLOT_S("text", text));
+	return aside_question(tx, "create_reminder", args, "at");
+}
+
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
 {
 	const struct args *args = p;
@@ -108,10 +119,10 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	else if (words_chars(text) > REMINDER_CHARS)
 		ret->html = tr(req->pool, req->lang, "reminder.long", SLOT_I("n", words_chars(text)),
 			       SLOT_I("max", REMINDER_CHARS));
-	else if (!args->at)
-		ret->html = tr(req->pool, req->lang, "reminder.no_when", SLOT_S("text", text));
 	if (ret->html)
 		return NULL;
+	if (!args->at)
+		return ask_when(req, tx, text, ret);
 	add_hour(req, &when);
 	if (to_come(req, args->rrule, &when))
 		return put(req, tx, args, text, &when, ret);

@@ -75,6 +75,31 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	return NULL;
 }
 
+static bool asks_when(const void *p)
+{
+	const struct args *args = p;
+
+	return args->all && text_same(args->all, "yes");
+}
+
+static NODISCARD err_t *preview(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
+{
+	struct rows *rows;
+
+	if (!asks_when(p)) {
+		ret->card = true;
+		ret->html = tr(req->pool, req->lang, "aside.ask",
+			       SLOT_S("what", tr(req->pool, req->lang, "ask.forget", SLOT_S("what", ""),
+						 SLOT_S("when", ""))));
+		return NULL;
+	}
+	ERR(tx_exec(tx, STMT_MEMORY_LIST, PG_ARGS(PG_TEXT(""), PG_INT(1), PG_TEXT(req->zone)), &rows));
+	ret->card = rows_count(rows) > 0;
+	ret->html = ret->card ? tr(req->pool, req->lang, "memory.ask_all", SLOT_I("n", rows_int(rows, 0, 0)))
+			      : tr(req->pool, req->lang, "memory.none");
+	return NULL;
+}
+
 const struct tool tool_forget = {
 	.name = "forget",
 	.description = "Forgets one memory about the person by its number or words, or all of them.",
@@ -82,5 +107,7 @@ const struct tool tool_forget = {
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
 	.min_role = ROLE_USER,
+	.asks_when = asks_when,
+	.preview = preview,
 	.run = run,
 };

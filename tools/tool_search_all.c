@@ -1,7 +1,7 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "tools/tool.h"
-#include "tools/when.h"
+#include "tools/span.h"
 #include "tools/words.h"
 #include <string.h>
 
@@ -152,20 +152,6 @@ static NODISCARD err_t *render(struct req *req, const char *query, const struct 
 	return buf_check(&html);
 }
 
-/* A local day as an instant, or NULL in SQL. */
-static NODISCARD err_t *day_read(struct req *req, const char *name, const char *iso, struct pg_val *ret)
-{
-	struct when when;
-
-	*ret = PG_TIME_NULL;
-	if (!iso)
-		return NULL;
-	if (!when_read(req, iso, &when))
-		return err_new(ERR_INVALID, "\"%s\": not a local day like 2026-11-30", name);
-	*ret = PG_TIME(when_instant(req, when.wall));
-	return NULL;
-}
-
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
 {
 	const struct args *args = p;
@@ -174,8 +160,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	struct rows *rows;
 
 	*ret = (struct outcome){ .kind = OUTCOME_SAY };
-	ERR(day_read(req, "start", args->start, &from));
-	ERR(day_read(req, "end", args->end, &to));
+	ERR(span_read(req, args->start, args->end, &from, &to));
 	if (!*query) {
 		ret->html = tr(req->pool, req->lang, "usage.search_all");
 		return NULL;

@@ -2,12 +2,13 @@
 #include "core/text.h"
 #include "tools/note_view.h"
 #include "tools/page.h"
+#include "tools/span.h"
 #include "tools/words.h"
 #include <string.h>
 
 struct args {
 	int64_t page, id;
-	const char *query;
+	const char *query, *start, *end;
 };
 
 static const struct json_field params[] = {
@@ -16,6 +17,8 @@ static const struct json_field params[] = {
 	  "the number of one note, to read all of it" },
 	{ "query", JSON_TEXT, 0, offsetof(struct args, query), 0, LIMIT_TEXT_IN, NULL,
 	  "words that the note holds, or #tag; the latest notes when left out" },
+	{ "start", JSON_TEXT, 0, offsetof(struct args, start), 0, 40, NULL, "only from this local day on" },
+	{ "end", JSON_TEXT, 0, offsetof(struct args, end), 0, 40, NULL, "only before this local day" },
 	{ 0 },
 };
 
@@ -93,7 +96,8 @@ static NODISCARD err_t *render(struct req *req, const struct args *args, const s
 			   SLOT_S("query", text_cut(req->pool, args->query, query_chars))));
 	for (int i = 0; i < rows_count(rows); i++)
 		put_line(req, rows, i, &html, ret);
-	page_end(req, ret, &html, &page, "search_notes", filter);
+	if (!args->start && !args->end) /* a span does not fit on a button */
+		page_end(req, ret, &html, &page, "search_notes", filter);
 	ret->html = html.p;
 	return buf_check(&html);
 }
@@ -112,14 +116,17 @@ static NODISCARD err_t *read_one(struct req *req, struct tx *tx, int64_t id, str
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
 {
 	struct args args = *(const struct args *)p;
+	struct pg_val from, to;
 	struct rows *rows;
 
 	ret->kind = OUTCOME_SAY;
 	if (args.id)
 		return read_one(req, tx, args.id, ret);
+	ERR(span_read(req, args.start, args.end, &from, &to));
 	args.query = words_line(req->pool, args.query ? args.query : "");
 	ERR(tx_exec(tx, STMT_NOTE_LIST,
-		    PG_ARGS(PG_TEXT(args.query), PG_INT(args.page > 1 ? args.page : 1), PG_TEXT(req->zone)),
+		    PG_ARGS(PG_TEXT(args.query), PG_INT(args.page > 1 ? args.page : 1), PG_TEXT(req->zone),
+			    from, to),
 		    &rows));
 	if (rows_count(rows) == 1 && *args.query)
 		return render_one(req, rows, ret);

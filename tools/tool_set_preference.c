@@ -1,5 +1,6 @@
 #include "core/text.h"
 #include "core/zone_city.h"
+#include "ml/sensitive.h"
 #include "tools/tool.h"
 #include "tools/words.h"
 
@@ -12,7 +13,7 @@ static const struct json_field params[] = {
 	  "name language zone tone format style",
 	  "what is preferred: how to call the person, the language (pt-BR or en), the city or zone they are in, the tone, the format, or "
 	  "anything else about style" },
-	{ "value", JSON_TEXT, JSON_REQUIRED, offsetof(struct args, value), 1, 500, NULL,
+	{ "value", JSON_TEXT, JSON_REQUIRED, offsetof(struct args, value), 1, 200, NULL,
 	  "as they want it from now on" },
 	{ 0 },
 };
@@ -81,7 +82,19 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	if (text_same(args->key, "name"))
 		return profile(req, tx, STMT_SETTING_NAME, "name", text_cut(req->pool, value, 60),
 			       text_cut(req->pool, value, 60), ret);
+	if (sensitive_find(req->pool, value)) {
+		ret->html = tr(req->pool, req->lang, "preference.decline");
+		return NULL;
+	}
 	return other(req, tx, args->key, value, ret);
+}
+
+/* What a model may have made up about somebody is shown before it is kept. */
+static bool asks_when(const void *p)
+{
+	const struct args *args = p;
+
+	return text_same(args->key, "style");
 }
 
 const struct tool tool_set_preference = {
@@ -92,5 +105,6 @@ const struct tool tool_set_preference = {
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
 	.min_role = ROLE_USER,
+	.asks_when = asks_when,
 	.run = run,
 };

@@ -33,7 +33,7 @@ BEGIN
 		v_hold := quiet_until(app_now(), v_profile.zone, v_profile.quiet_from, v_profile.quiet_to);
 		IF v_profile.paused_until > app_now() THEN
 			v_state := 'failed'; v_error := 'paused'; v_hold := NULL;
-		ELSIF v_profile.daily_cap <= (SELECT count(*) FROM outbox WHERE bot_id = p_bot AND chat_id = p_chat AND class = 'unasked' AND state <> 'failed' AND part = 0
+		ELSIF p_part = 0 AND v_profile.daily_cap <= (SELECT count(*) FROM outbox WHERE bot_id = p_bot AND chat_id = p_chat AND class = 'unasked' AND state <> 'failed' AND part = 0
 				AND (created_at AT TIME ZONE v_profile.zone)::date = (app_now() AT TIME ZONE v_profile.zone)::date) THEN
 			v_state := 'failed'; v_error := 'cap'; v_hold := NULL;
 		ELSIF v_hold IS NOT NULL THEN

@@ -58,10 +58,18 @@ INSERT INTO pending_actions (id, bot_id, chat_id, tool, args, hash, no_tool, no_
 SELECT tool, args, hash, no_tool, no_args FROM pending_actions WHERE user_id = app_user_id() AND id = $1 AND bot_id = $2 AND chat_id = $3 AND wants IS NULL;
 
 -- STMT_PENDING_ASKED (ii)
--- bot, chat: the latest question that words may answer, if nothing was asked after it.
+-- bot, chat: the latest question that words may answer, if nothing was asked or said after it.
 SELECT id, wants, tool, args, hash FROM (
 	SELECT * FROM pending_actions WHERE user_id = app_user_id() AND bot_id = $1 AND chat_id = $2 ORDER BY created_at DESC LIMIT 1
-) p WHERE wants IS NOT NULL AND state = 'open' AND expires_at > app_now();
+) p WHERE wants IS NOT NULL AND state = 'open' AND expires_at > app_now()
+	AND NOT EXISTS (SELECT FROM interactions i WHERE i.user_id = app_user_id() AND i.said_by = 'person' AND i.created_at > p.created_at);
+
+-- STMT_PENDING_LATEST (ii)
+-- bot, chat: what a plain yes or no answers: the latest that was asked, if nothing was said after it.
+SELECT id FROM (
+	SELECT * FROM pending_actions WHERE user_id = app_user_id() AND bot_id = $1 AND chat_id = $2 ORDER BY created_at DESC LIMIT 1
+) p WHERE wants IS NULL AND state = 'open' AND expires_at > app_now()
+	AND NOT EXISTS (SELECT FROM interactions i WHERE i.user_id = app_user_id() AND i.said_by = 'person' AND i.created_at > p.created_at);
 
 -- STMT_PENDING_SETTLE (ss)
 -- id, yes or no: a row for whoever is first and in time.

@@ -23,6 +23,14 @@ TEST(claims_of_acts_are_found_in_both_languages)
 	CHECK_INT(claims(t, "I'll remind you tomorrow."), CLAIM_MAKE);
 	CHECK_INT(claims(t, "Done! Anything else?"), CLAIM_DONE);
 	CHECK_INT(claims(t, "Reminder set."), CLAIM_MAKE);
+	CHECK_INT(claims(t, "Combinado, amanhã às 9h eu te lembro do remédio!"), CLAIM_MAKE);
+	CHECK_INT(claims(t, "Te aviso amanhã às 9h."), CLAIM_MAKE);
+	CHECK_INT(claims(t, "A Ana já foi avisada."), CLAIM_SEND);
+	CHECK_INT(claims(t, "You're all set for 3pm."), CLAIM_DONE);
+	CHECK_INT(claims(t, "Consider it done."), CLAIM_DONE);
+	CHECK_INT(claims(t, "Já tá na sua agenda!"), CLAIM_STATE);
+	CHECK_INT(claims(t, "Lembrete ativado."), CLAIM_MAKE);
+	CHECK_INT(claims(t, "Risquei o leite da lista."), CLAIM_COMPLETE);
 	return NULL;
 }
 
@@ -37,6 +45,8 @@ TEST(claims_are_not_seen_where_nothing_is_claimed)
 	CHECK_INT(claims(t, "I could not find that note."), 0);
 	CHECK_INT(claims(t, "You can say it in one sentence."), 0);
 	CHECK_INT(claims(t, "Posso criar uma tarefa para você."), 0);
+	CHECK_INT(claims(t, "Não está na sua agenda."), 0);
+	CHECK_INT(claims(t, "Quer que eu te lembre?"), 0);
 	CHECK_INT(claims(t, ""), 0);
 	return NULL;
 }

@@ -9,7 +9,7 @@ INSERT INTO inbox_items (content, kind, source, file, suggested) VALUES ($1, $2,
 WITH found AS (
 	SELECT id, kind, content, file, created_at, source, category, suggested FROM inbox_items WHERE user_id = app_user_id() AND status = 'new'
 ), n AS (SELECT count(*) AS total FROM found)
-SELECT n.total, id, kind, coalesce(nullif(content, ''), file->>'name', ''), to_char(created_at AT TIME ZONE $2, 'DD/MM'), source = 'forward',
+SELECT n.total, id, kind, coalesce(nullif(content, ''), file->>'name', ''), to_char(created_at AT TIME ZONE $2, 'DD/MM'), source = 'forward' OR file->>'name' IS NOT NULL,
 	coalesce(category, ''), coalesce(suggested->>'category', '') FROM found, n
 	ORDER BY id DESC LIMIT 10 OFFSET (SELECT least($1 - 1, (total - 1) / 10) * 10 FROM n);
 
