@@ -10,7 +10,7 @@ static const struct {
 	const char *words;
 } lists[] = {
 	{ SENSITIVE_HEALTH,
-	  "depress*,ansiedade,bipolar*,esquizofren*,cancer,tumor*,diabet*,hiv,aids,gravid*,gestante,aborto*,autis*,tdah,adhd,"
+	  "depress*,deprimid*,ansiedade,bipolar*,esquizofren*,cancer,tumor*,diabet*,hiv,aids,gravid*,gestante,aborto*,autis*,tdah,adhd,"
 	  "epilep*,hipertens*,colesterol,asma,asmatic*,doenca,doente,diagnostic*,quimioterap*,antidepressiv*,remedio controlado,"
 	  "alergi*,insulina,terapia,terapeuta,medicamento*,remedios,allerg*,insulin,therapy,therapist,medication*,"
 	  "psiquiatr*,alcoolatra,alcoholic,pregnan*,abortion,disease*,diagnos*,anxiety disorder,schizophren*,asthma*,chemotherapy,"

@@ -1,7 +1,7 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "tools/tool.h"
-#include "tools/span.h"
+#include "tools/look_back.h"
 #include "tools/words.h"
 #include <string.h>
 
@@ -160,7 +160,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	struct rows *rows;
 
 	*ret = (struct outcome){ .kind = OUTCOME_SAY };
-	ERR(span_read(req, args->start, args->end, &from, &to));
+	ERR(look_back(req, args->start, args->end, &from, &to));
 	if (!*query) {
 		ret->html = tr(req->pool, req->lang, "usage.search_all");
 		return NULL;

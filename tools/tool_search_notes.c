@@ -2,7 +2,7 @@
 #include "core/text.h"
 #include "tools/note_view.h"
 #include "tools/page.h"
-#include "tools/span.h"
+#include "tools/look_back.h"
 #include "tools/words.h"
 #include <string.h>
 
@@ -122,7 +122,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	ret->kind = OUTCOME_SAY;
 	if (args.id)
 		return read_one(req, tx, args.id, ret);
-	ERR(span_read(req, args.start, args.end, &from, &to));
+	ERR(look_back(req, args.start, args.end, &from, &to));
 	args.query = words_line(req->pool, args.query ? args.query : "");
 	ERR(tx_exec(tx, STMT_NOTE_LIST,
 		    PG_ARGS(PG_TEXT(args.query), PG_INT(args.page > 1 ? args.page : 1), PG_TEXT(req->zone),

@@ -46,6 +46,9 @@ static err_t *play(struct scene *s)
 	CHECK_SAID(s, "Não guardo nada");
 	s->req->user_id = s->ana;
 	ERR(tool_scene_call(s, "forget", "{\"all\":\"yes\"}"));
+	CHECK(s->last.card);
+	CHECK_COUNT(s, "SELECT count(*) FROM memories", 1);
+	ERR(tool_scene_answer(s, true));
 	CHECK_COUNT(s, "SELECT count(*) FROM memories", 0);
 	return NULL;
 }
@@ -66,12 +69,19 @@ static err_t *play_preference(struct scene *s)
 	ERR(tool_scene_call(s, "set_preference", "{\"key\":\"name\",\"value\":\"Zé\"}"));
 	CHECK_COUNT(s, "SELECT count(*) FROM profiles WHERE name = 'Zé'", 1);
 	ERR(tool_scene_call(s, "set_preference", "{\"key\":\"style\",\"value\":\"responde curto\"}"));
+	CHECK(s->last.card);
+	ERR(tool_scene_answer(s, true));
+	ERR(tool_scene_call(s, "set_preference",
+			    "{\"key\":\"tone\",\"value\":\"fala como quem fala com deprimido\"}"));
+	CHECK_SAID(s, "íntimo demais");
+	ERR(tool_scene_call(s, "set_preference", "{\"key\":\"format\",\"value\":\"curto\"}"));
+	ERR(tool_scene_press(s, "u:"));
+	ERR(tool_scene_call(s, "set_preference", "{\"key\":\"format\",\"value\":\"curto\"}"));
 	CHECK_COUNT(
 		s,
 		"SELECT count(*) FROM user_preferences WHERE key = 'style' AND value = 'responde curto' AND consented_at IS NOT NULL",
 		1);
-	ERR(tool_scene_press(s, "u:"));
-	CHECK_COUNT(s, "SELECT count(*) FROM user_preferences", 0);
+	CHECK_COUNT(s, "SELECT count(*) FROM user_preferences", 2);
 	CHECK_ERR(tool_scene_call(s, "set_preference", "{\"key\":\"language\",\"value\":\"klingon\"}"),
 		  ERR_INVALID);
 	CHECK_ERR(tool_scene_call(s, "set_preference", "{\"key\":\"role\",\"value\":\"owner\"}"),

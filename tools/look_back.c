@@ -1,10 +1,10 @@
-#include "tools/span.h"
+#include "tools/look_back.h"
 
 #include "tools/when.h"
 
 static const int64_t week_s = 7 * 86400, year_s = INT64_C(365) * 86400;
 
-err_t *span_read(struct req *req, const char *start, const char *end, struct pg_val *ret_from,
+err_t *look_back(struct req *req, const char *start, const char *end, struct pg_val *ret_from,
 		 struct pg_val *ret_to)
 {
 	struct when from = { 0 }, to = { 0 };

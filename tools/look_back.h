@@ -1,14 +1,14 @@
-/* span: a span of local days to look back over, for searches.
+/* look_back: a span of local days to look back over, for searches.
  * Needs: when, pg. Used by: tools that search. */
-#ifndef TOOLS_SPAN_H
-#define TOOLS_SPAN_H
+#ifndef TOOLS_LOOK_BACK_H
+#define TOOLS_LOOK_BACK_H
 
 #include "core/req.h"
 #include "db/pg.h"
 
 /* start and end: local days or times, end exclusive; NULL: open, which is NULL in SQL. Dates in words are read into the future:
  * a span that lies there ("em outubro", "sexta") is taken back to the last such one. ERR_INVALID: no day. */
-NODISCARD err_t *span_read(struct req *req, const char *start, const char *end, struct pg_val *ret_from,
+NODISCARD err_t *look_back(struct req *req, const char *start, const char *end, struct pg_val *ret_from,
 			   struct pg_val *ret_to);
 
 #endif
