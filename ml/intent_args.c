@@ -404,7 +404,10 @@ static void put_preference(apr_pool_t *pool, const struct intent_reading *r, str
 	const struct intent_token *style = intent_token_of(r, IC_STYLE);
 	const char *key = "style", *value = intent_rest(pool, r);
 
-	if (intent_token_of(r, IC_CALLME)) {
+	if (zone_said(pool, r)) {
+		key = "zone";
+		value = zone_said(pool, r);
+	} else if (intent_token_of(r, IC_CALLME)) {
 		key = "name";
 	} else if (style && (strstr(style->text, "ingles") || strstr(style->text, "english"))) {
 		key = "language";
