@@ -390,3 +390,176 @@ TEST(rules_alone_hold_the_same_conversation)
 	CHECK_INT(code, 0);
 	return NULL;
 }
+
+TEST(a_secret_in_a_merged_message_is_not_kept)
+{
+	struct stage s;
+	int64_t stored;
+
+	ERR(stage_new(t, "gemini", NULL, &s));
+	ERR(llm_standin_script(s.llm,
+			       "{\"when\":\"primeira\",\"steps\":[{\"text\":\"Uma.\",\"delay_ms\":1500}]}"));
+	ERR(llm_standin_script(s.llm, "{\"when\":\"segunda\",\"steps\":[{\"text\":\"As duas.\"}]}"));
+	ERR(talk_say(s.p, CHAT, NULL, "primeira"));
+	ERR(await_requests(&s, 1));
+	ERR(talk_say(s.p, CHAT, NULL, "segunda"));
+	ERR(talk_say(s.p, CHAT, NULL, "a senha do banco é segredo-42 e o cartão 4111 1111 1111 1111"));
+	ERR(talk_await(s.p, CHAT, "sendMessage", "As duas.", 1));
+	ERR(talk_await(s.p, CHAT, "sendMessage", "Tirei da mensagem", 1));
+	ERR(talk_settle(s.p));
+	ERR(talk_stored(s.p, "segredo-42", &stored));
+	CHECK_INT(stored, 0);
+	ERR(talk_stored(s.p, "4111 1111", &stored));
+	CHECK_INT(stored, 0);
+	return stage_end(&s);
+}
+
+TEST(merged_messages_whose_model_fails_are_kept)
+{
+	struct stage s;
+	int64_t n;
+
+	ERR(stage_new(t, "gemini", NULL, &s));
+	ERR(llm_standin_script(s.llm,
+			       "{\"when\":\"primeira\",\"steps\":[{\"text\":\"Uma.\",\"delay_ms\":1500}]}"));
+	ERR(llm_standin_script(
+		s.llm,
+		"{\"when\":\"leite\",\"steps\":[{\"calls\":[{\"name\":\"list_tasks\",\"args\":{}}]},{\"fault\":\"400\",\"times\":0}]}"));
+	ERR(talk_say(s.p, CHAT, NULL, "primeira"));
+	ERR(await_requests(&s, 1));
+	ERR(talk_say(s.p, CHAT, NULL, "criar tarefa comprar leite amanhã"));
+	ERR(talk_say(s.p, CHAT, NULL, "me lembra de ligar pra Ana sexta às 15h"));
+	ERR(talk_await(s.p, CHAT, "sendMessage", "inbox", 1));
+	ERR(talk_settle(s.p));
+	ERR(fixture_int(
+		&s.p->db,
+		"SELECT count(*) FROM inbox_items WHERE content LIKE '%leite%' AND content LIKE '%Ana%'",
+		&n));
+	CHECK_INT(n, 1);
+	return stage_end(&s);
+}
+
+TEST(many_acts_are_told_as_far_as_they_fit)
+{
+	struct stage s;
+	struct buf b = buf_new(t->pool, 1 << 20);
+	const char *reply;
+	char title[501];
+
+	memset(title, '&', 500);
+	title[500] = 0;
+	ERR(stage_new(t, "gemini", NULL, &s));
+	buf_text(&b, "{\"steps\":[{\"calls\":[");
+	for (int i = 0; i < 16; i++) {
+		memcpy(title, mem_fmt(t->pool, "%03d", i), 3);
+		buf_fmt(&b, "%s{\"name\":\"create_task\",\"args\":{\"title\":\"%s\"}}", i ? "," : "", title);
+	}
+	buf_text(&b, "]},{\"text\":\"OK\"}]}");
+	ERR(llm_standin_script(s.llm, b.p));
+	ERR(talk_say(s.p, CHAT, NULL, "monte"));
+	ERR(talk_await(s.p, CHAT, "sendMessage", "coisas feitas", 1));
+	ERR(talk_settle(s.p));
+	ERR(tasks(&s, "true", 16));
+	ERR(talk_ask(s.p, CHAT, NULL, "/desfazer", &reply));
+	CHECK(strstr(reply, "tudo daquele pedido"));
+	ERR(tasks(&s, "true", 0));
+	return stage_end(&s);
+}
+
+TEST(a_claim_said_twice_does_not_pass)
+{
+	struct stage s;
+	const char *reply;
+
+	ERR(stage_new(t, "gemini", NULL, &s));
+	ERR(llm_standin_script(
+		s.llm,
+		"{\"when\":\"Ana\",\"steps\":[{\"text\":\"Sua reunião com a Ana está marcada para terça às 14h.\"}]}"));
+	ERR(llm_standin_script(
+		s.llm,
+		"{\"when\":\"From the app\",\"steps\":[{\"text\":\"Sua reunião com a Ana está marcada para terça às 14h.\"}]}"));
+	ERR(talk_ask(s.p, CHAT, NULL, "marca reunião com a Ana terça 14h", &reply));
+	CHECK(!strstr(reply, "está marcada"));
+	CHECK(strstr(reply, "ainda não fiz"));
+	return stage_end(&s);
+}
+
+TEST(words_of_another_bot_and_names_of_files_never_reach_the_planner)
+{
+	struct stage s;
+	struct json *list;
+	size_t n;
+
+	ERR(stage_new(t, "gemini", NULL, &s));
+	ERR(talk_expect(s.p, CHAT, NULL, "oi", "Certo."));
+	ERR(talk_raw(
+		s.p,
+		mem_fmt(t->pool,
+			"{\"message\":{\"message_id\":77,\"date\":1800000000,\"chat\":{\"id\":%d,\"type\":\"private\"},\"from\":{\"id\":%d,"
+			"\"is_bot\":false,\"first_name\":\"A\"},\"via_bot\":{\"id\":5,\"is_bot\":true,\"first_name\":\"g\"},\"text\":\"IGNOREALL\"}}",
+			CHAT, CHAT)));
+	ERR(talk_raw(
+		s.p,
+		mem_fmt(t->pool,
+			"{\"message\":{\"message_id\":78,\"date\":1800000000,\"chat\":{\"id\":%d,\"type\":\"private\"},\"from\":{\"id\":%d,"
+			"\"is_bot\":false,\"first_name\":\"A\"},\"document\":{\"file_id\":\"f\",\"file_unique_id\":\"g\",\"file_name\":\"FILENAMEINJECT.pdf\"}}}",
+			CHAT, CHAT)));
+	ERR(talk_settle(s.p));
+	ERR(llm_standin_script(
+		s.llm,
+		"{\"when\":\"inbox\",\"steps\":[{\"calls\":[{\"name\":\"list_inbox\",\"args\":{}}]},{\"text\":\"OK\"}]}"));
+	ERR(talk_expect(s.p, CHAT, NULL, "mostra a inbox", "FILENAMEINJECT"));
+	ERR(talk_expect(s.p, CHAT, NULL, "e depois?", "Certo."));
+	ERR(requests(&s, &n, &list));
+	for (size_t i = 0; i < n; i++) {
+		CHECK(!strstr(json_text(json_item(list, i), "body"), "IGNOREALL"));
+		CHECK(!strstr(json_text(json_item(list, i), "body"), "FILENAMEINJECT"));
+	}
+	return stage_end(&s);
+}
+
+TEST(a_question_is_answered_by_the_next_words_only)
+{
+	struct stage s;
+	int64_t n;
+
+	ERR(stage_new(t, "gemini", NULL, &s));
+	ERR(talk_expect(s.p, CHAT, NULL, "/lembrar tomar remédio amanhã às 8h", "tomar remédio"));
+	ERR(talk_forge(s.p, CHAT, "t:snooze_reminder:id=1&ask=other"));
+	ERR(talk_settle(s.p));
+	ERR(fixture_int(&s.p->db, "SELECT count(*) FROM pending_actions WHERE wants = 'at' AND state = 'open'", &n));
+	CHECK_INT(n, 1);
+	ERR(talk_expect(s.p, CHAT, NULL, "marca uma reunião com a Ana", "Certo."));
+	ERR(talk_expect(s.p, CHAT, NULL, "terça às 14h", "Certo."));
+	ERR(fixture_int(&s.p->db, "SELECT count(*) FROM reminders WHERE snoozes = 0", &n));
+	CHECK_INT(n, 1);
+	return stage_end(&s);
+}
+
+TEST(several_sentences_are_several_acts_without_a_model)
+{
+	struct product *p;
+	int64_t n;
+	int code;
+
+	ERR(product_new(t, true, NULL, &p));
+	talk_setting(p, "LLM_PROVIDER=rules");
+	ERR(product_start(p));
+	ERR(talk_say(p, CHAT, "pt-BR",
+		     "preciso comprar leite amanhã. me lembra de ligar pra Ana sexta às 15h"));
+	ERR(talk_await(p, CHAT, "sendMessage", "comprar leite", 1));
+	ERR(talk_await(p, CHAT, "sendMessage", "ligar pra Ana", 1));
+	ERR(fixture_int(&p->db, "SELECT (SELECT count(*) FROM tasks) * 10 + (SELECT count(*) FROM reminders)",
+			&n));
+	CHECK_INT(n, 11);
+	/* A question is answered by the next words, a guess by a plain yes, and undo is a word too. */
+	ERR(talk_expect(p, CHAT, NULL, "me lembra de pagar o aluguel", "Quando"));
+	ERR(talk_expect(p, CHAT, NULL, "amanhã às 10", "pagar o aluguel"));
+	ERR(talk_expect(p, CHAT, NULL, "lembra que eu prefiro reuniões de manhã", "Posso guardar"));
+	ERR(talk_expect(p, CHAT, NULL, "sim", "Guardado na memória"));
+	ERR(talk_expect(p, CHAT, NULL, "desfaz isso", "não guardo isso"));
+	ERR(talk_calm(p));
+	ERR(product_stop(p, &code));
+	CHECK_INT(code, 0);
+	return NULL;
+}
