@@ -56,7 +56,7 @@ struct fire {
 	int64_t due, nags, missed;
 	/* What comes of it. */
 	const char *state;
-	int64_t next_wall, next_nags;
+	int64_t next_wall, next_nags, next_at; /* next_at 0: by the wall */
 };
 
 static void fire_read(struct req *req, const struct rows *rows, struct fire *ret)
@@ -84,7 +84,7 @@ static int64_t count_missed(const struct fire *f)
 }
 
 /* When it rings again, if it does. One that insists comes back until it is done, but gives up in the end. */
-static void plan(struct fire *f)
+static void plan(struct fire *f, int64_t now)
 {
 	bool repeats =
 		*f->row.rrule &&
@@ -97,6 +97,7 @@ static void plan(struct fire *f)
 		f->next_wall = f->row.when.wall;
 	if (f->row.nag && f->nags < NAGS && (!repeats || nag_wall < f->next_wall)) {
 		f->state = "pending";
+		f->next_at = now + NAG_S * SECOND_US;
 		f->next_wall = nag_wall;
 		f->next_nags = f->nags + 1;
 	}
@@ -130,13 +131,14 @@ static NODISCARD err_t *fire_body(struct req *req, struct tx *tx, int64_t id, bo
 		return NULL; /* done, moved or fired by another scheduler meanwhile */
 	fire_read(req, rows, &f);
 	f.missed = count_missed(&f);
-	plan(&f);
+	plan(&f, req->now);
 	next.wall = f.next_wall;
 	ERR(tell(req, tx, &f));
 	*ret_due = f.due;
 	return tx_defer(tx, STMT_REMINDER_FIRED,
 			PG_ARGS(PG_INT(id), PG_TEXT(f.state), PG_TEXT(when_iso(req, &next)),
-				PG_TIME(when_instant_in(req, f.zone, f.next_wall)), PG_INT(f.next_nags)));
+				PG_TIME(f.next_at ? f.next_at : when_instant_in(req, f.zone, f.next_wall)),
+				PG_INT(f.next_nags)));
 }
 
 static NODISCARD err_t *fire(struct req *req, const struct due *due, bool *ret_fired, int64_t *ret_due)

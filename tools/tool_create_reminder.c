@@ -79,7 +79,7 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct args *a
 
 	ERR(tx_exec(tx, STMT_REMINDER_PUT,
 		    PG_ARGS(PG_TEXT(text), PG_TEXT(when_iso(req, when)), PG_TEXT(req->zone),
-			    PG_TIME(when_instant(req, when->wall)), PG_TEXT(args->rrule), PG_BOOL(nag),
+			    PG_TIME(when_instant_ahead(req, when->wall)), PG_TEXT(args->rrule), PG_BOOL(nag),
 			    PG_INT(req->bot_id), PG_INT(req->chat_id)),
 		    &rows));
 	r = reminder_row(req, rows, 0, 0);

@@ -1,3 +1,4 @@
+#include "core/clock.h"
 #include "core/text.h"
 #include "tools/aside.h"
 #include "tools/reminder_view.h"
@@ -30,15 +31,15 @@ static NODISCARD err_t *ask(struct req *req, struct tx *tx, const struct rows *r
 	return NULL;
 }
 
-static NODISCARD err_t *move(struct req *req, struct tx *tx, int64_t id, const struct when *when,
+static NODISCARD err_t *move(struct req *req, struct tx *tx, int64_t id, const struct when *when, int64_t at,
 			     struct outcome *ret)
 {
 	struct reminder_row r;
 	struct rows *rows;
 
 	ERR(tx_exec(tx, STMT_REMINDER_MOVE,
-		    PG_ARGS(PG_INT(id), PG_TEXT("pending"), PG_TEXT(when_iso(req, when)),
-			    PG_TIME(when_instant(req, when->wall)), PG_INT(1)),
+		    PG_ARGS(PG_INT(id), PG_TEXT("pending"), PG_TEXT(when_iso(req, when)), PG_TIME(at),
+			    PG_INT(1)),
 		    &rows));
 	r = reminder_row(req, rows, 0, 0);
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "reminder", .object_id = r.id };
@@ -50,7 +51,9 @@ static NODISCARD err_t *move(struct req *req, struct tx *tx, int64_t id, const s
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
 {
 	const struct args *args = p;
-	struct when when = { .wall = when_now(req) + args->minutes * 60, .has_time = true };
+	/* Minutes are counted on the clock that never jumps. */
+	int64_t at = req->now + args->minutes * MINUTE_US;
+	struct when when = { .wall = when_wall(req, at), .has_time = true };
 	struct rows *rows;
 
 	*ret = (struct outcome){ .kind = OUTCOME_SAY };
@@ -67,8 +70,10 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	}
 	if (args->ask || (!args->at && !args->minutes))
 		return ask(req, tx, rows, ret);
-	if (when.wall > when_now(req))
-		return move(req, tx, args->id, &when, ret);
+	if (args->at)
+		at = when_instant_ahead(req, when.wall);
+	if (at > req->now)
+		return move(req, tx, args->id, &when, at, ret);
 	ret->html = tr(req->pool, req->lang, "reminder.past", SLOT_S("when", when_text(req, &when)));
 	return NULL;
 }

@@ -39,6 +39,24 @@ int64_t when_instant(struct req *req, int64_t wall)
 	return when_instant_in(req, NULL, wall);
 }
 
+int64_t when_wall(struct req *req, int64_t instant)
+{
+	const struct zone *zone = zone_of(req);
+
+	return zone ? zone_wall(zone, instant) : instant / SECOND_US;
+}
+
+int64_t when_instant_ahead(struct req *req, int64_t wall)
+{
+	int64_t first = when_instant(req, wall);
+
+	/* Clocks go back by half an hour to two. */
+	for (int64_t later = first; later <= first + 2 * HOUR_US; later += HOUR_US / 2)
+		if (later > req->now && when_wall(req, later) == wall)
+			return later;
+	return first;
+}
+
 int64_t when_now(struct req *req)
 {
 	return when_now_in(req, NULL);

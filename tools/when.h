@@ -20,6 +20,10 @@ int64_t when_instant(struct req *req, int64_t wall);
 /* The same in a zone of that name; the person's own when there is none such. */
 int64_t when_instant_in(struct req *req, const char *zone, int64_t wall);
 int64_t when_now_in(struct req *req, const char *zone);
+/* The same, but of an hour that comes twice the one that is still to come. */
+int64_t when_instant_ahead(struct req *req, int64_t wall);
+/* What the person's clocks show at an instant. */
+int64_t when_wall(struct req *req, int64_t instant);
 /* The person's wall clock now. */
 int64_t when_now(struct req *req);
 /* "2026-11-30", "2026-11-30T14:00[:00]", or that with Z or an offset, which is brought to the person's wall. */

@@ -1,4 +1,5 @@
 #include "tests/integration/tool_scene.h"
+#include "tools/when.h"
 
 #include <string.h>
 
@@ -115,4 +116,19 @@ static err_t *play_settle(struct scene *s)
 TEST(a_reminder_is_snoozed_done_and_deleted)
 {
 	return tool_scene_run(t, play_settle);
+}
+
+/* Lisbon, in the hour that comes twice: 01:30 by summer time is over, 01:50 is still to come. */
+static err_t *play_overlap(struct scene *s)
+{
+	s->req->zone = "Europe/Lisbon";
+	s->req->now = INT64_C(1792891800000000); /* 2026-10-25T01:30Z: 01:30 there, for the second time */
+	CHECK_INT(when_now(s->req) % 86400, 5400);
+	CHECK_INT(when_instant_ahead(s->req, when_now(s->req) + 1200) - s->req->now, 1200000000);
+	return NULL;
+}
+
+TEST(an_hour_that_comes_twice_is_the_one_still_to_come)
+{
+	return tool_scene_run(t, play_overlap);
 }
