@@ -527,7 +527,8 @@ TEST(a_question_is_answered_by_the_next_words_only)
 	ERR(talk_expect(s.p, CHAT, NULL, "/lembrar tomar remédio amanhã às 8h", "tomar remédio"));
 	ERR(talk_forge(s.p, CHAT, "t:snooze_reminder:id=1&ask=other"));
 	ERR(talk_settle(s.p));
-	ERR(fixture_int(&s.p->db, "SELECT count(*) FROM pending_actions WHERE wants = 'at' AND state = 'open'", &n));
+	ERR(fixture_int(&s.p->db,
+			"SELECT count(*) FROM pending_actions WHERE wants = 'at' AND state = 'open'", &n));
 	CHECK_INT(n, 1);
 	ERR(talk_expect(s.p, CHAT, NULL, "marca uma reunião com a Ana", "Certo."));
 	ERR(talk_expect(s.p, CHAT, NULL, "terça às 14h", "Certo."));
@@ -562,4 +563,34 @@ TEST(several_sentences_are_several_acts_without_a_model)
 	ERR(product_stop(p, &code));
 	CHECK_INT(code, 0);
 	return NULL;
+}
+
+static NODISCARD err_t *tools_offered(struct test *t, const struct json *request, size_t *ret)
+{
+	struct json *body;
+	const char *text = json_text(request, "body");
+
+	ERR(json_read(t->pool, text, strlen(text), &body));
+	*ret = json_len(json_at(body, "tools.0.functionDeclarations"));
+	return NULL;
+}
+
+TEST(a_model_is_offered_some_tools_and_may_ask_for_the_rest)
+{
+	struct stage s;
+	struct json *list;
+	size_t n, first, second;
+
+	ERR(stage_new(t, "gemini", NULL, &s));
+	ERR(llm_standin_script(
+		s.llm,
+		"{\"steps\":[{\"calls\":[{\"name\":\"more_tools\",\"args\":{}}]},{\"calls\":[{\"name\":\"list_projects\",\"args\":{}}]},{\"text\":\"OK\"}]}"));
+	ERR(talk_expect(s.p, CHAT, NULL, "e aquilo?", "rojeto"));
+	ERR(requests(&s, &n, &list));
+	CHECK_INT(n, 3);
+	ERR(tools_offered(t, json_item(list, 0), &first));
+	ERR(tools_offered(t, json_item(list, 1), &second));
+	CHECK(first >= 10 && first <= 21); /* with more_tools itself */
+	CHECK(second > first);
+	return stage_end(&s);
 }
