@@ -6,6 +6,7 @@
 #include "bot/replies.h"
 #include "core/log.h"
 #include "core/text.h"
+#include "core/zone_city.h"
 #include "integrations/llm.h"
 #include "ml/intent.h"
 #include "ml/smalltalk.h"
@@ -124,6 +125,30 @@ static void other_reading(struct turn *turn, const struct tool *tool, struct jso
 	}
 }
 
+/* "estou em Lisboa": perhaps the clock is to follow. */
+static void place_said(struct turn *turn, struct intent *ret)
+{
+	static const char *const begins[] = { "estou em ",   "to em ",     "agora estou em ", "agora to em ",
+					      "cheguei em ", "cheguei a ", "i'm in ",         "i am in ",
+					      "im in ",      "now in " };
+	apr_pool_t *pool = turn->req->pool;
+	const char *folded = text_fold(pool, turn->text), *zone = NULL;
+
+	for (size_t i = 0; i < sizeof begins / sizeof *begins && !zone; i++)
+		if (text_starts(folded, begins[i])) {
+			const char *city = folded + strlen(begins[i]);
+
+			zone = zone_of_city(pool, mem_textn(pool, city, strcspn(city, ".,!?;")));
+		}
+	if (!zone)
+		return;
+	*ret = (struct intent){ .name = "set_preference",
+				.confidence = INTENT_ASK,
+				.args = json_object(pool) };
+	json_set_text(ret->args, "key", "zone");
+	json_set_text(ret->args, "value", zone);
+}
+
 static NODISCARD err_t *rules_one(struct turn *turn)
 {
 	struct req *req = turn->req;
@@ -131,6 +156,8 @@ static NODISCARD err_t *rules_one(struct turn *turn)
 	struct intent intent;
 
 	intent_find(req->pool, turn->text, req->lang, context_wall(turn), &intent);
+	if (intent.confidence < INTENT_ASK)
+		place_said(turn, &intent);
 	intent_log(turn, "text", intent.name, intent.confidence);
 	if (text_same(intent.name, "none") || intent.confidence < INTENT_ASK) {
 		enum smalltalk small = smalltalk_find(req->pool, turn->text);

@@ -559,6 +559,10 @@ TEST(several_sentences_are_several_acts_without_a_model)
 	ERR(talk_expect(p, CHAT, NULL, "lembra que eu prefiro reuniões de manhã", "Posso guardar"));
 	ERR(talk_expect(p, CHAT, NULL, "sim", "Guardado na memória"));
 	ERR(talk_expect(p, CHAT, NULL, "desfaz isso", "não guardo isso"));
+	ERR(talk_expect(p, CHAT, NULL, "estou em Lisboa", "Europe/Lisbon"));
+	ERR(talk_expect(p, CHAT, NULL, "sim", "Europe/Lisbon"));
+	ERR(fixture_int(&p->db, "SELECT count(*) FROM profiles WHERE zone = 'Europe/Lisbon'", &n));
+	CHECK_INT(n, 1);
 	ERR(talk_calm(p));
 	ERR(product_stop(p, &code));
 	CHECK_INT(code, 0);
