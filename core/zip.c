@@ -3,26 +3,24 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-/* Where the library writes to. */
+/* Where the library writes to. What is over the ceiling is dropped, not refused: an archive whose write failed
+ * is freed by the library with a leak. */
 static la_ssize_t take(struct archive *archive, void *ctx, const void *p, size_t n)
 {
 	struct buf *out = ctx;
 
 	(void)archive;
 	buf_put(out, p, n);
-	return out->over ? -1 : (la_ssize_t)n;
+	return (la_ssize_t)n;
 }
 
-static NODISCARD err_t *failed(struct archive *archive, const struct buf *out)
+static NODISCARD err_t *failed(struct archive *archive)
 {
-	if (out->over)
-		return err_new(ERR_TOO_LARGE, "zip: over its ceiling");
 	return err_new(ERR_INTERNAL, "zip: %s",
 		       archive_error_string(archive) ? archive_error_string(archive) : "failed");
 }
 
-static NODISCARD err_t *put(struct archive *archive, const struct zip_file *file, int64_t at,
-			    const struct buf *out)
+static NODISCARD err_t *put(struct archive *archive, const struct zip_file *file, int64_t at)
 {
 	struct archive_entry *entry = archive_entry_new();
 	bool ok;
@@ -35,7 +33,7 @@ static NODISCARD err_t *put(struct archive *archive, const struct zip_file *file
 	ok = archive_write_header(archive, entry) == ARCHIVE_OK &&
 	     archive_write_data(archive, file->data, file->n) == (la_ssize_t)file->n;
 	archive_entry_free(entry);
-	return ok ? NULL : failed(archive, out);
+	return ok ? NULL : failed(archive);
 }
 
 err_t *zip_make(apr_pool_t *pool, const struct zip_file *files, size_t files_n, int64_t at, size_t max,
@@ -48,11 +46,11 @@ err_t *zip_make(apr_pool_t *pool, const struct zip_file *files, size_t files_n, 
 	archive_write_set_format_zip(archive);
 	archive_write_set_bytes_per_block(archive, 0);
 	if (archive_write_open(archive, &out, NULL, take, NULL) != ARCHIVE_OK)
-		err = failed(archive, &out);
-	for (size_t i = 0; !err && i < files_n; i++)
-		err = put(archive, &files[i], at, &out);
+		err = failed(archive);
+	for (size_t i = 0; !err && !out.over && i < files_n; i++)
+		err = put(archive, &files[i], at);
 	if (!err && archive_write_close(archive) != ARCHIVE_OK)
-		err = failed(archive, &out);
+		err = failed(archive);
 	archive_write_free(archive);
 	ERR(err);
 	ERR(buf_check(&out));
