@@ -31,7 +31,7 @@ static unsigned claim_of(const char *tool)
 	return 0;
 }
 
-static void done_add(struct agent *a, const struct tool *tool, const char *key, const struct outcome *outcome)
+static void done_add(struct agent *a, const char *tool, const char *key, const struct outcome *outcome)
 {
 	if (a->done_n == a->done_cap) {
 		size_t cap = a->done_cap ? 2 * a->done_cap : 8;
@@ -42,9 +42,9 @@ static void done_add(struct agent *a, const struct tool *tool, const char *key, 
 		a->done = more;
 		a->done_cap = cap;
 	}
-	a->done[a->done_n++] = (struct done){ tool, key, *outcome };
+	a->done[a->done_n++] = (struct done){ key, *outcome };
 	if (outcome->kind == OUTCOME_DONE)
-		a->performed |= claim_of(tool->name);
+		a->performed |= claim_of(tool);
 }
 
 static bool done_before(const struct agent *a, const char *key)
@@ -126,7 +126,7 @@ static NODISCARD err_t *tool_run(struct agent *a, const struct llm_call *call, s
 		err_clear(err);
 		return NULL;
 	}
-	done_add(a, tool, key, &outcome);
+	done_add(a, call->name, key, &outcome);
 	result->output = result_of(a, &outcome);
 	return NULL;
 }

@@ -9,8 +9,7 @@
 #include "ml/guard.h"
 #include "tools/registry.h"
 
-struct done { /* a tool that ran in this turn */
-	const struct tool *tool;
+struct done {            /* a tool that ran in this turn */
 	const char *key; /* name and arguments: the same act is not done twice in one turn */
 	struct outcome outcome;
 };
