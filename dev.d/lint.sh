@@ -16,6 +16,14 @@ lint_format() { c_files '*.c' '*.h' | xargs -r clang-format --dry-run -Werror; }
 lint_house() { c_files '*.c' '*.h' | xargs -r awk -f tests/lint/house.awk; }
 lint_shell() { shellcheck -x dev tests/run tests/lint/generators .ci/run; }
 
+# A static library hides that two of its objects define the same name: the linker takes either.
+lint_clashes() {
+	local dir twice
+	dir=$(make -s --no-print-directory "${vars[@]}" DEVELOPER=1 CC=gcc where) || return 1
+	twice=$(nm "$dir/liblembra.a" | awk '$2 ~ /^[TDBR]$/ { print $3 }' | sort | uniq -d) || return 1
+	[[ -z $twice ]] || { echo "defined in two objects: ${twice//$'\n'/ }" && return 1; }
+}
+
 # All files, or those given.
 lint_tidy() {
 	local flags files=("$@")
@@ -36,6 +44,7 @@ act_lint() {
 	lint_step "shell" lint_shell
 	lint_step "generators" tests/lint/generators
 	lint_step "strict gcc" build DEVELOPER=1 CC=gcc tests bench
+	lint_step "names defined twice" lint_clashes
 	lint_step "strict clang" build DEVELOPER=1 CC=clang tests bench
 	lint_step "clang-tidy" lint_tidy "${rest[@]}"
 	return $lint_failed
