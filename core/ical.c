@@ -376,6 +376,19 @@ static void when_put(icalcomponent *event, const char *zone, icalproperty *prope
 	icalcomponent_add_property(event, property);
 }
 
+/* By way of a value: the library's rule is a struct of several kilobytes, which it takes by copy. */
+static void rrule_put(icalcomponent *event, const char *rrule)
+{
+	icalvalue *rule = icalvalue_new_from_string(ICAL_RECUR_VALUE, rrule);
+	icalproperty *property;
+
+	if (!rule)
+		return;
+	property = icalproperty_new(ICAL_RRULE_PROPERTY);
+	icalproperty_set_value(property, rule);
+	icalcomponent_add_property(event, property);
+}
+
 static void item_put(icalcomponent *calendar, const struct ical_item *item)
 {
 	icalcomponent *event = icalcomponent_new_vevent();
@@ -394,12 +407,8 @@ static void item_put(icalcomponent *calendar, const struct ical_item *item)
 	if (item->end)
 		when_put(event, zone, icalproperty_new(ICAL_DTEND_PROPERTY),
 			 written_time(item->end, item->all_day), item->all_day);
-	if (item->rrule && *item->rrule) {
-		struct icalrecurrencetype rule = icalrecurrencetype_from_string(item->rrule);
-
-		if (rule.freq != ICAL_NO_RECURRENCE)
-			icalcomponent_add_property(event, icalproperty_new_rrule(rule));
-	}
+	if (item->rrule && *item->rrule)
+		rrule_put(event, item->rrule);
 	icalcomponent_add_component(calendar, event);
 }
 
