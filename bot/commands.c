@@ -6,6 +6,7 @@
 #include "bot/settings.h"
 #include "core/json.h"
 #include "core/text.h"
+#include "core/zone_city.h"
 #include "db/people.h"
 #include "db/tx.h"
 #include "tools/registry.h"
@@ -53,6 +54,11 @@ static NODISCARD err_t *ask_language(struct turn *turn)
 	return reply_say(turn, &outcome);
 }
 
+static const char *place_of(struct req *req, const struct profile *profile)
+{
+	return zone_place(req->pool, req->lang, profile->zone);
+}
+
 static NODISCARD err_t *start(struct turn *turn, const char *rest)
 {
 	struct req *req = turn->req;
@@ -62,7 +68,8 @@ static NODISCARD err_t *start(struct turn *turn, const char *rest)
 	ERR(profile_get(turn, &profile));
 	if (!text_same(profile.onboarding, "done"))
 		return ask_language(turn);
-	return reply_html(turn, tr(req->pool, req->lang, "start.ready", SLOT_S("zone", profile.zone)));
+	return reply_html(turn,
+			  tr(req->pool, req->lang, "start.ready", SLOT_S("zone", place_of(req, &profile))));
 }
 
 static void help_line(struct turn *turn, struct buf *out, const char *name, const char *key)
@@ -82,7 +89,7 @@ static NODISCARD err_t *whoami(struct turn *turn, const char *rest)
 	ERR(profile_get(turn, &profile));
 	return reply_html(turn, tr(req->pool, req->lang, "whoami",
 				   SLOT_S("name", *profile.name ? profile.name : "—"), SLOT_S("role", role),
-				   SLOT_S("zone", profile.zone), SLOT_S("clock", profile.clock),
+				   SLOT_S("zone", place_of(req, &profile)), SLOT_S("clock", profile.clock),
 				   SLOT_I("user", req->user_id)));
 }
 
@@ -96,7 +103,7 @@ static NODISCARD err_t *status(struct turn *turn, const char *rest)
 	ERR(profile_get(turn, &profile));
 	ERR(queue_waiting(req->pool, req->bot_id, req->chat_id, &waiting));
 	return reply_html(turn, tr(req->pool, req->lang, "status", SLOT_I("waiting", waiting),
-				   SLOT_S("clock", profile.clock), SLOT_S("zone", profile.zone)));
+				   SLOT_S("clock", profile.clock), SLOT_S("zone", place_of(req, &profile))));
 }
 
 static NODISCARD err_t *stop(struct turn *turn, const char *rest)

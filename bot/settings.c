@@ -73,6 +73,8 @@ static const char *value_text(struct req *req, const struct setting *s, const ch
 {
 	char *key = mem_fmt(req->pool, "setting.%s.%s", s->key, text_fold(req->pool, value));
 
+	if (text_same(s->key, "zone"))
+		return zone_place(req->pool, req->lang, value);
 	for (char *c = key; *c; c++)
 		if (*c == '-')
 			*c = '_'; /* "pt-BR" */
@@ -179,8 +181,8 @@ static void answer(struct change *c, const struct rows *rows)
 		c->outcome.html = tr(req->pool, req->lang, "start.zone");
 		zone_buttons(c->turn, &c->outcome);
 	} else if (c->outcome.object) {
-		c->outcome.html =
-			tr(req->pool, req->lang, "start.ready", SLOT_S("zone", rows_text(rows, 0, 1)));
+		c->outcome.html = tr(req->pool, req->lang, "start.ready",
+				     SLOT_S("zone", zone_place(req->pool, req->lang, rows_text(rows, 0, 1))));
 	} else {
 		card(req, rows, &c->outcome);
 	}

@@ -106,6 +106,31 @@ static const struct {
 	{ "gmt", "Etc/UTC" },
 };
 
+/* Places whose last part of the zone is not how they are written. */
+static const struct {
+	const char *zone, *names[LANG_COUNT];
+} places[] = {
+	{ "America/Araguaina", { "Araguaína", "Araguaína" } },
+	{ "America/Asuncion", { "Assunção", "Asunción" } },
+	{ "America/Belem", { "Belém", "Belém" } },
+	{ "America/Bogota", { "Bogotá", "Bogotá" } },
+	{ "America/Cuiaba", { "Cuiabá", "Cuiabá" } },
+	{ "America/Eirunepe", { "Eirunepé", "Eirunepé" } },
+	{ "America/Maceio", { "Maceió", "Maceió" } },
+	{ "America/Mexico_City", { "Cidade do México", "Mexico City" } },
+	{ "America/New_York", { "Nova York", "New York" } },
+	{ "America/Noronha", { "Fernando de Noronha", "Fernando de Noronha" } },
+	{ "America/Santarem", { "Santarém", "Santarém" } },
+	{ "America/Sao_Paulo", { "São Paulo", "São Paulo" } },
+	{ "America/Montevideo", { "Montevidéu", "Montevideo" } },
+	{ "Asia/Tokyo", { "Tóquio", "Tokyo" } },
+	{ "Europe/Berlin", { "Berlim", "Berlin" } },
+	{ "Europe/Lisbon", { "Lisboa", "Lisbon" } },
+	{ "Europe/London", { "Londres", "London" } },
+	{ "Europe/Madrid", { "Madri", "Madrid" } },
+	{ "Europe/Rome", { "Roma", "Rome" } },
+};
+
 static bool is_zone(const char *name)
 {
 	const struct zone *zone;
@@ -170,4 +195,18 @@ const char *zone_of_city(apr_pool_t *pool, const char *words)
 		if (text_same(cities[i].city, folded))
 			return cities[i].zone;
 	return listed(pool, folded);
+}
+
+const char *zone_place(apr_pool_t *pool, enum lang lang, const char *zone)
+{
+	const char *slash = strrchr(zone, '/');
+	char *place = mem_text(pool, slash ? slash + 1 : zone);
+
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		if (text_same(places[i].zone, zone))
+			return places[i].names[lang];
+	for (char *c = place; *c; c++)
+		if (*c == '_')
+			*c = ' ';
+	return place;
 }

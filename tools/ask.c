@@ -1,6 +1,7 @@
 #include "tools/ask.h"
 
 #include "core/text.h"
+#include "core/zone_city.h"
 #include "tools/when.h"
 
 enum { WHAT_CHARS = 200 };
@@ -17,6 +18,8 @@ static const char *what_of(struct req *req, const struct json *args)
 	for (size_t i = 0; i < sizeof whats / sizeof *whats; i++) {
 		const char *text = json_text(args, whats[i]);
 
+		if (text && text_same(whats[i], "value") && text_same(json_text(args, "key"), "zone"))
+			text = zone_place(req->pool, req->lang, text);
 		if (text && *text)
 			return mem_fmt(req->pool, " “%s”", text_cut(req->pool, text, WHAT_CHARS));
 		if (json_int(args, whats[i], &id))

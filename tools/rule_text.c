@@ -30,7 +30,7 @@ static const char *day_name(struct req *req, const char *day)
 	return NULL;
 }
 
-/* "2TU" as "2ª ter", "-1FR" as "última sex", "MO" as "seg". */
+/* "2TU" as "2ª ter", "-1SU" as "último dom", "MO" as "seg"; NULL for what has no words here, "-2FR". */
 static const char *day_text(struct req *req, const char *item)
 {
 	char *end;
@@ -39,9 +39,11 @@ static const char *day_text(struct req *req, const char *item)
 
 	if (!name || end == item)
 		return name;
-	if (n < 0)
-		return tr(req->pool, req->lang, "rule.last_day", SLOT_S("day", name));
-	return tr(req->pool, req->lang, "rule.nth_day", SLOT_I("n", n), SLOT_S("day", name));
+	if (n < -1 || !n || n > 5)
+		return NULL;
+	return tr(req->pool, req->lang,
+		  mem_fmt(req->pool, "rule.nth%s.%ld", *end == 'S' ? "_m" : "", n < 0 ? 0 : n),
+		  SLOT_S("day", name));
 }
 
 static const char *days_text(struct req *req, const char *list)

@@ -1,6 +1,7 @@
 #include "core/ical.h"
 #include "core/limits.h"
 #include "core/text.h"
+#include "core/zone_city.h"
 #include "tools/aside.h"
 #include "tools/event_view.h"
 #include "tools/words.h"
@@ -122,7 +123,8 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct args *a
 	e = event_row(rows, 0, 0);
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "event", .object_id = e.id };
 	ret->html = tr(pool, req->lang, "event.created", SLOT_S("title", e.title), SLOT_I("id", e.id),
-		       SLOT_S("when", event_when(req, &e)), SLOT_S("zone", req->zone));
+		       SLOT_S("when", event_when(req, &e)),
+		       SLOT_S("zone", zone_place(req->pool, req->lang, req->zone)));
 	if (*e.place)
 		ret->html = mem_fmt(pool, "%s\n📍 %s", ret->html, text_html(pool, e.place));
 	if (*e.attendees)

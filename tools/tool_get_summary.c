@@ -58,7 +58,7 @@ static NODISCARD err_t *tasks(struct day *d, struct tx *tx)
 		bool late = rows_bool(rows, i, 9);
 
 		if (said != late)
-			head(d, late ? "summary.late" : "summary.due");
+			head(d, late ? "summary.late" : d->today ? "summary.due" : "summary.due_then");
 		said = late;
 		buf_fmt(&d->html, "\n%s", task_line(d->req, &task));
 		outcome_button(d->req, d->ret, i / 5,

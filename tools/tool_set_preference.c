@@ -47,7 +47,8 @@ static NODISCARD err_t *zone(struct req *req, struct tx *tx, const char *value, 
 	const char *name = zone_of_city(req->pool, value);
 
 	if (name)
-		return profile(req, tx, STMT_SETTING_ZONE, "zone", name, name, ret);
+		return profile(req, tx, STMT_SETTING_ZONE, "zone", name,
+			       zone_place(req->pool, req->lang, name), ret);
 	ret->html = tr(req->pool, req->lang, "preference.no_zone",
 		       SLOT_S("value", text_cut(req->pool, value, 60)));
 	return NULL;

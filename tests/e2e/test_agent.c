@@ -554,13 +554,13 @@ TEST(several_sentences_are_several_acts_without_a_model)
 			&n));
 	CHECK_INT(n, 11);
 	/* A question is answered by the next words, a guess by a plain yes, and undo is a word too. */
-	ERR(talk_expect(p, CHAT, NULL, "me lembra de pagar o aluguel", "Quando"));
+	ERR(talk_expect(p, CHAT, NULL, "me lembra de pagar o aluguel", "Para quando"));
 	ERR(talk_expect(p, CHAT, NULL, "amanhã às 10", "pagar o aluguel"));
 	ERR(talk_expect(p, CHAT, NULL, "lembra que eu prefiro reuniões de manhã", "Posso guardar"));
 	ERR(talk_expect(p, CHAT, NULL, "sim", "Guardado na memória"));
-	ERR(talk_expect(p, CHAT, NULL, "desfaz isso", "não guardo isso"));
-	ERR(talk_expect(p, CHAT, NULL, "estou em Lisboa", "Europe/Lisbon"));
-	ERR(talk_expect(p, CHAT, NULL, "sim", "Europe/Lisbon"));
+	ERR(talk_expect(p, CHAT, NULL, "desfaz isso", "saiu da minha memória"));
+	ERR(talk_expect(p, CHAT, NULL, "estou em Lisboa", "“Lisboa”"));
+	ERR(talk_expect(p, CHAT, NULL, "sim", "horário de Lisboa"));
 	ERR(fixture_int(&p->db, "SELECT count(*) FROM profiles WHERE zone = 'Europe/Lisbon'", &n));
 	CHECK_INT(n, 1);
 	ERR(talk_calm(p));

@@ -82,7 +82,7 @@ TEST(a_card_cancelled_changed_foreign_or_old_does_nothing)
 	ERR(talk_await(s.p, ANA, "editMessageText", "não fiz nada", 1));
 	ERR(talk_expect(s.p, ANA, NULL, "pinta de novo", "Posso criar"));
 	ERR(standin_press(s.p->s, ANA, "✏️ Mudar", NULL));
-	ERR(talk_await(s.p, ANA, "editMessageText", "deve ser diferente", 1));
+	ERR(talk_await(s.p, ANA, "editMessageText", "o que você quer mudar", 1));
 	ERR(talk_expect(s.p, ANA, NULL, "pinta outra vez", "Posso criar"));
 	ERR(card_id(&s, &id));
 	ERR(talk_forge(s.p, BIA, mem_fmt(t->pool, "y:%s", id))); /* somebody else's */
@@ -91,7 +91,7 @@ TEST(a_card_cancelled_changed_foreign_or_old_does_nothing)
 	ERR(talk_await(s.p, BIA, "sendMessage", "já foi usado", 2));
 	ERR(talk_clock(s.p, "2026-11-23T12:31:00Z")); /* half an hour is over */
 	ERR(standin_press(s.p->s, ANA, "✅ Confirmar", NULL));
-	ERR(talk_await(s.p, ANA, "sendMessage", "perdeu a validade", 1));
+	ERR(talk_await(s.p, ANA, "sendMessage", "já foi usado ou venceu", 1));
 	ERR(tasks(&s, 0));
 	ERR(talk_calm(s.p));
 	ERR(product_stop(s.p, &code));

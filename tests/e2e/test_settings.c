@@ -38,7 +38,7 @@ TEST(settings_change_by_taps_in_one_message)
 	ERR(standin_press(p->s, CHAT, "pergunto tudo", NULL));
 	ERR(talk_await(p, CHAT, "editMessageText", "🤝 Autonomia: <b>pergunto tudo</b>", 1));
 	ERR(profile(p, "autonomy = 'suggest'", 1));
-	ERR(talk_expect(p, CHAT, NULL, "/config Lisboa", "Europe/Lisbon"));
+	ERR(talk_expect(p, CHAT, NULL, "/config Lisboa", "horário de Lisboa"));
 	ERR(profile(p, "zone = 'Europe/Lisbon'", 1));
 	ERR(talk_expect(p, CHAT, NULL, "/config casa da vovó", "Não conheço a cidade"));
 	/* What no button offers is not set. */

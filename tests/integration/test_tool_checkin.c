@@ -122,7 +122,7 @@ static err_t *play_bad(struct scene *s)
 	ERR(tool_scene_call(s, "log_checkin", "{\"habit_id\":9}"));
 	CHECK_SAID(s, "Não achei o hábito 9");
 	ERR(tool_scene_call(s, "log_checkin", "{\"habit\":\"voar\"}"));
-	CHECK_SAID(s, "Não achei um hábito como “voar”");
+	CHECK_SAID(s, "Não achei nenhum hábito como “voar”");
 	CHECK_ERR(tool_scene_call(s, "log_checkin", "{\"energy\":5,\"day\":\"logo\"}"), ERR_INVALID);
 	CHECK_ERR(tool_scene_call(s, "log_checkin", "{\"energy\":5,\"user_id\":2}"), ERR_INVALID);
 	CHECK_COUNT(s, "SELECT count(*) FROM checkins", 0);

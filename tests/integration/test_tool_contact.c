@@ -52,14 +52,14 @@ static err_t *play_save(struct scene *s)
 	ERR(tool_scene_call(s, "find_contact", "{\"query\":\"acme\"}"));
 	CHECK_SAID(s, "Ânia");
 	ERR(tool_scene_call(s, "find_contact", "{\"query\":\"Zeca\"}"));
-	CHECK_SAID(s, "Não achei contato com “Zeca”");
+	CHECK_SAID(s, "Não achei nenhum contato com “Zeca”");
 	ERR(tool_scene_say(s, "/contato Bruno"));
 	CHECK_SAID(s, "Contato guardado");
 	ERR(tool_scene_press(s, "u:"));
 	CHECK_COUNT(s, "SELECT count(*) FROM contacts", 1);
 	s->req->lang = LANG_EN;
 	ERR(tool_scene_say(s, "/contact Bob 555-123-4567"));
-	CHECK_SAID(s, "Contact kept");
+	CHECK_SAID(s, "Contact saved");
 	ERR(tool_scene_say(s, "/contact"));
 	CHECK_SAID(s, "<b>2 contacts</b>, follow-ups first");
 	return NULL;
@@ -154,7 +154,7 @@ static err_t *play_bad(struct scene *s)
 	ERR(tool_scene_call(s, "save_contact", "{\"name\":\"Segredo\"}"));
 	s->req->user_id = s->bia;
 	ERR(tool_scene_call(s, "find_contact", "{\"query\":\"segredo\"}"));
-	CHECK_SAID(s, "Não achei contato");
+	CHECK_SAID(s, "Não achei nenhum contato");
 	ERR(tool_scene_call(s, "find_contact", "{\"id\":1}"));
 	CHECK_SAID(s, "Não achei o contato 1");
 	ERR(tool_scene_call(s, "update_contact", "{\"id\":1,\"phone\":\"1\"}"));

@@ -67,7 +67,7 @@ static err_t *play_ideas(struct scene *s)
 	ERR(tool_scene_call(s, "list_content_ideas", "{\"status\":\"archived\"}"));
 	CHECK_SAID(s, "<b>1 idea</b>");
 	ERR(tool_scene_call(s, "list_content_ideas", "{\"channel\":\"blog\"}"));
-	CHECK_SAID(s, "couldn't find such an idea");
+	CHECK_SAID(s, "couldn't find an idea like that");
 	ERR(tool_scene_call(s, "update_content_idea", "{\"id\":1}"));
 	CHECK_INT(s->last.kind, OUTCOME_SAY);
 	CHECK_SAID(s, "What changes");

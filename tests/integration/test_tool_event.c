@@ -10,7 +10,7 @@ static err_t *play_create(struct scene *s)
 	CHECK_INT(s->last.kind, OUTCOME_DONE);
 	CHECK_SAID(s, "<b>reunião com cliente X</b>");
 	CHECK_SAID(s, "amanhã (qui, 19/11), 14:00–15:00");
-	CHECK_SAID(s, "America/Sao_Paulo");
+	CHECK_SAID(s, "horário de São Paulo");
 	CHECK_COUNT(
 		s,
 		"SELECT count(*) FROM events WHERE start_wall = '2026-11-19 14:00' AND end_wall = '2026-11-19 15:00' "

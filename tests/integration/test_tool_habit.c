@@ -147,7 +147,7 @@ static err_t *play_rest(struct scene *s)
 	ERR(tool_scene_call(s, "create_habit", "{\"id\":5,\"active\":\"no\"}"));
 	CHECK_SAID(s, "Não achei o hábito 5");
 	ERR(tool_scene_say(s, "/habito parar de voar"));
-	CHECK_SAID(s, "Não achei um hábito");
+	CHECK_SAID(s, "Não achei nenhum hábito");
 	return NULL;
 }
 

@@ -53,7 +53,7 @@ static const struct {
 	{ "{\"content\":\"\",\"kind\":\"file\",\"source\":\"message\",\"file_id\":\"F3\",\"file_name\":\"<conta>.pdf\"}",
 	  "Ainda não consigo abrir arquivos", "can't open files yet" },
 	{ "{\"content\":\"\",\"kind\":\"place\",\"source\":\"message\",\"place\":\"-23.500000,-46.600000\"}",
-	  "Ainda não sei usar lugares", "can't use places yet" },
+	  "Ainda não sei usar localizações", "can't use locations yet" },
 	{ "{\"content\":\"\",\"kind\":\"other\",\"source\":\"message\"}", "Ainda não sei usar esse tipo",
 	  "can't use that kind of message" },
 	{ "{\"content\":\"ver depois\",\"source\":\"model\"}", "📥 Guardei na sua /inbox.",

@@ -43,7 +43,7 @@ static err_t *play(struct scene *s)
 	ERR(tool_scene_call(s, "forget", "{\"id\":1}"));
 	CHECK_SAID(s, "Não achei a lembrança 1");
 	ERR(tool_scene_say(s, "/memory"));
-	CHECK_SAID(s, "Não guardo nada");
+	CHECK_SAID(s, "não guardo nada");
 	s->req->user_id = s->ana;
 	ERR(tool_scene_call(s, "forget", "{\"all\":\"yes\"}"));
 	CHECK(s->last.card);
@@ -61,7 +61,7 @@ TEST(memory_is_asked_for_shown_and_forgotten)
 static err_t *play_preference(struct scene *s)
 {
 	ERR(tool_scene_call(s, "set_preference", "{\"key\":\"zone\",\"value\":\"Lisboa\"}"));
-	CHECK_SAID(s, "Europe/Lisbon");
+	CHECK_SAID(s, "sigo o horário de <b>Lisboa</b>");
 	CHECK(!tool_scene_has(s, "u:"));
 	CHECK_COUNT(s, "SELECT count(*) FROM profiles WHERE zone = 'Europe/Lisbon'", 1);
 	ERR(tool_scene_call(s, "set_preference", "{\"key\":\"zone\",\"value\":\"lá em casa\"}"));

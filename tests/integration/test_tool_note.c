@@ -16,13 +16,13 @@ static err_t *play_save(struct scene *s)
 		1);
 	s->req->lang = LANG_EN;
 	ERR(tool_scene_say(s, "/note Shopping list\n- milk\n- bread #home"));
-	CHECK_TEXT(s->last.html, "📝 Kept: <b>Shopping list</b>\nNote 2 · #home");
+	CHECK_TEXT(s->last.html, "📝 Saved: <b>Shopping list</b>\nNote 2 · #home");
 	CHECK_COUNT(
 		s,
 		"SELECT count(*) FROM notes WHERE title = 'Shopping list' AND text = E'Shopping list\\n- milk\\n- bread'",
 		1);
 	ERR(tool_scene_call(s, "save_note", "{\"text\":\"a\",\"title\":\"Named\",\"tags\":[\"X Y\"]}"));
-	CHECK_TEXT(s->last.html, "📝 Kept: <b>Named</b>\nNote 3 · #x-y");
+	CHECK_TEXT(s->last.html, "📝 Saved: <b>Named</b>\nNote 3 · #x-y");
 	ERR(tool_scene_call(s, "save_note", mem_fmt(s->pool, "{\"text\":\"%0100d\\nb\"}", 1)));
 	CHECK_COUNT(s, "SELECT length(title) FROM notes WHERE id = 4", 80);
 	return NULL;
@@ -80,7 +80,7 @@ static err_t *play_search(struct scene *s)
 	ERR(tool_scene_say(s, "/notas #2026"));
 	CHECK_SAID(s, "📝 <b>Nota 4</b> · 18/11 · #2026\n\ncafé número 4 com açúcar");
 	ERR(tool_scene_say(s, "/notas acucar chá"));
-	CHECK_SAID(s, "Não achei nota com “acucar chá”");
+	CHECK_SAID(s, "Não achei nenhuma nota com “acucar chá”");
 	ERR(tool_scene_say(s, "/notas %"));
 	CHECK_SAID(s, "Não achei");
 	ERR(tool_scene_say(s,

@@ -30,7 +30,7 @@ static err_t *play_taps(struct scene *s)
 	ERR(tool_scene_press(s, "t:process_inbox:id=2&into=archive"));
 	CHECK_SAID(s, "🗄 Archived");
 	ERR(tool_scene_call(s, "process_inbox", "{\"id\":2,\"into\":\"task\"}"));
-	CHECK_SAID(s, "sorted already");
+	CHECK_SAID(s, "sorted that one already");
 	CHECK_INT(s->last.kind, OUTCOME_SAY);
 	return NULL;
 }

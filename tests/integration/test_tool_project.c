@@ -27,7 +27,7 @@ static err_t *play_create(struct scene *s)
 			    "{\"title\":\"<Trip>\",\"status\":\"planning\",\"description\":\"sea\"}"));
 	CHECK_SAID(s, "📁 Project created: <b>&lt;Trip&gt;</b>\nProject 2 · in planning");
 	ERR(tool_scene_press(s, "u:"));
-	CHECK_TEXT(s->last.html, "Undone: the project is gone.");
+	CHECK_TEXT(s->last.html, "Undone: the project is off the list.");
 	CHECK_COUNT(s, "SELECT count(*) FROM projects", 1);
 	s->req->role = ROLE_GUEST;
 	CHECK_ERR(tool_scene_call(s, "create_project", "{\"title\":\"a\"}"), ERR_DENIED);
@@ -65,7 +65,7 @@ static err_t *play_items(struct scene *s)
 			    "{\"title\":\"planta pronta\",\"kind\":\"milestone\",\"project\":\"Reforma\"}"));
 	ERR(tool_scene_say(s, "/tarefa medir a sala"));
 	ERR(tool_scene_call(s, "add_project_item", "{\"id\":2,\"project\":\"Reforma\"}"));
-	CHECK_SAID(s, "📁 A tarefa <b>medir a sala</b> agora é do projeto <b>Reforma</b>.");
+	CHECK_SAID(s, "📁 A tarefa <b>medir a sala</b> agora faz parte do projeto <b>Reforma</b>.");
 	ERR(tool_scene_press(s, "t:list_projects:1"));
 	CHECK_SAID(s, "0 de 2 tarefas feitas (0%)");
 	CHECK_SAID(s, "👉 Próximo passo: <b>comprar tinta</b>");
@@ -100,7 +100,7 @@ static err_t *play_items_bad(struct scene *s)
 	ERR(tool_scene_call(s, "add_project_item", "{\"project\":\"Reforma\"}"));
 	CHECK_SAID(s, "a qual projeto?");
 	ERR(tool_scene_call(s, "add_project_item", "{\"title\":\"comprar tinta\",\"project\":\"Reforma\"}"));
-	CHECK_SAID(s, "Não achei projeto com “Reforma”.");
+	CHECK_SAID(s, "Não achei nenhum projeto com “Reforma”.");
 	ERR(tool_scene_press(s, "t:create_project:title=Reforma"));
 	CHECK_SAID(s, "Projeto criado: <b>Reforma</b>");
 	ERR(tool_scene_call(s, "create_project", "{\"title\":\"Reforma do sítio\"}"));
@@ -183,7 +183,7 @@ static err_t *play_others(struct scene *s)
 	ERR(tool_scene_call(s, "list_projects", "{\"id\":1}"));
 	CHECK_SAID(s, "Não achei o projeto 1");
 	ERR(tool_scene_call(s, "list_projects", "{\"title\":\"Segredo\"}"));
-	CHECK_SAID(s, "Não achei projeto");
+	CHECK_SAID(s, "Não achei nenhum projeto");
 	ERR(tool_scene_call(s, "update_project", "{\"id\":1,\"status\":\"cancelled\"}"));
 	CHECK_SAID(s, "Não achei o projeto 1");
 	ERR(tool_scene_call(s, "update_project", "{\"reached\":1}"));

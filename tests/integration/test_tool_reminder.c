@@ -46,12 +46,30 @@ TEST(a_reminder_has_wall_time_zone_and_a_job)
 	return tool_scene_run(t, play_create);
 }
 
+static err_t *play_days_of_the_month(struct scene *s)
+{
+	ERR(tool_scene_say(s, "/lembrar faxina todo último sábado do mês às 10h"));
+	CHECK_SAID(s, "todo mês (último sáb)");
+	ERR(tool_scene_say(s, "/lembrar feira toda segunda terça do mês às 10h"));
+	CHECK_SAID(s, "todo mês (2ª ter)");
+	s->req->lang = LANG_EN;
+	ERR(tool_scene_say(s, "/reminders"));
+	CHECK_SAID(s, "every month (last Sat)");
+	CHECK_SAID(s, "every month (2nd Tue)");
+	return NULL;
+}
+
+TEST(the_days_of_a_month_are_said_as_people_say_them)
+{
+	return tool_scene_run(t, play_days_of_the_month);
+}
+
 static err_t *play_bad(struct scene *s)
 {
 	ERR(tool_scene_say(s, "/lembrar"));
-	CHECK_SAID(s, "Do que eu lembro você");
+	CHECK_SAID(s, "Qual é o lembrete, e para quando?");
 	ERR(tool_scene_say(s, "/lembrar regar as plantas"));
-	CHECK_SAID(s, "Quando eu lembro você de “regar as plantas”?");
+	CHECK_SAID(s, "Para quando é o lembrete “regar as plantas”?");
 	ERR(tool_scene_say(s, "/lembretes"));
 	CHECK_SAID(s, "Nenhum lembrete");
 	ERR(tool_scene_call(s, "create_reminder", "{\"text\":\"x\",\"at\":\"2020-01-01T10:00:00\"}"));

@@ -204,14 +204,14 @@ static err_t *play_filter(struct scene *s)
 	CHECK_SAID(s, "São 12 ao todo");
 	CHECK_INT(s->last.buttons_n, 10);
 	ERR(tool_scene_say(s, "/tarefas #nada"));
-	CHECK_SAID(s, "Nenhuma tarefa aberta aqui: #nada.");
+	CHECK_SAID(s, "Nenhuma tarefa aberta por aqui: #nada.");
 	ERR(tool_scene_press(s, "t:list_tasks:page=1"));
 	CHECK_SAID(s, "<b>12 tarefas abertas</b>");
 	s->req->lang = LANG_EN;
 	ERR(tool_scene_say(s, "/tasks !HIGH"));
 	CHECK_SAID(s, "<b>1 open task</b> (high priority)");
 	ERR(tool_scene_say(s, "/tasks what is this"));
-	CHECK_SAID(s, "No open task here: “what is this”.");
+	CHECK_SAID(s, "No open tasks here: “what is this”.");
 	ERR(tool_scene_call(s, "list_tasks", "{\"tag\":\"<i>\"}"));
 	CHECK_UNSAID(s, "<i>,");
 	CHECK_ERR(tool_scene_call(s, "list_tasks", "{\"page\":0}"), ERR_INVALID);
@@ -247,7 +247,7 @@ static err_t *play_complete(struct scene *s)
 	CHECK_SAID(s, "Essa já estava feita: <b>comprar pão de açúcar</b>");
 	CHECK(!tool_scene_has(s, "u:"));
 	ERR(tool_scene_say(s, "/feito leite"));
-	CHECK_SAID(s, "Não achei tarefa aberta com “leite”");
+	CHECK_SAID(s, "Não achei nenhuma tarefa aberta com “leite”");
 	ERR(tool_scene_say(s, "/feito 99"));
 	CHECK_SAID(s, "Não achei a tarefa 99");
 	ERR(tool_scene_call(s, "complete_task", "{}"));
@@ -293,7 +293,7 @@ static err_t *play_others(struct scene *s)
 	ERR(tool_scene_say(s, "/feito 1"));
 	CHECK_SAID(s, "Não achei a tarefa 1");
 	ERR(tool_scene_say(s, "/feito segredo"));
-	CHECK_SAID(s, "Não achei tarefa aberta");
+	CHECK_SAID(s, "Não achei nenhuma tarefa aberta");
 	ERR(tool_scene_say(s, "/tarefas"));
 	CHECK_UNSAID(s, "segredo");
 	ERR(tool_scene_say(s, "/tarefa da Bia"));

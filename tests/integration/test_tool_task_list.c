@@ -92,7 +92,7 @@ static err_t *play_days(struct scene *s)
 	ERR(tool_scene_call(s, "list_tasks", "{\"query\":\"Cedo\"}"));
 	CHECK_SAID(s, "<b>1 tarefa aberta</b> (“Cedo”)");
 	ERR(tool_scene_call(s, "list_tasks", "{\"due\":\"2026-12-24\"}"));
-	CHECK_SAID(s, "Nenhuma tarefa aberta aqui: qui, 24/12.");
+	CHECK_SAID(s, "Nenhuma tarefa aberta por aqui: qui, 24/12.");
 	CHECK_ERR(tool_scene_call(s, "list_tasks", "{\"due\":\"amanhã\"}"), ERR_INVALID);
 	CHECK_ERR(tool_scene_call(s, "list_tasks", "{\"until\":\"x\"}"), ERR_INVALID);
 	return NULL;

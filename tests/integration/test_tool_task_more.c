@@ -82,7 +82,7 @@ static err_t *play_belongs(struct scene *s)
 			    "{\"title\":\"comprar tinta\",\"project\":\"1\",\"parent\":1}"));
 	CHECK_COUNT(s, "SELECT count(*) FROM tasks WHERE project_id = 1 AND parent_id = 1 AND id = 2", 1);
 	ERR(tool_scene_call(s, "create_task", "{\"title\":\"x\",\"project\":\"Praia\"}"));
-	CHECK_SAID(s, "Não achei projeto com “Praia”.");
+	CHECK_SAID(s, "Não achei nenhum projeto com “Praia”.");
 	ERR(tool_scene_call(s, "create_task", "{\"title\":\"x\",\"parent\":9}"));
 	CHECK_SAID(s, "Não achei a tarefa 9");
 	CHECK_COUNT(s, "SELECT count(*) FROM tasks", 2);
@@ -108,7 +108,7 @@ static err_t *play_belongs(struct scene *s)
 	ERR(tool_scene_call(s, "create_task", "{\"title\":\"x\",\"parent\":1}"));
 	CHECK_SAID(s, "Não achei a tarefa 1");
 	ERR(tool_scene_call(s, "list_tasks", "{\"project\":\"Reforma\"}"));
-	CHECK_SAID(s, "Não achei projeto");
+	CHECK_SAID(s, "Não achei nenhum projeto");
 	return NULL;
 }
 

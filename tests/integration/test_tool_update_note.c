@@ -73,7 +73,7 @@ static err_t *play_delete(struct scene *s)
 	ERR(tool_scene_call(s, "search_notes", "{\"id\":1}"));
 	ERR(tool_scene_press(s, "t:delete_note:id=1"));
 	ERR(tool_scene_call(s, "delete_note", "{\"title\":\"esquina\"}"));
-	CHECK_SAID(s, "Não achei nota com “esquina”");
+	CHECK_SAID(s, "Não achei nenhuma nota com “esquina”");
 	ERR(tool_scene_call(s, "delete_note", "{}"));
 	CHECK_SAID(s, "Qual nota eu apago?");
 	s->req->user_id = s->bia;

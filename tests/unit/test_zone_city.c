@@ -16,6 +16,18 @@ TEST(cities_have_zones_in_both_languages)
 	return NULL;
 }
 
+TEST(zones_are_called_as_people_call_them)
+{
+	CHECK_TEXT(zone_place(t->pool, LANG_PT, "America/Sao_Paulo"), "São Paulo");
+	CHECK_TEXT(zone_place(t->pool, LANG_PT, "Europe/Lisbon"), "Lisboa");
+	CHECK_TEXT(zone_place(t->pool, LANG_EN, "Europe/Lisbon"), "Lisbon");
+	CHECK_TEXT(zone_place(t->pool, LANG_PT, "America/Porto_Velho"), "Porto Velho");
+	CHECK_TEXT(zone_place(t->pool, LANG_EN, "America/Indiana/Knox"), "Knox");
+	CHECK_TEXT(zone_place(t->pool, LANG_EN, "Etc/UTC"), "UTC");
+	CHECK_TEXT(zone_place(t->pool, LANG_EN, ""), "");
+	return NULL;
+}
+
 TEST(what_is_no_city_has_no_zone)
 {
 	CHECK_TEXT(zone_of_city(t->pool, "casa"), NULL);
