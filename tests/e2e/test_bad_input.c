@@ -457,7 +457,7 @@ TEST(what_is_no_text_is_kept_and_said)
 		{ "\"caption\":\"a legenda\",\"photo\":[{\"file_id\":\"p2\"}]", "ver fotos" },
 		{ "\"document\":{\"file_id\":\"d1\",\"file_name\":\"contrato.pdf\",\"mime_type\":\"application/pdf\",\"file_size\":3000000000}",
 		  "abrir arquivos" },
-		{ "\"location\":{\"latitude\":-23.5,\"longitude\":-46.6}", "usar lugares" },
+		{ "\"location\":{\"latitude\":-23.5,\"longitude\":-46.6}", "usar localizações" },
 		{ "\"sticker\":{\"file_id\":\"s1\"}", "esse tipo de mensagem" },
 		{ "\"video\":{\"file_id\":\"m1\"},\"caption\":\"/tarefa na legenda\"", "na legenda" },
 		{ "\"contact\":{\"phone_number\":\"1\",\"first_name\":\"x\"}", "esse tipo de mensagem" },
@@ -524,7 +524,7 @@ TEST(long_texts)
 				sizes[i] > LIMIT_TEXT_IN ? "longo demais" : "caracteres"));
 		overlay(text, "/notas  ");
 		ERR(talk_expect(p, CHAT, NULL, text,
-				sizes[i] > LIMIT_TEXT_IN ? "longo demais" : "Não achei nota"));
+				sizes[i] > LIMIT_TEXT_IN ? "longo demais" : "Não achei nenhuma nota"));
 		text[1] = 'n';
 		memset(text + 2, 'y', sizes[i] - 2);
 		ERR(talk_expect(p, CHAT, NULL, text, sizes[i] > LIMIT_TEXT_IN ? "longo demais" : "/"));
