@@ -196,9 +196,13 @@ enum { PARTS_MAX = 8 };
 /* The sentences, when more than one of them asks for something; else 0: the text is one. */
 static int parts_of(struct turn *turn, const char **parts)
 {
-	apr_pool_t *pool = turn->req->pool;
+	apr_pool_t *pool = turn->req->pool, *scratch;
+	int64_t wall = context_wall(turn);
 	int n = 0, asking = 0;
 
+	if (!turn->text[sentence_length(turn->text)])
+		return 0; /* one sentence, as most are */
+	scratch = pool_child(pool);
 	for (const char *s = turn->text; *s;) {
 		size_t len = sentence_length(s);
 		const char *part = text_trim(pool, mem_textn(pool, s, len));
@@ -209,7 +213,8 @@ static int parts_of(struct turn *turn, const char **parts)
 			continue;
 		if (n == PARTS_MAX)
 			return 0;
-		intent_find(pool, part, turn->req->lang, context_wall(turn), &intent);
+		pool_clear(scratch);
+		intent_find(scratch, part, turn->req->lang, wall, &intent);
 		asking += intent.confidence >= INTENT_ASK && !text_same(intent.name, "none");
 		parts[n++] = part;
 	}

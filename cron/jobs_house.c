@@ -6,7 +6,7 @@
 #include "db/db.h"
 #include "db/queue.h"
 
-enum { STUCK_S = 60, STRAY_S = 30, ALARMS_MAX = 20, LOG_DAYS = 180 };
+enum { STUCK_S = 60, STRAY_S = 30, ALARMS_MAX = 20, INDEX_MAX = 200, LOG_DAYS = 180 };
 
 /* Leases of workers that died, or that ran out. */
 static err_t *leases(const struct job_run *run)
@@ -36,6 +36,14 @@ static err_t *quiet_over(const struct job_run *run)
 	struct rows *rows;
 
 	return db_exec(run->pool, STMT_OUTBOX_RELEASE, PG_ARGS(PG_TIME(run->now)), &rows);
+}
+
+/* What has changed becomes searchable, a little at a time. */
+static err_t *search_index(const struct job_run *run)
+{
+	struct rows *rows;
+
+	return db_exec(run->pool, STMT_SEARCH_INDEX, PG_ARGS(PG_INT(INDEX_MAX)), &rows);
 }
 
 /* Updates that have waited longer than anyone should. */
@@ -70,6 +78,7 @@ static err_t *retention(const struct job_run *run)
 const struct job jobs_house[] = {
 	{ "leases", 5 * SECOND_US, CATCH_UP_ONCE, leases },
 	{ "outbox_retry", 15 * SECOND_US, CATCH_UP_ONCE, outbox_retry },
+	{ "search_index", 5 * SECOND_US, CATCH_UP_ONCE, search_index },
 	{ "quiet_over", 15 * SECOND_US, CATCH_UP_ONCE, quiet_over },
 	{ "stuck", 30 * SECOND_US, CATCH_UP_ONCE, stuck },
 	{ "retention", HOUR_US, CATCH_UP_ONCE, retention },

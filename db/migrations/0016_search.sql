@@ -23,63 +23,97 @@ SELECT own_table('search_docs');
 CREATE INDEX search_docs_words ON search_docs USING gin (user_id, words);
 CREATE INDEX search_docs_folded ON search_docs USING gin (user_id, folded gin_trgm_ops);
 
-CREATE FUNCTION search_put(p_user bigint, p_kind text, p_ref bigint, p_title text, p_body text, p_day timestamptz) RETURNS void LANGUAGE sql AS $$
-	INSERT INTO search_docs (user_id, kind, ref, title, body, day, words, folded) VALUES (p_user, p_kind, p_ref, p_title, left(p_body, 5000), p_day,
-		setweight(search_words(p_title), 'A') || setweight(search_words(left(p_body, 5000)), 'C'), left(fold(p_title || ' ' || p_body), 2000))
-	ON CONFLICT (user_id, kind, ref) DO UPDATE SET title = excluded.title, body = excluded.body, words = excluded.words, folded = excluded.folded
-$$;
-GRANT EXECUTE ON FUNCTION search_words(text), search_put(bigint, text, bigint, text, text, timestamptz) TO {{app}};
+-- What has changed and is not indexed yet: indexing costs more than the change itself, so it is done a little later by the
+-- scheduler, or at once for the person who searches.
+CREATE TABLE search_todo (
+	user_id bigint NOT NULL DEFAULT app_user_id(),
+	kind text NOT NULL,
+	ref bigint NOT NULL,
+	PRIMARY KEY (user_id, kind, ref)
+);
+SELECT own_table('search_todo');
 
--- On each table that can be searched; the kind and the columns are the trigger's arguments.
+-- On each table that can be searched; the kind is the trigger's argument.
 CREATE FUNCTION search_follow() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-	v jsonb;
-	v_body text := '';
-	i int;
 BEGIN
 	IF TG_OP = 'DELETE' THEN
-		DELETE FROM search_docs WHERE user_id = OLD.user_id AND kind = TG_ARGV[0] AND ref = OLD.id;
-		RETURN NULL;
+		INSERT INTO search_todo (user_id, kind, ref) VALUES (OLD.user_id, TG_ARGV[0], OLD.id) ON CONFLICT DO NOTHING;
+	ELSE
+		INSERT INTO search_todo (user_id, kind, ref) VALUES (NEW.user_id, TG_ARGV[0], NEW.id) ON CONFLICT DO NOTHING;
 	END IF;
-	v := to_jsonb(NEW);
-	FOR i IN 2 .. TG_NARGS - 1 LOOP
-		v_body := v_body || ' ' || coalesce(v->>TG_ARGV[i], '');
-	END LOOP;
-	PERFORM search_put(NEW.user_id, TG_ARGV[0], NEW.id, coalesce(v->>TG_ARGV[1], ''), btrim(v_body), NEW.created_at);
 	RETURN NULL;
 END $$;
 GRANT EXECUTE ON FUNCTION search_follow() TO {{app}};
 
-CREATE TRIGGER search_follow AFTER INSERT OR UPDATE OF title, description, tags OR DELETE ON tasks FOR EACH ROW EXECUTE FUNCTION search_follow('task', 'title', 'description', 'tags');
-CREATE TRIGGER search_follow AFTER INSERT OR UPDATE OF title, text, tags OR DELETE ON notes FOR EACH ROW EXECUTE FUNCTION search_follow('note', 'title', 'text', 'tags');
-CREATE TRIGGER search_follow AFTER INSERT OR UPDATE OF content, tags OR DELETE ON inbox_items FOR EACH ROW EXECUTE FUNCTION search_follow('inbox', 'content', 'tags');
-CREATE TRIGGER search_follow AFTER INSERT OR UPDATE OF name, description, tags OR DELETE ON projects FOR EACH ROW EXECUTE FUNCTION search_follow('project', 'name', 'description', 'tags');
-CREATE TRIGGER search_follow AFTER INSERT OR UPDATE OF title, text OR DELETE ON project_items FOR EACH ROW EXECUTE FUNCTION search_follow('project_item', 'title', 'text');
-CREATE TRIGGER search_follow AFTER INSERT OR UPDATE OF name, company, email, phone, notes, tags OR DELETE ON contacts FOR EACH ROW EXECUTE FUNCTION search_follow('contact', 'name', 'company', 'email', 'phone', 'notes', 'tags');
-CREATE TRIGGER search_follow AFTER INSERT OR UPDATE OF title, text, theme, tags OR DELETE ON content_ideas FOR EACH ROW EXECUTE FUNCTION search_follow('idea', 'title', 'text', 'theme', 'tags');
-CREATE TRIGGER search_follow AFTER INSERT OR UPDATE OF title, description, place, attendees OR DELETE ON events FOR EACH ROW EXECUTE FUNCTION search_follow('event', 'title', 'description', 'place', 'attendees');
-CREATE TRIGGER search_follow AFTER INSERT OR UPDATE OF text OR DELETE ON reminders FOR EACH ROW EXECUTE FUNCTION search_follow('reminder', 'text');
+CREATE TRIGGER search_follow AFTER INSERT OR UPDATE OF title, description, tags OR DELETE ON tasks FOR EACH ROW EXECUTE FUNCTION search_follow('task');
+CREATE TRIGGER search_follow AFTER INSERT OR UPDATE OF title, text, tags OR DELETE ON notes FOR EACH ROW EXECUTE FUNCTION search_follow('note');
+CREATE TRIGGER search_follow AFTER INSERT OR UPDATE OF content, tags OR DELETE ON inbox_items FOR EACH ROW EXECUTE FUNCTION search_follow('inbox');
+CREATE TRIGGER search_follow AFTER INSERT OR UPDATE OF name, description, tags OR DELETE ON projects FOR EACH ROW EXECUTE FUNCTION search_follow('project');
+CREATE TRIGGER search_follow AFTER INSERT OR UPDATE OF title, text OR DELETE ON project_items FOR EACH ROW EXECUTE FUNCTION search_follow('project_item');
+CREATE TRIGGER search_follow AFTER INSERT OR UPDATE OF name, company, email, phone, notes, tags OR DELETE ON contacts FOR EACH ROW EXECUTE FUNCTION search_follow('contact');
+CREATE TRIGGER search_follow AFTER INSERT OR UPDATE OF title, text, theme, tags OR DELETE ON content_ideas FOR EACH ROW EXECUTE FUNCTION search_follow('idea');
+CREATE TRIGGER search_follow AFTER INSERT OR UPDATE OF title, description, place, attendees OR DELETE ON events FOR EACH ROW EXECUTE FUNCTION search_follow('event');
+CREATE TRIGGER search_follow AFTER INSERT OR UPDATE OF text OR DELETE ON reminders FOR EACH ROW EXECUTE FUNCTION search_follow('reminder');
+
+-- Erasing a person's things leaves them to be indexed, until the person goes too.
+CREATE FUNCTION search_forget() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+	DELETE FROM search_todo WHERE user_id = OLD.user_id;
+	RETURN OLD;
+END $$;
+CREATE TRIGGER search_forget BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION search_forget();
+
+CREATE VIEW search_source AS
+	SELECT user_id, 'task' AS kind, id AS ref, title, description || ' ' || array_to_string(tags, ' ') AS body, created_at AS day FROM tasks
+	UNION ALL SELECT user_id, 'note', id, title, text || ' ' || array_to_string(tags, ' '), created_at FROM notes
+	UNION ALL SELECT user_id, 'inbox', id, '', content || ' ' || array_to_string(tags, ' '), created_at FROM inbox_items
+	UNION ALL SELECT user_id, 'project', id, name, description || ' ' || array_to_string(tags, ' '), created_at FROM projects
+	UNION ALL SELECT user_id, 'project_item', id, title, text, created_at FROM project_items
+	UNION ALL SELECT user_id, 'contact', id, name, concat_ws(' ', company, email, phone, notes, array_to_string(tags, ' ')), created_at FROM contacts
+	UNION ALL SELECT user_id, 'idea', id, title, concat_ws(' ', text, theme, array_to_string(tags, ' ')), created_at FROM content_ideas
+	UNION ALL SELECT user_id, 'event', id, title, concat_ws(' ', description, place, array_to_string(attendees, ' ')), created_at FROM events
+	UNION ALL SELECT user_id, 'reminder', id, text, '', created_at FROM reminders;
+
+-- Indexes up to p_max of what waits, of one person or (NULL) of anybody: how many. It crosses people and gives back a count.
+CREATE FUNCTION search_index(p_user bigint, p_max bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+	r record;
+	s record;
+	v_n bigint := 0;
+BEGIN
+	FOR r IN DELETE FROM search_todo t USING (
+		SELECT user_id, kind, ref FROM search_todo WHERE p_user IS NULL OR user_id = p_user LIMIT p_max FOR UPDATE SKIP LOCKED
+	) x WHERE t.user_id = x.user_id AND t.kind = x.kind AND t.ref = x.ref RETURNING t.* LOOP
+		v_n := v_n + 1;
+		SELECT * INTO s FROM search_source WHERE user_id = r.user_id AND kind = r.kind AND ref = r.ref;
+		IF NOT FOUND THEN
+			DELETE FROM search_docs WHERE user_id = r.user_id AND kind = r.kind AND ref = r.ref;
+			CONTINUE;
+		END IF;
+		INSERT INTO search_docs (user_id, kind, ref, title, body, day, words, folded) VALUES (r.user_id, r.kind, r.ref, s.title, left(btrim(s.body), 5000), s.day,
+			setweight(search_words(s.title), 'A') || setweight(search_words(left(s.body, 5000)), 'C'), left(fold(s.title || ' ' || s.body), 2000))
+		ON CONFLICT (user_id, kind, ref) DO UPDATE SET title = excluded.title, body = excluded.body, words = excluded.words, folded = excluded.folded;
+	END LOOP;
+	RETURN v_n;
+END $$;
+GRANT EXECUTE ON FUNCTION search_index(bigint, bigint) TO {{queue}};
 
 -- What is there already.
-UPDATE tasks SET title = title;
-UPDATE notes SET title = title;
-UPDATE inbox_items SET content = content;
-
--- What was said is searched where it is: too much is said for a second copy.
-CREATE INDEX interactions_words ON interactions USING gin (user_id, to_tsvector('pg_catalog.simple', fold(text)));
+INSERT INTO search_todo (user_id, kind, ref) SELECT user_id, kind, ref FROM search_source;
 
 -- The present person's own, best first. A definer, since row security would keep the indexes from being used: words are no
 -- leakproof business; the user is named here instead, once for each table. Mistyped words are tried by likeness only when
 -- nothing has the words themselves.
 CREATE FUNCTION search_find(p_query text, p_kinds text[], p_from timestamptz, p_to timestamptz, p_max int)
 RETURNS TABLE (kind text, ref bigint, title text, body text, day timestamptz, total bigint, fuzzy boolean)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
 	v_user constant bigint := app_user_id();
 	v_folded constant text := fold(p_query);
 	v_words constant tsquery := websearch_to_tsquery('pg_catalog.portuguese', v_folded) || websearch_to_tsquery('pg_catalog.english', v_folded);
 	v_simple constant tsquery := websearch_to_tsquery('pg_catalog.simple', v_folded);
 BEGIN
+	PERFORM search_index(v_user, 2000);
 	RETURN QUERY
 	WITH hits AS MATERIALIZED (
 		SELECT d.kind, d.ref, d.title, d.body, d.day, ts_rank(d.words, v_words) AS rank FROM (
@@ -88,9 +122,10 @@ BEGIN
 		) d
 		UNION ALL
 		SELECT 'said', i.id, '', i.text, i.created_at, 0.01 FROM (
-			SELECT * FROM interactions n WHERE n.user_id = v_user AND n.said_by = 'person' AND to_tsvector('pg_catalog.simple', fold(n.text)) @@ v_simple
-				AND (cardinality(p_kinds) = 0 OR 'said' = ANY (p_kinds)) AND (p_from IS NULL OR n.created_at >= p_from) AND (p_to IS NULL OR n.created_at < p_to)
-				ORDER BY n.id DESC LIMIT 20
+			SELECT * FROM ( -- the latest only: an index on all that is said would cost each turn more than a search
+				SELECT * FROM interactions l WHERE l.user_id = v_user AND l.said_by = 'person' AND (cardinality(p_kinds) = 0 OR 'said' = ANY (p_kinds))
+					AND (p_from IS NULL OR l.created_at >= p_from) AND (p_to IS NULL OR l.created_at < p_to) ORDER BY l.id DESC LIMIT 500
+			) n WHERE to_tsvector('pg_catalog.simple', fold(n.text)) @@ v_simple LIMIT 20
 		) i
 	)
 	SELECT h.kind, h.ref, h.title, h.body, h.day, (SELECT count(*) FROM hits), false FROM hits h ORDER BY h.rank DESC, h.day DESC LIMIT p_max;

@@ -47,6 +47,10 @@ SELECT bot_id, pg_notify('lembra_out', bot_id::text) FROM outbox_repair($1) bot_
 -- now: what waited for the end of quiet hours goes out.
 SELECT bot_id, pg_notify('lembra_out', bot_id::text) FROM (SELECT DISTINCT b AS bot_id FROM outbox_release($1) b) x;
 
+-- STMT_SEARCH_INDEX (i)
+-- how many at most
+SELECT search_index(NULL, $1);
+
 -- STMT_RETAIN (tii)
 -- now, days that logs are kept, most days that conversations are kept: how many rows went or were blanked.
 SELECT retain($1, $2, $3);

@@ -154,7 +154,7 @@ TEST(definer_functions_are_known)
 	CHECK_TEXT(app, "directory_follow export_delivery outbox_put reminder_job search_find tx_user");
 	CHECK_TEXT(
 		queue,
-		"code_put outbox_release person_blocked person_chat person_leave person_list person_open person_pair person_remove person_role retain");
+		"code_put outbox_release person_blocked person_chat person_leave person_list person_open person_pair person_remove person_role retain search_index");
 	CHECK_TEXT(others, NULL);
 	return NULL;
 }
@@ -229,6 +229,7 @@ static const struct sample {
 	  "INSERT INTO reminders (text, wall, start_wall, zone, fire_at, bot_id, chat_id) VALUES "
 	  "('%s', '2026-11-21 10:00', '2026-11-21 10:00', 'UTC', '2026-11-21 10:00Z', 9, 1)" },
 	{ "memories", "INSERT INTO memories (fact) VALUES ('%s')" },
+	{ "search_todo", "INSERT INTO search_todo (kind, ref) VALUES ('%s', 1)" },
 	{ "search_docs",
 	  "INSERT INTO search_docs (kind, ref, title, body, day, words, folded) VALUES ('x', 1, '%s', '', app_now(), '', '')" },
 	{ "tasks", "INSERT INTO tasks (title) VALUES ('%s')" },
