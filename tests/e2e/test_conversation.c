@@ -1,7 +1,7 @@
 /* The same conversation by webhook, by polling and on the terminal gives the same answers. */
 #include "core/text.h"
 #include "integrations/telegram_html.h"
-#include "tests/e2e/product.h"
+#include "tests/e2e/talk.h"
 #include <string.h>
 
 enum { CHAT = 77, WAIT_MS = 20000 };
@@ -28,6 +28,8 @@ static err_t *talk(struct product *p, const char **ret_text)
 	for (int i = 0; i < LINES; i++) {
 		struct json *messages;
 
+		ERR(talk_await_int(p, "SELECT count(*) FROM queue",
+				   0)); /* /stop tells whether a turn still runs */
 		ERR(standin_say(p->s, CHAT, lines[i], NULL));
 		ERR(standin_wait(p->s, CHAT, i + 1, WAIT_MS, &messages));
 	}
