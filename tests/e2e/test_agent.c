@@ -526,10 +526,9 @@ TEST(a_question_is_answered_by_the_next_words_only)
 	ERR(stage_new(t, "gemini", NULL, &s));
 	ERR(talk_expect(s.p, CHAT, NULL, "/lembrar tomar remédio amanhã às 8h", "tomar remédio"));
 	ERR(talk_forge(s.p, CHAT, "t:snooze_reminder:id=1&ask=other"));
+	ERR(talk_await_int(s.p, "SELECT count(*) FROM pending_actions WHERE wants = 'at' AND state = 'open'",
+			   1));
 	ERR(talk_settle(s.p));
-	ERR(fixture_int(&s.p->db,
-			"SELECT count(*) FROM pending_actions WHERE wants = 'at' AND state = 'open'", &n));
-	CHECK_INT(n, 1);
 	ERR(talk_expect(s.p, CHAT, NULL, "marca uma reunião com a Ana", "Certo."));
 	ERR(talk_expect(s.p, CHAT, NULL, "terça às 14h", "Certo."));
 	ERR(fixture_int(&s.p->db, "SELECT count(*) FROM reminders WHERE snoozes = 0", &n));
