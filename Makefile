@@ -72,12 +72,14 @@ COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS) $(SAN_FLAGS) -MMD -MP
 LINK = $(CC) $(LDFLAGS) $(CFLAGS) $(SAN_FLAGS)
 
 # --- what there is ------------------------------------------------------------------------------
-SOURCES := $(sort $(wildcard $(FLOORS:%=%/*.c)))
-TEXTS := $(sort $(wildcard $(FLOORS:%=%/texts/*.txt)))
-QUERIES := $(sort $(wildcard db/queries/*.sql tools/queries/*.sql cron/queries/*.sql))
-PROMPTS := $(sort $(wildcard ml/prompts/*.txt))
+# A floor, and its rooms.
+in_floors = $(sort $(wildcard $(foreach floor,$(FLOORS),$(addprefix $(floor)/,$(1) $(addprefix */,$(1))))))
+SOURCES := $(call in_floors,*.c)
+PROMPTS := $(sort $(wildcard ml/prompt/*.txt))
+TEXTS := $(filter-out $(PROMPTS),$(call in_floors,*.txt))
+QUERIES := $(filter-out db/migrations/%,$(call in_floors,*.sql))
 MIGRATIONS := $(sort $(wildcard db/migrations/*.sql))
-TOOLS := $(sort $(wildcard tools/tool_*.c)) $(EXTRA_TOOLS)
+TOOLS := $(sort $(wildcard tools/*/tool_*.c)) $(EXTRA_TOOLS)
 UNIT_TESTS := $(sort $(wildcard tests/unit/*.c))
 INTEGRATION_TESTS := $(sort $(wildcard tests/integration/*.c))
 E2E_TESTS := $(sort $(wildcard tests/e2e/*.c))
@@ -200,7 +202,7 @@ $(B)/%: $(B)/obj/tests/fuzz/fuzz_%.o $(LIB)
 # --- checks -------------------------------------------------------------------------------------
 .PHONY: layers clean where cflags
 layers:
-	@$(AWK) -f tests/lint/layers.awk $(wildcard $(FLOORS:%=%/*.[ch]) $(FLOORS:%=%/*.def)) </dev/null
+	@$(AWK) -f tests/lint/layers.awk $(call in_floors,*.[ch] *.def) </dev/null
 # The variant's directory, and the flags of one compilation, for scripts.
 where:
 	@echo $(B)

@@ -1,4 +1,4 @@
-/* i18n: what people read, in both languages, from the texts/ data files of each floor.
+/* i18n: what people read, in both languages, from the *.txt data files of each floor and room.
  * Needs: mem; the table is generated from the .txt files. Used by: everything that speaks to a person.
  *
  * A file holds entries of

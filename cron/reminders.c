@@ -8,9 +8,9 @@
 #include "core/text.h"
 #include "db/db.h"
 #include "db/outbox.h"
-#include "ml/date.h"
+#include "ml/date/date.h"
 #include "tools/markup.h"
-#include "tools/reminder_view.h"
+#include "tools/reminder/reminder_view.h"
 
 enum {
 	BATCH = 256,

@@ -2,8 +2,8 @@
  * Needs: req, json, tx. Used by: tools, the registry, bot.
  * A tool never sees bot/: it gets a request and decoded arguments, and gives an outcome that bot/ performs.
  *
- * To add one: tools/tool_NAME.c with `const struct tool tool_NAME = {` at the start of a line (the build
- * collects these), its statements in tools/queries/NAME.sql, its texts in tools/texts/NAME.txt, its test in
+ * To add one: tools/NOUN/tool_NAME.c with `const struct tool tool_NAME = {` at the start of a line (the build
+ * collects these), its statements in tools/NOUN/NOUN.sql, its texts in tools/NOUN/NOUN.txt, its test in
  * tests/integration/test_tool_NAME.c. */
 #ifndef TOOLS_TOOL_H
 #define TOOLS_TOOL_H

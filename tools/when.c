@@ -3,7 +3,7 @@
 #include "core/clock.h"
 #include "core/text.h"
 #include "core/zone.h"
-#include "ml/date.h"
+#include "ml/date/date.h"
 #include <string.h>
 #include <time.h>
 

@@ -6,7 +6,7 @@
 #include "core/req.h"
 
 struct when {
-	int64_t wall;  /* seconds, as in ml/date.h; midnight without a time */
+	int64_t wall;  /* seconds, as in ml/date/date.h; midnight without a time */
 	bool has_time; /* else a whole day */
 	bool has_other; /* only of when_find: the words can also mean `other`, with a time where wall has one */
 	int64_t other;

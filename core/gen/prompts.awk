@@ -1,4 +1,4 @@
-# Turns the ml/prompts/*.txt files (format: ml/prompt.h) into one C table.
+# Turns the ml/prompts/*.txt files (format: ml/prompt/prompt.h) into one C table.
 # Fails with the file's name when a variable is used and not declared, or declared and not used.
 
 function fail(what) {
@@ -35,7 +35,7 @@ function use_of(line,    name) {
 
 BEGIN {
 	print "/* Generated. */"
-	print "#include \"ml/prompt.h\"\n"
+	print "#include \"ml/prompt/prompt.h\"\n"
 	print "const struct prompt_entry prompt_table[] = {"
 }
 

@@ -1,4 +1,4 @@
-# Turns the statements of */queries/*.sql into C. Usage: awk -v out=h|c -f sql.awk FILES
+# Turns the statements of the floors' *.sql into C. Usage: awk -v out=h|c -f sql.awk FILES
 #   -- STMT_NAME (types)      one letter a parameter: i int8, s text, b bool, x bytea, d float8,
 #   SELECT ... $1 ...;        t timestamptz, I int8[], X bytea[], S text[]
 # Comments are dropped; parameters and types must agree in number.

@@ -1,8 +1,8 @@
 /* The worker's role with a step in front of each turn: one HTTP exchange with BENCH_WAIT_URL, which answers
  * when it likes. What a model costs in time, without a model. Settings as for `lembra worker`. */
-#include "bot/channel_telegram.h"
-#include "bot/turn.h"
-#include "bot/worker.h"
+#include "bot/work/channel_telegram.h"
+#include "bot/talk/talk.h"
+#include "bot/work/worker.h"
 #include "core/clock.h"
 #include "core/crypt.h"
 #include "core/fiber.h"
@@ -57,7 +57,7 @@ int main(void)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	wait_url = getenv("BENCH_WAIT_URL");
 	if (wait_url)
-		turn_before = wait_step;
+		talk_before = wait_step;
 	err = start(pool_root());
 	if (err) {
 		fprintf(stderr, "talk_worker: %s\n", err_message(err));

@@ -1,6 +1,6 @@
 /* The same conversation by webhook, by polling and on the terminal gives the same answers. */
 #include "core/text.h"
-#include "integrations/telegram_html.h"
+#include "integrations/telegram/telegram_html.h"
 #include "tests/e2e/talk.h"
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Any text in both languages: none or a reading whose bytes lie in the text and whose rest is text. */
-#include "ml/date.h"
+#include "ml/date/date.h"
 #include "tests/fuzz/fuzz.h"
 
 static void find(apr_pool_t *pool, const char *text, enum lang lang)

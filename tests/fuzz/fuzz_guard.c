@@ -1,6 +1,6 @@
 /* What a person writes on its way to a model and back: nothing planted gets through, what is not secret comes back. */
 #include "core/limits.h"
-#include "ml/guard.h"
+#include "ml/guard/guard.h"
 #include "tests/fuzz/fuzz.h"
 
 static const char *const planted[] = {

@@ -1,5 +1,5 @@
 /* HTML of any text, cut: every part within its limit, its tags in pairs, nothing that can be seen lost. */
-#include "integrations/telegram_html.h"
+#include "integrations/telegram/telegram_html.h"
 #include "tests/fuzz/fuzz.h"
 
 static const char *const tags[] = { "b", "i", "u", "s", "code", "pre", "a", "blockquote" };

@@ -1,6 +1,6 @@
 /* Any text in both languages: a known name, a sure number, arguments that are text; the tools likely each once. */
 #include "core/json.h"
-#include "ml/intent.h"
+#include "ml/intent/intent.h"
 #include "tests/fuzz/fuzz.h"
 
 #define MAX_LIKELY 12

@@ -1,6 +1,6 @@
 /* Answers of openai of any bytes: an error that is known, or a reply that can be handed back, stored and read again. The first
  * byte chooses the status. */
-#include "integrations/llm_openai.h"
+#include "integrations/llm/llm_openai.h"
 #include "tests/fuzz/fuzz.h"
 
 static void check(apr_pool_t *pool, const struct llm_decoded *d)

@@ -1,5 +1,5 @@
 /* Updates of any bytes: decoded or refused, the head in agreement with the whole, every text clean. */
-#include "integrations/telegram_update.h"
+#include "integrations/telegram/telegram_update.h"
 #include "tests/fuzz/fuzz.h"
 
 static void check(const struct tg_update *u, const struct tg_head *h)

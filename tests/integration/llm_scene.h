@@ -3,7 +3,7 @@
 #ifndef TESTS_INTEGRATION_LLM_SCENE_H
 #define TESTS_INTEGRATION_LLM_SCENE_H
 
-#include "integrations/llm.h"
+#include "integrations/llm/llm.h"
 #include "tests/integration/fixture.h"
 #include "tests/standins/llm_client.h"
 

@@ -1,4 +1,4 @@
-#include "bot/cli.h"
+#include "bot/cli/cli.h"
 #include "core/clock.h"
 #include "core/crypt.h"
 #include "core/json.h"

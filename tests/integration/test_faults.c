@@ -1,9 +1,9 @@
 /* Each SQL step, HTTP call and wait of a conversation fails, loses its answer or is cancelled, in turn. Whatever
  * strikes: the task is made once, the person gets one answer, no connection stays in a bad state. */
-#include "bot/channel_telegram.h"
-#include "bot/ingest.h"
-#include "bot/sender.h"
-#include "bot/worker.h"
+#include "bot/work/channel_telegram.h"
+#include "bot/web/ingest.h"
+#include "bot/work/sender.h"
+#include "bot/work/worker.h"
 #include "core/clock.h"
 #include "core/fault.h"
 #include "core/fiber.h"

@@ -1,6 +1,6 @@
 #include "core/fiber.h"
 #include "core/text.h"
-#include "integrations/telegram.h"
+#include "integrations/telegram/telegram.h"
 #include "tests/standins/client.h"
 #include "tests/test.h"
 

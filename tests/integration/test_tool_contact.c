@@ -1,6 +1,6 @@
 #include "core/text.h"
 #include "tests/integration/tool_scene.h"
-#include "tools/contact_view.h"
+#include "tools/contact/contact_view.h"
 
 #include <string.h>
 

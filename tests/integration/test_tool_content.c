@@ -1,5 +1,5 @@
 #include "tests/integration/tool_scene.h"
-#include "tools/content_view.h"
+#include "tools/content/content_view.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 #include "tests/integration/tool_scene.h"
-#include "tools/inbox_view.h"
+#include "tools/inbox/inbox_view.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "bot/web.h"
+#include "bot/web/web.h"
 #include "core/fiber.h"
 #include "core/metrics.h"
 #include "core/version.h"

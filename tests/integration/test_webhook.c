@@ -1,4 +1,4 @@
-#include "bot/ingest.h"
+#include "bot/web/ingest.h"
 #include "core/fiber.h"
 #include "core/limits.h"
 #include "core/metrics.h"

@@ -1,12 +1,12 @@
 #include "tests/integration/web_scene.h"
 
-#include "bot/web.h"
+#include "bot/web/web.h"
 #include "core/clock.h"
 #include "core/fiber.h"
 #include "core/log.h"
 #include "core/metrics.h"
 #include "db/db.h"
-#include "integrations/telegram.h"
+#include "integrations/telegram/telegram.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

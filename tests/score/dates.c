@@ -3,7 +3,7 @@
 #include "core/clock.h"
 #include "core/json.h"
 #include "core/text.h"
-#include "ml/date.h"
+#include "ml/date/date.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include "core/clock.h"
 #include "core/json.h"
 #include "core/text.h"
-#include "ml/intent.h"
+#include "ml/intent/intent.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 #include "tests/unit/llm_data.h"
 
 #include "core/text.h"
-#include "integrations/llm_anthropic.h"
-#include "integrations/llm_gemini.h"
-#include "integrations/llm_openai.h"
+#include "integrations/llm/llm_anthropic.h"
+#include "integrations/llm/llm_gemini.h"
+#include "integrations/llm/llm_openai.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #ifndef TESTS_UNIT_LLM_DATA_H
 #define TESTS_UNIT_LLM_DATA_H
 
-#include "integrations/llm_wire.h"
+#include "integrations/llm/llm_wire.h"
 #include "tests/test.h"
 
 /* The bytes of a file of tests/data/llm. */

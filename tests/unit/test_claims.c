@@ -1,4 +1,4 @@
-#include "ml/claims.h"
+#include "ml/guard/claims.h"
 #include "tests/test.h"
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "ml/date.h"
+#include "ml/date/date.h"
 #include "tests/test.h"
 
 #include "core/text.h"

@@ -1,4 +1,4 @@
-#include "ml/date_civil.h"
+#include "ml/date/date_civil.h"
 #include "tests/test.h"
 
 TEST(days_count_from_1970)

@@ -1,4 +1,4 @@
-#include "ml/date_lex.h"
+#include "ml/date/date_lex.h"
 #include "tests/test.h"
 
 #include "core/text.h"

@@ -1,4 +1,4 @@
-#include "ml/guard.h"
+#include "ml/guard/guard.h"
 
 #include "core/limits.h"
 #include "tests/test.h"

@@ -3,8 +3,8 @@
 #include "core/clock.h"
 #include "core/fiber.h"
 #include "core/zone.h"
-#include "ml/date.h"
-#include "ml/date_part.h"
+#include "ml/date/date.h"
+#include "ml/date/date_part.h"
 #include "tests/test.h"
 #include <stdlib.h>
 #include <string.h>

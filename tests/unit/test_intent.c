@@ -1,4 +1,4 @@
-#include "ml/intent.h"
+#include "ml/intent/intent.h"
 
 #include "core/text.h"
 #include "tests/test.h"

@@ -1,6 +1,6 @@
 /* Answers as providers send them, and cut, wrong and misplaced ones. */
 #include "core/text.h"
-#include "integrations/llm_sse.h"
+#include "integrations/llm/llm_sse.h"
 #include "tests/unit/llm_data.h"
 
 #include <string.h>

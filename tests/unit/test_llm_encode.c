@@ -1,8 +1,8 @@
 /* Requests as providers want them: one conversation, whole, against recorded bodies. */
 #include "core/text.h"
-#include "integrations/llm_anthropic.h"
-#include "integrations/llm_gemini.h"
-#include "integrations/llm_openai.h"
+#include "integrations/llm/llm_anthropic.h"
+#include "integrations/llm/llm_gemini.h"
+#include "integrations/llm/llm_openai.h"
 #include "tests/unit/llm_data.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "integrations/llm_models.h"
+#include "integrations/llm/llm_models.h"
 
 #include "core/clock.h"
 #include "tests/test.h"

@@ -1,4 +1,4 @@
-#include "ml/prompt.h"
+#include "ml/prompt/prompt.h"
 #include "tests/test.h"
 #include <string.h>
 

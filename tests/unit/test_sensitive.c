@@ -1,4 +1,4 @@
-#include "ml/sensitive.h"
+#include "ml/guard/sensitive.h"
 #include "tests/test.h"
 
 TEST(sensitive_facts_are_recognised_in_both_languages)

@@ -1,4 +1,4 @@
-#include "ml/smalltalk.h"
+#include "ml/intent/smalltalk.h"
 #include "tests/test.h"
 
 TEST(greetings_and_thanks_are_small_talk)

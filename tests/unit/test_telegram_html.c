@@ -1,5 +1,5 @@
 #include "core/text.h"
-#include "integrations/telegram_html.h"
+#include "integrations/telegram/telegram_html.h"
 #include "tests/test.h"
 
 #include <string.h>

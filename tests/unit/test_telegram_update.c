@@ -1,5 +1,5 @@
 #include "core/crypt.h"
-#include "integrations/telegram_update.h"
+#include "integrations/telegram/telegram_update.h"
 #include "tests/test.h"
 
 #include <dirent.h>

@@ -1,5 +1,5 @@
 #include "core/text.h"
-#include "integrations/telegram.h"
+#include "integrations/telegram/telegram.h"
 #include "tests/test.h"
 
 #include <stdio.h>

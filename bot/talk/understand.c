@@ -1,0 +1,284 @@
+#include "bot/talk/understand.h"
+
+#include "bot/agent/agent.h"
+#include "bot/talk/asked.h"
+#include "bot/turn/context.h"
+#include "bot/turn/replies.h"
+#include "core/log.h"
+#include "core/text.h"
+#include "core/zone_city.h"
+#include "integrations/llm/llm.h"
+#include "ml/intent/intent.h"
+#include "ml/intent/smalltalk.h"
+#include "tools/ask.h"
+#include "tools/registry.h"
+#include <string.h>
+
+static const char *const media_kinds[] = {
+	[TG_MEDIA_NONE] = "text",     [TG_MEDIA_VOICE] = "voice",    [TG_MEDIA_PHOTO] = "photo",
+	[TG_MEDIA_DOCUMENT] = "file", [TG_MEDIA_LOCATION] = "place", [TG_MEDIA_OTHER] = "other",
+};
+
+static void intent_log(struct turn *turn, const char *kind, const char *name, double confidence)
+{
+	turn->kind = kind;
+	log_event(LOG_INFO, "intent_classified", KV_S("kind", kind), KV_S("name", name),
+		  KV_I("percent", confidence * 100));
+}
+
+/* The message as the inbox takes it. */
+static struct json *keep_args(struct turn *turn, const char *source)
+{
+	const struct tg_update *u = &turn->update;
+	apr_pool_t *pool = turn->req->pool;
+	struct json *args = json_object(pool);
+
+	json_set_text(args, "content", turn->text);
+	json_set_text(args, "kind", media_kinds[u->media]);
+	json_set_text(args, "source", u->forwarded ? "forward" : source);
+	if (u->file_id)
+		json_set_text(args, "file_id", u->file_id);
+	if (u->file_name)
+		json_set_text(args, "file_name", text_cut(pool, u->file_name, 200));
+	if (u->mime)
+		json_set_text(args, "file_type", text_cut(pool, u->mime, 100));
+	if (u->file_size > 0)
+		json_set_int(args, "file_size", u->file_size);
+	if (u->media == TG_MEDIA_LOCATION)
+		json_set_text(args, "place", mem_fmt(pool, "%.6f,%.6f", u->latitude, u->longitude));
+	return args;
+}
+
+/* What nobody understands is kept, and the person hears so. */
+static NODISCARD err_t *keep(struct turn *turn)
+{
+	return tool_call(turn->req, "capture_inbox", keep_args(turn, "message"), reply_finish, turn);
+}
+
+/* Understood, but there is no such tool yet: nothing is lost, and nobody is told that it was done. */
+static NODISCARD err_t *unable(struct turn *turn)
+{
+	turn->reply.lead = tr(turn->req->pool, turn->req->lang, "rules.unable");
+	return tool_call(turn->req, "capture_inbox", keep_args(turn, "command"), reply_finish, turn);
+}
+
+static NODISCARD err_t *ask(struct turn *turn, const struct intent *intent)
+{
+	struct req *req = turn->req;
+	const char *html = tr(req->pool, req->lang, "rules.ask",
+			      SLOT_S("what", ask_text(req, intent->name, intent->args)));
+
+	return reply_ask(turn, html, intent->name, intent->args, "capture_inbox", keep_args(turn, "command"));
+}
+
+/* The rules know all that a sentence says; a tool may not take all of it. */
+struct taking {
+	const struct tool *tool;
+	struct json *args;
+};
+
+static err_t *take(void *ctx, const char *key, struct json *value)
+{
+	struct taking *t = ctx;
+
+	if (tool_takes(t->tool, key))
+		json_set(t->args, key, value);
+	return NULL;
+}
+
+static struct json *taken(struct turn *turn, const struct tool *tool, const struct json *args)
+{
+	struct taking t = { tool, json_object(turn->req->pool) };
+
+	err_clear(json_each(args, take, &t));
+	return t.args;
+}
+
+static NODISCARD err_t *act(struct turn *turn, const struct intent *intent)
+{
+	err_t *err = tool_call(turn->req, intent->name, intent->args, reply_finish, turn);
+
+	/* What the rules took for arguments was none. */
+	if (err && err->code == ERR_INVALID) {
+		log_event(LOG_INFO, "rules_refused", KV_S("tool", intent->name));
+		err_clear(err);
+		return keep(turn);
+	}
+	return err;
+}
+
+/* Where the day or time can be read two ways, the other goes along: one tap corrects it. */
+static void other_reading(struct turn *turn, const struct tool *tool, struct json *args)
+{
+	static const char *const whens[] = { "due", "start", "at" };
+	apr_pool_t *pool = turn->req->pool;
+	struct date_found found;
+
+	if (!date_find(pool, turn->text, turn->req->lang, context_wall(turn), &found) || !found.has_other)
+		return;
+	for (size_t i = 0; i < sizeof whens / sizeof *whens; i++) {
+		const char *said = json_text(args, whens[i]), *iso = date_iso(pool, found.start);
+		const char *name = mem_fmt(pool, "or_%s", whens[i]);
+
+		if (said && text_starts(iso, said) && tool_takes(tool, name))
+			json_set_text(args, name, mem_textn(pool, date_iso(pool, found.other), strlen(said)));
+	}
+}
+
+/* "estou em Lisboa": perhaps the clock is to follow. */
+static void place_said(struct turn *turn, struct intent *ret)
+{
+	static const char *const begins[] = { "estou em ",   "to em ",     "agora estou em ", "agora to em ",
+					      "cheguei em ", "cheguei a ", "i'm in ",         "i am in ",
+					      "im in ",      "now in " };
+	apr_pool_t *pool = turn->req->pool;
+	const char *folded = text_fold(pool, turn->text), *zone = NULL;
+
+	for (size_t i = 0; i < sizeof begins / sizeof *begins && !zone; i++)
+		if (text_starts(folded, begins[i])) {
+			const char *city = folded + strlen(begins[i]);
+
+			zone = zone_of_city(pool, mem_textn(pool, city, strcspn(city, ".,!?;")));
+		}
+	if (!zone)
+		return;
+	*ret = (struct intent){ .name = "set_preference",
+				.confidence = INTENT_ASK,
+				.args = json_object(pool) };
+	json_set_text(ret->args, "key", "zone");
+	json_set_text(ret->args, "value", zone);
+}
+
+static NODISCARD err_t *rules_one(struct turn *turn)
+{
+	struct req *req = turn->req;
+	const struct tool *tool;
+	struct intent intent;
+
+	intent_find(req->pool, turn->text, req->lang, context_wall(turn), &intent);
+	if (intent.confidence < INTENT_ASK)
+		place_said(turn, &intent);
+	intent_log(turn, "text", intent.name, intent.confidence);
+	if (text_same(intent.name, "none") || intent.confidence < INTENT_ASK) {
+		enum smalltalk small = smalltalk_find(req->pool, turn->text);
+
+		if (!small)
+			return keep(turn);
+		turn->reply.foot = NULL;
+		return reply_html(turn, tr(req->pool, req->lang, mem_fmt(req->pool, "chat.%d", (int)small)));
+	}
+	tool = tool_find(intent.name);
+	if (!tool)
+		return unable(turn);
+	ERR(context_autonomy(turn));
+	intent.args = taken(turn, tool, intent.args);
+	other_reading(turn, tool, intent.args);
+	/* An outward act has its own card, which shows all of it: a yes to a guess is no yes to that. */
+	if (req->role < tool->min_role || intent.confidence >= INTENT_ACT || tool->effect == TOOL_OUTWARD ||
+	    tool->effect == TOOL_DESTRUCTIVE)
+		return act(turn, &intent);
+	return ask(turn, &intent);
+}
+
+/* Where the sentence at s ends: a line, or a full stop and a space. */
+static size_t sentence_length(const char *s)
+{
+	size_t n = 0;
+
+	while (s[n] && s[n] != '\n' &&
+	       !((s[n] == '.' || s[n] == ';' || s[n] == '!' || s[n] == '?') && s[n + 1] == ' '))
+		n++;
+	return n + (s[n] != 0);
+}
+
+enum { PARTS_MAX = 8 };
+
+/* The sentences, when more than one of them asks for something; else 0: the text is one. */
+static int parts_of(struct turn *turn, const char **parts)
+{
+	apr_pool_t *pool = turn->req->pool, *scratch;
+	int64_t wall = context_wall(turn);
+	int n = 0, asking = 0;
+
+	if (!turn->text[sentence_length(turn->text)])
+		return 0; /* one sentence, as most are */
+	scratch = pool_child(pool);
+	for (const char *s = turn->text; *s;) {
+		size_t len = sentence_length(s);
+		const char *part = text_trim(pool, mem_textn(pool, s, len));
+		struct intent intent;
+
+		s += len;
+		if (!*part)
+			continue;
+		if (n == PARTS_MAX)
+			return 0;
+		pool_clear(scratch);
+		intent_find(scratch, part, turn->req->lang, wall, &intent);
+		asking += intent.confidence >= INTENT_ASK && !text_same(intent.name, "none");
+		parts[n++] = part;
+	}
+	return asking > 1 ? n : 0;
+}
+
+/* Each sentence by itself, as calls of one step; the step's own row says that all were done. */
+static NODISCARD err_t *rules(struct turn *turn)
+{
+	struct req *req = turn->req;
+	const char *parts[PARTS_MAX], *lead = turn->reply.lead, *foot = turn->reply.foot;
+	int n = parts_of(turn, parts);
+
+	if (!n)
+		return rules_one(turn);
+	for (int i = 0; i < n; i++) {
+		err_t *err;
+
+		turn->text = parts[i];
+		turn->reply.lead = i == 0 ? lead : NULL;
+		turn->reply.foot = i == n - 1 ? foot : NULL;
+		req->call = i + 1;
+		err = smalltalk_find(req->pool, parts[i]) ? NULL : rules_one(turn);
+		req->call = 0;
+		ERR(err);
+	}
+	return reply_nothing(turn);
+}
+
+err_t *understand_keep(struct turn *turn)
+{
+	enum { KEEP_CALL = 99 }; /* beside whatever was said */
+	struct req *req = turn->req;
+	err_t *err;
+
+	req->step = 0;
+	req->call = KEEP_CALL;
+	err = tool_call(req, "capture_inbox", keep_args(turn, "command"), reply_finish, turn);
+	req->call = 0;
+	return err;
+}
+
+err_t *understand(struct turn *turn)
+{
+	struct req *req = turn->req;
+	enum agent_end end = AGENT_NO_MODEL;
+	const char *why = "basic.rules";
+	bool was_answer;
+
+	/* Forwarded words are somebody else's, and files are not read: neither is an order. */
+	if (turn->update.media != TG_MEDIA_NONE || turn->update.forwarded) {
+		intent_log(turn, turn->update.media == TG_MEDIA_NONE ? "text" : "media", "capture_inbox", 1);
+		return keep(turn);
+	}
+	turn->kind = "text";
+	ERR(asked_answer(turn, &was_answer));
+	if (was_answer)
+		return NULL;
+	if (llm_configured(turn->req->config))
+		ERR(agent_run(turn, &end, &why));
+	if (end == AGENT_ANSWERED)
+		return NULL;
+	if (end == AGENT_PUZZLED)
+		return keep(turn);
+	turn->reply.foot = tr(req->pool, req->lang, why);
+	return rules(turn);
+}

@@ -1,0 +1,266 @@
+#include "bot/web/admin.h"
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "core/text.h"
+#include "db/db.h"
+#include "db/people_admin.h"
+#include "db/queue.h"
+#include "integrations/telegram/telegram.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	WEBHOOK_CONNECTIONS = 40, /* Telegram's own default */
+	DEAD_SHOWN = 100,
+};
+
+struct webhook_args {
+	const char *url;
+};
+static const struct json_field webhook_fields[] = {
+	{ "url", JSON_TEXT, 0, offsetof(struct webhook_args, url), 8, 1024, NULL,
+	  "where Telegram posts updates" },
+	{ 0 },
+};
+
+struct invite_args {
+	const char *role;
+};
+static const struct json_field invite_fields[] = {
+	{ "role", JSON_TEXT, JSON_REQUIRED, offsetof(struct invite_args, role), 1, 16, "guest user admin",
+	  "what the bearer of the code becomes" },
+	{ 0 },
+};
+
+struct replay_args {
+	const char *id;
+};
+static const struct json_field replay_fields[] = {
+	{ "id", JSON_TEXT, JSON_REQUIRED, offsetof(struct replay_args, id), 3, 48, NULL,
+	  "bot:update, as listed" },
+	{ 0 },
+};
+
+static const struct config *config;
+static struct telegram *telegram;
+
+/* No body reads as {}. */
+static NODISCARD err_t *args_read(struct web_request *r, const struct json_field *fields, void *args)
+{
+	struct json *body;
+	uint64_t seen;
+
+	if (r->body_n)
+		ERR(json_read(r->pool, r->body, r->body_n, &body));
+	else
+		body = json_object(r->pool);
+	if (!json_is_object(body))
+		return err_new(ERR_INVALID, "not an object");
+	return json_decode(r->pool, body, fields, args, &seen);
+}
+
+/* What Telegram says becomes our own status: 4xx when it refused what was asked for, 503 when it may be asked again. */
+static NODISCARD err_t *telegram_error(const struct tg_result *result)
+{
+	enum err_code code = ERR_UNAVAILABLE;
+
+	if (tg_ok(result))
+		return NULL;
+	if (result->outcome == TG_UNAUTHORIZED || result->outcome == TG_CONFLICT)
+		code = ERR_CONFLICT;
+	else if (result->outcome == TG_RATE)
+		code = ERR_RATE_LIMIT;
+	else if (result->outcome == TG_REFUSED || result->outcome == TG_GONE)
+		code = ERR_INVALID;
+	return err_new(code, "telegram: %s",
+		       *result->description ? result->description : tg_outcome_name(result->outcome));
+}
+
+static NODISCARD err_t *need_bot(void)
+{
+	return telegram ? NULL : err_new(ERR_NOT_FOUND, "TELEGRAM_BOT_TOKEN is not set");
+}
+
+static NODISCARD err_t *webhook_url(struct web_request *r, const char *asked, const char **ret_url)
+{
+	if (asked && !text_starts(asked, "https://") && !text_starts(asked, "http://"))
+		return err_new(ERR_INVALID, "\"url\": must begin with https://");
+	if (!asked && !*config->public_url)
+		return err_new(ERR_INVALID, "\"url\": required, because PUBLIC_URL is not set");
+	*ret_url = asked ? asked : mem_fmt(r->pool, "%s/webhook/telegram", config->public_url);
+	return NULL;
+}
+
+static struct json *logins_json(apr_pool_t *pool, const char *logins)
+{
+	struct json *list = json_array(pool);
+
+	while (*logins) {
+		char *end;
+
+		json_push_int(list, strtoll(logins, &end, 10));
+		logins = *end == ',' ? end + 1 : end;
+	}
+	return list;
+}
+
+static struct json *person_json(apr_pool_t *pool, const struct person *p)
+{
+	struct json *o = json_object(pool);
+
+	json_set_int(o, "id", p->user_id);
+	json_set_text(o, "role", role_name(p->role));
+	json_set_text(o, "language", p->lang);
+	json_set_text(o, "zone", p->zone);
+	json_set_text(o, "since", clock_iso(pool, p->created_at));
+	json_set_bool(o, "blocked", p->blocked);
+	json_set(o, "logins", logins_json(pool, p->logins));
+	return o;
+}
+
+static struct json *dead_json(apr_pool_t *pool, const struct rows *rows, int i)
+{
+	struct json *o = json_object(pool);
+
+	json_set_text(o, "id", mem_fmt(pool, "%s:%s", rows_text(rows, i, 0), rows_text(rows, i, 1)));
+	json_set_text(o, "kind", rows_text(rows, i, 2));
+	json_set_text(o, "error", rows_text(rows, i, 3));
+	json_set_text(o, "trace", rows_text(rows, i, 4));
+	json_set_text(o, "received", clock_iso(pool, rows_int(rows, i, 5)));
+	return o;
+}
+
+void admin_init(const struct config *settings, struct telegram *tg)
+{
+	config = settings;
+	telegram = tg;
+}
+
+err_t *admin_webhook_info(struct web_request *r)
+{
+	struct tg_result result;
+
+	ERR(need_bot());
+	ERR(tg_webhook_info(telegram, r->pool, &result));
+	ERR(telegram_error(&result));
+	web_server_answer_json(r, 200, result.result);
+	return NULL;
+}
+
+err_t *admin_webhook_set(struct web_request *r)
+{
+	struct webhook_args args = { 0 };
+	struct json *reply = json_object(r->pool);
+	struct tg_result result;
+	const char *url = NULL;
+
+	ERR(need_bot());
+	ERR(args_read(r, webhook_fields, &args));
+	ERR(webhook_url(r, args.url, &url));
+	if (!*config->telegram_webhook_secret)
+		return err_new(ERR_CONFLICT, "TELEGRAM_WEBHOOK_SECRET is not set");
+	ERR(tg_set_webhook(telegram, r->pool, url, config->telegram_webhook_secret, WEBHOOK_CONNECTIONS,
+			   &result));
+	ERR(telegram_error(&result));
+	json_set_text(reply, "url", url);
+	web_server_answer_json(r, 200, reply);
+	return NULL;
+}
+
+err_t *admin_webhook_delete(struct web_request *r)
+{
+	struct tg_result result;
+
+	ERR(need_bot());
+	ERR(tg_delete_webhook(telegram, r->pool, &result));
+	ERR(telegram_error(&result));
+	web_server_answer(r, 200);
+	return NULL;
+}
+
+err_t *admin_users_list(struct web_request *r)
+{
+	struct json *reply = json_object(r->pool), *list = json_array(r->pool);
+	struct person *people;
+	size_t n;
+
+	ERR(people_list(r->pool, &n, &people));
+	for (size_t i = 0; i < n; i++)
+		json_push(list, person_json(r->pool, &people[i]));
+	json_set(reply, "users", list);
+	web_server_answer_json(r, 200, reply);
+	return NULL;
+}
+
+err_t *admin_users_invite(struct web_request *r)
+{
+	struct invite_args args = { 0 };
+	struct json *reply = json_object(r->pool);
+	int64_t now = clock_now();
+	const char *code;
+
+	ERR(args_read(r, invite_fields, &args));
+	ERR(people_invite(r->pool, role_of(args.role), now, INVITE_LIFE_US, &code));
+	log_event(LOG_INFO, "person_invited", KV_S("role", args.role));
+	json_set_text(reply, "code", code);
+	json_set_text(reply, "expires", clock_iso(r->pool, now + INVITE_LIFE_US));
+	web_server_answer_json(r, 200, reply);
+	return NULL;
+}
+
+err_t *admin_users_remove(struct web_request *r)
+{
+	struct json *reply = json_object(r->pool);
+	const char *receipt;
+	int64_t rows;
+
+	ERR(people_remove(r->pool, r->id, clock_now(), &receipt, &rows));
+	log_event(LOG_INFO, "person_erased", KV_I("user_id", r->id), KV_S("receipt", receipt));
+	json_set_text(reply, "receipt", receipt);
+	json_set_int(reply, "rows", rows);
+	web_server_answer_json(r, 200, reply);
+	return NULL;
+}
+
+err_t *admin_queue_show(struct web_request *r)
+{
+	struct json *reply = json_object(r->pool), *dead = json_array(r->pool);
+	struct queue_depths depths;
+	struct rows *rows;
+
+	ERR(queue_depths(r->pool, &depths));
+	ERR(db_exec(r->pool, STMT_DEAD_LIST, PG_ARGS(PG_INT(DEAD_SHOWN)), &rows));
+	for (int i = 0; i < rows_count(rows); i++)
+		json_push(dead, dead_json(r->pool, rows, i));
+	json_set_int(reply, "updates", depths.updates);
+	json_set_int(reply, "outbox", depths.outbox);
+	json_set_int(reply, "leased", depths.leased);
+	json_set_int(reply, "dead", depths.dead);
+	json_set_double(reply, "oldest_seconds", depths.oldest_s);
+	json_set(reply, "dead_letters", dead);
+	web_server_answer_json(r, 200, reply);
+	return NULL;
+}
+
+err_t *admin_queue_replay(struct web_request *r)
+{
+	struct replay_args args = { 0 };
+	int64_t bot_id, update_id;
+	struct rows *rows;
+	size_t n;
+
+	ERR(args_read(r, replay_fields, &args));
+	n = strcspn(args.id, ":");
+	if (!args.id[n] || !text_int(mem_textn(r->pool, args.id, n), &bot_id) ||
+	    !text_int(args.id + n + 1, &update_id))
+		return err_new(ERR_INVALID, "\"id\": must be bot:update, as listed");
+	ERR(db_exec(r->pool, STMT_DEAD_REPLAY, PG_ARGS(PG_INT(bot_id), PG_INT(update_id)), &rows));
+	if (rows_int(rows, 0, 0) == 0)
+		return err_new(ERR_NOT_FOUND, "no such dead letter");
+	log_event(LOG_INFO, "dead_letter_replayed", KV_I("update_id", update_id));
+	web_server_answer(r, 200);
+	return NULL;
+}

@@ -1,0 +1,272 @@
+#include "tools/contact/contact_view.h"
+
+#include "core/limits.h"
+#include "core/text.h"
+#include "tools/when.h"
+#include "tools/words.h"
+#include <string.h>
+
+enum { DAY_S = 86400, WEEK = 7, MONTH = 30, DIGITS = 8 };
+
+struct contact contact_row(const struct rows *rows, int row, int col)
+{
+	return (struct contact){ .id = rows_int(rows, row, col),
+				 .name = rows_text(rows, row, col + 1),
+				 .kind = rows_text(rows, row, col + 2),
+				 .company = rows_text(rows, row, col + 3),
+				 .email = rows_text(rows, row, col + 4),
+				 .phone = rows_text(rows, row, col + 5),
+				 .category = rows_text(rows, row, col + 6),
+				 .notes = rows_text(rows, row, col + 7),
+				 .last = rows_text(rows, row, col + 8),
+				 .next = rows_text(rows, row, col + 9),
+				 .tags = rows_text(rows, row, col + 10) };
+}
+
+/* --- words --------------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *word, *category;
+} categories[] = { { "cliente", "client" },    { "client", "client" },   { "customer", "client" },
+		   { "lead", "lead" },         { "prospect", "lead" },   { "parceiro", "partner" },
+		   { "parceira", "partner" },  { "partner", "partner" }, { "pessoal", "personal" },
+		   { "personal", "personal" }, { "amigo", "personal" },  { "amiga", "personal" },
+		   { "friend", "personal" } };
+
+static bool is_one_of(const char *word, const char *words)
+{
+	size_t n = strlen(word);
+
+	for (const char *at = words; n && (at = strstr(at, word)); at += n)
+		if ((at == words || at[-1] == ' ') && (at[n] == ' ' || !at[n]))
+			return true;
+	return false;
+}
+
+static const char *category_of(const char *folded)
+{
+	for (size_t i = 0; i < sizeof categories / sizeof *categories; i++)
+		if (text_same(categories[i].word, folded))
+			return categories[i].category;
+	return NULL;
+}
+
+static bool is_mail(const char *word)
+{
+	const char *at = strchr(word, '@');
+
+	return at && at > word && strchr(at, '.') && !strchr(at + 1, '@');
+}
+
+/* Bytes of a telephone number that begins s, or 0. */
+static size_t phone_span(const char *s)
+{
+	size_t n = strspn(s, "+0123456789 -().");
+	int digits = 0;
+
+	while (n && !(s[n - 1] >= '0' && s[n - 1] <= '9'))
+		n--;
+	for (size_t i = 0; i < n; i++)
+		digits += s[i] >= '0' && s[i] <= '9';
+	return digits >= DIGITS && strchr("+(0123456789", *s) ? n : 0;
+}
+
+/* What the words until here belong to. */
+enum part { PART_NAME, PART_COMPANY, PART_NOTES, PART_SKIP };
+
+static enum part part_of(const char *folded, enum part part, bool *ret_is)
+{
+	*ret_is = true;
+	if (is_one_of(folded, "empresa company firma"))
+		return PART_COMPANY;
+	if (is_one_of(folded, "obs nota notas note notes sobre about observacao"))
+		return PART_NOTES;
+	if (is_one_of(
+		    folded,
+		    "email e-mail mail telefone tel fone celular cel phone mobile whatsapp zap numero number categoria category"))
+		return PART_SKIP;
+	*ret_is = false;
+	return part;
+}
+
+static const char *bare(apr_pool_t *pool, const char *word, size_t n)
+{
+	while (n && strchr(",;:()", word[n - 1]))
+		n--;
+	while (n && strchr(",;:()", *word)) {
+		word++;
+		n--;
+	}
+	return mem_textn(pool, word, n);
+}
+
+/* Little words that join the parts: not at the edge of one. */
+static const char *part_text(apr_pool_t *pool, struct buf *b)
+{
+	const char *s = text_trim(pool, b->p ? b->p : "");
+
+	for (;;) {
+		size_t n = strlen(s), k = 0;
+
+		while (n && strchr(" ,;:-", s[n - 1]))
+			n--;
+		while (k < n && s[n - 1 - k] != ' ')
+			k++;
+		if (k && is_one_of(text_fold(pool, mem_textn(pool, s + n - k, k)),
+				   "da do de com como as with at from e and o a eh is seu"))
+			s = mem_textn(pool, s, n - k);
+		else
+			return mem_textn(pool, s, n);
+	}
+}
+
+struct contact contact_words(apr_pool_t *pool, const char *line)
+{
+	struct contact c = { 0 };
+	struct buf parts[] = { buf_new(pool, LIMIT_TEXT_IN), buf_new(pool, LIMIT_TEXT_IN),
+			       buf_new(pool, LIMIT_TEXT_IN) };
+	enum part part = PART_NAME;
+
+	for (const char *s = line + strspn(line, " \t\r\n"); *s; s += strspn(s, " \t\r\n")) {
+		size_t n = strcspn(s, " \t\r\n"), phone = phone_span(s);
+		const char *word = bare(pool, s, n), *folded = text_fold(pool, word);
+		bool ends = strchr(",;", s[n - 1]), starts;
+
+		part = part_of(folded, part, &starts);
+		if (phone && !c.phone) {
+			c.phone = mem_textn(pool, s, phone);
+			n = phone + strspn(s + phone, ",;");
+			part = PART_NOTES;
+		} else if (is_mail(word)) {
+			c.email = word;
+			part = PART_NOTES;
+		} else if (category_of(folded) && part != PART_NOTES) {
+			c.category = category_of(folded);
+			part = PART_SKIP;
+		} else if (category_of(folded) && !c.category) {
+			c.category = category_of(folded);
+		} else if (!starts && part != PART_SKIP) {
+			buf_fmt(&parts[part], "%s%s", parts[part].n ? " " : "",
+				part == PART_NOTES ? mem_textn(pool, s, n) : word);
+		}
+		if (ends && part != PART_NOTES)
+			part = PART_NOTES;
+		s += n;
+	}
+	c.name = part_text(pool, &parts[PART_NAME]);
+	c.company = part_text(pool, &parts[PART_COMPANY]);
+	c.notes = part_text(pool, &parts[PART_NOTES]);
+	return c;
+}
+
+const char *contact_query(apr_pool_t *pool, const char *words)
+{
+	struct buf b = buf_new(pool, LIMIT_TEXT_IN);
+
+	for (const char *s = words + strspn(words, " "); *s; s += strspn(s, " ")) {
+		size_t n = strcspn(s, " ");
+		const char *word = mem_textn(pool, s, n), *folded;
+		const char *own = strstr(word, "'s");
+
+		if (own && !own[2])
+			word = mem_textn(pool, word, (size_t)(own - word));
+		word = bare(pool, word, strlen(word) - (strlen(word) && word[strlen(word) - 1] == '?'));
+		folded = text_fold(pool, word);
+		if (!is_one_of(
+			    folded,
+			    "telefone fone celular numero number phone email e-mail mail address endereco contato contact "
+			    "o a os as do da de dos das the of for meu minha my whatsapp zap") &&
+		    *word)
+			buf_fmt(&b, "%s%s", b.n ? " " : "", word);
+		s += n;
+	}
+	return b.p ? b.p : "";
+}
+
+/* --- showing ------------------------------------------------------------------------------------- */
+
+static const char *day_text(struct req *req, const char *iso)
+{
+	struct when when;
+
+	return iso && *iso && when_read(req, iso, &when) ? when_text(req, &when) : "";
+}
+
+static void put(struct req *req, struct buf *html, const char *key, const char *value)
+{
+	if (value && *value)
+		buf_fmt(html, "\n%s", tr(req->pool, req->lang, key, SLOT_S("value", value)));
+}
+
+static struct json *data_of(struct req *req, const struct contact *c)
+{
+	struct json *o = json_object(req->pool);
+	const struct {
+		const char *key, *value;
+	} fields[] = { { "name", c->name },
+		       { "company", c->company },
+		       { "email", c->email },
+		       { "phone", c->phone },
+		       { "category", c->category },
+		       { "notes", c->notes },
+		       { "last_interaction", c->last },
+		       { "next_follow_up", c->next } };
+
+	json_set_int(o, "id", c->id);
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		if (fields[i].value && *fields[i].value)
+			json_set_text(o, fields[i].key, fields[i].value);
+	return o;
+}
+
+static void follow_button(struct req *req, const struct contact *c, int days, const char *key,
+			  struct outcome *ret)
+{
+	struct when when = { .wall = when_now(req) + (int64_t)days * DAY_S };
+
+	outcome_button(req, ret, 1, tr(req->pool, req->lang, key),
+		       mem_fmt(req->pool, "t:update_contact:id=%lld&next_follow_up=%s", (long long)c->id,
+			       when_date(req, &when)));
+}
+
+void contact_card(struct req *req, const struct contact *c, const char *lead, struct outcome *ret)
+{
+	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
+	const char *today = when_date(req, &(struct when){ .wall = when_now(req) });
+
+	if (lead)
+		buf_fmt(&html, "%s\n", lead);
+	buf_text(&html, tr(req->pool, req->lang, "contact.head", SLOT_S("name", c->name), SLOT_I("id", c->id),
+			   SLOT_S("category", tr(req->pool, req->lang,
+						 mem_fmt(req->pool, "contact.category.%s", c->category)))));
+	put(req, &html, "contact.company", c->company);
+	put(req, &html, "contact.phone", c->phone);
+	put(req, &html, "contact.email", c->email);
+	put(req, &html, "contact.notes", text_cut(req->pool, c->notes, 1500));
+	put(req, &html, "contact.last", day_text(req, c->last));
+	put(req, &html, "contact.next", day_text(req, c->next));
+	ret->html = html.p;
+	ret->data = data_of(req, c);
+	outcome_button(req, ret, 0, tr(req->pool, req->lang, "button.spoke_today"),
+		       mem_fmt(req->pool, "t:update_contact:id=%lld&last_interaction=%s", (long long)c->id,
+			       today));
+	follow_button(req, c, WEEK, "button.follow_week", ret);
+	follow_button(req, c, MONTH, "button.follow_month", ret);
+}
+
+const char *contact_line(struct req *req, const struct contact *c)
+{
+	struct buf b = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
+
+	buf_fmt(&b, "<b>%lld</b> · %s", (long long)c->id,
+		text_html(req->pool, text_cut(req->pool, c->name, 60)));
+	if (*c->company)
+		buf_fmt(&b, " · %s", text_html(req->pool, text_cut(req->pool, c->company, 40)));
+	if (*c->phone)
+		buf_fmt(&b, " · %s", text_html(req->pool, c->phone));
+	else if (*c->email)
+		buf_fmt(&b, " · %s", text_html(req->pool, c->email));
+	if (*c->next)
+		buf_fmt(&b, " · ⏰ %s", day_text(req, c->next));
+	return b.p;
+}

@@ -1,0 +1,184 @@
+#include "tools/event/event_view.h"
+
+#include "core/ical.h"
+#include "core/limits.h"
+#include "core/text.h"
+#include "ml/date/date.h"
+#include "tools/rule_text.h"
+#include "tools/words.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const int64_t day_s = 86400;
+static const int choices = 8;
+
+struct event_row event_row(const struct rows *rows, int row, int col)
+{
+	struct event_row e = { .id = rows_int(rows, row, col),
+			       .title = rows_text(rows, row, col + 1),
+			       .all_day = rows_bool(rows, row, col + 4),
+			       .rrule = rows_text(rows, row, col + 5),
+			       .place = rows_text(rows, row, col + 6),
+			       .attendees = rows_text(rows, row, col + 7) };
+
+	if (!date_parse_iso(rows_text(rows, row, col + 2), &e.start) ||
+	    !date_parse_iso(rows_text(rows, row, col + 3), &e.end))
+		e.end = e.start;
+	return e;
+}
+
+/* Those under way to a window. */
+struct window {
+	int64_t start, end;
+	struct event_row *v;
+	size_t n;
+};
+
+static void add(struct window *w, struct event_row e)
+{
+	if (w->n < EVENT_MAX && e.start < w->end && e.end > w->start)
+		w->v[w->n++] = e;
+}
+
+/* Each time that it repeats within the window. */
+static void add_each(struct window *w, const struct event_row *e)
+{
+	int64_t length = e->end - e->start, at = w->start - length - 1;
+	bool found = true;
+
+	while (w->n < EVENT_MAX) {
+		struct event_row one = *e;
+		err_t *err = ical_rule_next(e->rrule, e->start, at, &one.start, &found);
+
+		if (err || !found || one.start >= w->end) {
+			err_clear(err);
+			return;
+		}
+		one.end = one.start + length;
+		at = one.start;
+		add(w, one);
+	}
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct event_row *x = a, *y = b;
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+err_t *event_window(struct req *req, struct tx *tx, int64_t start, int64_t end, const char *words,
+		    size_t *ret_n, struct event_row **ret_events)
+{
+	struct window w = { .start = start, .end = end, .v = mem_alloc(req->pool, sizeof *w.v * EVENT_MAX) };
+	struct rows *rows;
+
+	ERR(tx_exec(tx, STMT_EVENT_WINDOW,
+		    PG_ARGS(PG_TEXT(date_iso(req->pool, start)), PG_TEXT(date_iso(req->pool, end)),
+			    PG_TEXT(words)),
+		    &rows));
+	for (int i = 0; i < rows_count(rows); i++) {
+		struct event_row e = event_row(rows, i, 0);
+
+		if (*e.rrule)
+			add_each(&w, &e);
+		else
+			add(&w, e);
+	}
+	qsort(w.v, w.n, sizeof *w.v, by_start);
+	*ret_n = w.n;
+	*ret_events = w.v;
+	return NULL;
+}
+
+static const char *clock_text(struct req *req, int64_t wall)
+{
+	struct when when = { .wall = wall, .has_time = true };
+
+	return when_time(req, &when);
+}
+
+const char *event_hours(struct req *req, const struct event_row *e)
+{
+	if (e->all_day)
+		return tr(req->pool, req->lang, "event.all_day");
+	return mem_fmt(req->pool, "%s–%s", clock_text(req, e->start), clock_text(req, e->end));
+}
+
+const char *event_when(struct req *req, const struct event_row *e)
+{
+	struct when first = { .wall = e->start }, last = { .wall = e->end - (e->all_day ? day_s : 0) };
+	const char *text = when_text(req, &first);
+
+	if (e->all_day && last.wall > first.wall)
+		text = tr(req->pool, req->lang, "event.days", SLOT_S("first", text),
+			  SLOT_S("last", when_text(req, &last)));
+	else if (!e->all_day && e->end - e->start >= day_s)
+		text = mem_fmt(req->pool, "%s, %s → %s, %s", text, clock_text(req, e->start),
+			       when_text(req, &last), clock_text(req, e->end));
+	else if (!e->all_day)
+		text = mem_fmt(req->pool, "%s, %s", text, event_hours(req, e));
+	return *e->rrule ? mem_fmt(req->pool, "%s · %s", text, rule_text(req, e->rrule)) : text;
+}
+
+static NODISCARD err_t *pick_id(struct req *req, struct tx *tx, const char *event_id, struct event_row *ret,
+				bool *ret_found, struct outcome *outcome)
+{
+	struct rows *rows;
+	int64_t id = 0;
+
+	if (text_int(event_id + (*event_id == '#'), &id)) {
+		ERR(tx_exec(tx, STMT_EVENT_GET, PG_ARGS(PG_INT(id)), &rows));
+		*ret_found = rows_count(rows) > 0;
+		if (*ret_found)
+			*ret = event_row(rows, 0, 0);
+	}
+	if (!*ret_found)
+		outcome->html = tr(req->pool, req->lang, "event.no_id",
+				   SLOT_S("id", text_cut(req->pool, event_id, 20)));
+	return NULL;
+}
+
+static void say_which(struct req *req, const char *title, const struct rows *rows, struct outcome *outcome)
+{
+	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
+
+	buf_text(&html, tr(req->pool, req->lang, rows_count(rows) ? "event.which" : "event.no_title",
+			   SLOT_S("title", text_cut(req->pool, title, 80))));
+	for (int i = 0; i < rows_count(rows) && i < choices; i++) {
+		struct event_row e = event_row(rows, i, 0);
+
+		buf_fmt(&html, "\n%s",
+			tr(req->pool, req->lang, "event.line", SLOT_I("id", e.id), SLOT_S("title", e.title),
+			   SLOT_S("when", event_when(req, &e))));
+	}
+	outcome->html = html.p;
+}
+
+err_t *event_pick(struct req *req, struct tx *tx, const char *event_id, const char *title, const char *day,
+		  struct event_row *ret, bool *ret_found, struct outcome *outcome)
+{
+	const char *words = title ? words_line(req->pool, title) : "";
+	struct rows *rows;
+
+	*outcome = (struct outcome){ .kind = OUTCOME_SAY };
+	*ret_found = false;
+	if (event_id && *event_id)
+		return pick_id(req, tx, event_id, ret, ret_found, outcome);
+	if (!*words) {
+		outcome->html = tr(req->pool, req->lang, "usage.delete_event");
+		return NULL;
+	}
+	ERR(tx_exec(tx, STMT_EVENT_MATCH,
+		    PG_ARGS(PG_TEXT(words), PG_TEXT(date_iso(req->pool, when_now(req))),
+			    PG_TEXT(day ? day : "")),
+		    &rows));
+	*ret_found = rows_count(rows) == 1;
+	if (*ret_found)
+		*ret = event_row(rows, 0, 0);
+	else
+		say_which(req, words, rows, outcome);
+	return NULL;
+}

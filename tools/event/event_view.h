@@ -1,0 +1,37 @@
+/* event_view: events of the person's own calendar: reading, expanding and showing them.
+ * Needs: tool, when, ical. Used by: the tools on events, get_summary. */
+#ifndef TOOLS_EVENT_EVENT_VIEW_H
+#define TOOLS_EVENT_EVENT_VIEW_H
+
+#include "tools/tool.h"
+#include "tools/when.h"
+
+#define EVENT_MINUTES 60 /* of one whose end nobody said */
+#define EVENT_TITLE_CHARS 500
+
+/* One occurrence. Wall times; of whole days, midnights, the end exclusive. */
+struct event_row {
+	int64_t id, start, end;
+	const char *title, *rrule, *place, *attendees; /* "" when none */
+	bool all_day;
+};
+/* Reads the columns of tools/event/event.sql from col on. */
+struct event_row event_row(const struct rows *rows, int row, int col);
+
+/* Every occurrence that touches [start, end), in order; at most EVENT_MAX of them. words: '' for all. */
+#define EVENT_MAX 200
+NODISCARD err_t *event_window(struct req *req, struct tx *tx, int64_t start, int64_t end, const char *words,
+			      size_t *ret_n, struct event_row **ret_events);
+
+/* "amanhã (dom, 22/11), 14:00–15:00 · toda semana": when, as HTML. */
+const char *event_when(struct req *req, const struct event_row *event);
+/* "14:00–15:00" or "dia todo": of a list whose head says the day. */
+const char *event_hours(struct req *req, const struct event_row *event);
+
+/* By event_id ("3"), or by words of its title with a day that narrows ("" = any). *ret_found false: ret_outcome says why, with
+ * a line for each of several. */
+NODISCARD err_t *event_pick(struct req *req, struct tx *tx, const char *event_id, const char *title,
+			    const char *day, struct event_row *ret_event, bool *ret_found,
+			    struct outcome *ret_outcome);
+
+#endif

@@ -1,0 +1,126 @@
+#include "core/limits.h"
+#include "core/text.h"
+#include "tools/event/event_view.h"
+#include "tools/words.h"
+
+struct args {
+	const char *start, *end, *query;
+	int64_t max_results;
+};
+
+static const struct json_field params[] = {
+	{ "start", JSON_TEXT, 0, offsetof(struct args, start), 0, 40, NULL,
+	  "from when, local: 2026-11-30 or 2026-11-30T00:00:00; now when left out" },
+	{ "end", JSON_TEXT, 0, offsetof(struct args, end), 0, 40, NULL,
+	  "until when, exclusive; a week on when left out, half a year when only words are given" },
+	{ "query", JSON_TEXT, 0, offsetof(struct args, query), 0, 1000, NULL,
+	  "words of the title, place or people" },
+	{ "max_results", JSON_INT, 0, offsetof(struct args, max_results), 1, 50, NULL, "20 when left out" },
+	{ 0 },
+};
+
+static const int64_t day_s = 86400;
+enum { SHOWN = 20 };
+
+static NODISCARD err_t *from_text(struct req *req, const char *text, struct json **ret_args)
+{
+	struct json *args = json_object(req->pool);
+	struct when when;
+	const char *rest = text;
+
+	if (when_find(req, text, &when, &rest)) {
+		struct when start = { .wall = when.wall },
+			    end = { .wall = when.has_end ? when.end : when.wall + day_s };
+
+		if (!when.has_end || when.has_time) /* a time of day stands for its day */
+			end.wall = (end.wall + day_s - 1) / day_s * day_s;
+		json_set_text(args, "start", when_date(req, &start));
+		json_set_text(args, "end", when_date(req, &end));
+	}
+	if (*words_line(req->pool, rest))
+		json_set_text(args, "query", words_line(req->pool, rest));
+	*ret_args = args;
+	return NULL;
+}
+
+static NODISCARD err_t *window_read(struct req *req, const struct args *args, int64_t *ret_start,
+				    int64_t *ret_end)
+{
+	struct when when;
+
+	*ret_start = when_now(req);
+	if (args->start) {
+		if (!when_read(req, args->start, &when))
+			return err_new(ERR_INVALID, "\"start\": not a local day or time");
+		*ret_start = when.wall;
+	}
+	*ret_end = *ret_start - *ret_start % day_s + (args->query && !args->start ? 183 : 7) * day_s;
+	if (!args->end)
+		return NULL;
+	if (!when_read(req, args->end, &when))
+		return err_new(ERR_INVALID, "\"end\": not a local day or time");
+	*ret_end = when.wall;
+	return NULL;
+}
+
+static int64_t day_of(int64_t wall)
+{
+	return wall - ((wall % day_s) + day_s) % day_s;
+}
+
+static NODISCARD err_t *render(struct req *req, const struct event_row *events, size_t n, size_t max,
+			       struct outcome *ret)
+{
+	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
+	int64_t day = INT64_MIN;
+
+	for (size_t i = 0; i < n && i < max; i++) {
+		const struct event_row *e = &events[i];
+		struct when when = { .wall = e->start };
+
+		if (day_of(e->start) != day) {
+			day = day_of(e->start);
+			buf_fmt(&html, "%s<b>%s</b>", html.n ? "\n\n" : "", when_text(req, &when));
+		}
+		buf_fmt(&html, "\n%s",
+			tr(req->pool, req->lang, "event.hour_line", SLOT_I("id", e->id),
+			   SLOT_S("hours", event_hours(req, e)),
+			   SLOT_S("title", text_cut(req->pool, e->title, 80)),
+			   SLOT_S("place", *e->place ? mem_fmt(req->pool, " · %s", e->place) : "")));
+	}
+	if (n > max)
+		buf_fmt(&html, "\n\n%s", tr(req->pool, req->lang, "event.more", SLOT_I("n", n - max)));
+	ret->html = html.p;
+	return buf_check(&html);
+}
+
+static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
+{
+	const struct args *args = p;
+	const char *words = args->query ? words_line(req->pool, args->query) : "";
+	struct event_row *events;
+	int64_t start = 0, end = 0;
+	size_t n = 0;
+
+	*ret = (struct outcome){ .kind = OUTCOME_SAY };
+	ERR(window_read(req, args, &start, &end));
+	ERR(event_window(req, tx, start, end, words, &n, &events));
+	if (n)
+		return render(req, events, n, args->max_results ? (size_t)args->max_results : SHOWN, ret);
+	ret->html = tr(req->pool, req->lang, *words ? "event.none_words" : "event.none",
+		       SLOT_S("words", text_cut(req->pool, words, 80)));
+	return NULL;
+}
+
+const struct tool tool_list_events = {
+	.name = "list_events",
+	.description =
+		"Shows the person's calendar in a span of time, by day; or when something is, by words.",
+	.params = params,
+	.args_size = sizeof(struct args),
+	.effect = TOOL_READ,
+	.min_role = ROLE_GUEST,
+	.commands = "agenda calendar",
+	.from_text = from_text,
+	.run = run,
+};

@@ -1,0 +1,183 @@
+#include "tools/habit/habit_view.h"
+
+#include "core/limits.h"
+#include "core/text.h"
+#include "tools/when.h"
+#include <string.h>
+
+enum { SHOWN = 8, NAME_CHARS = 24, LIKE_CHARS = 4 };
+
+err_t *habits_of(struct req *req, struct tx *tx, const char *day, struct habits *ret)
+{
+	struct rows *rows;
+
+	ERR(tx_exec(tx, STMT_HABIT_LIST, PG_ARGS(PG_TEXT(day)), &rows));
+	ret->n = rows_count(rows);
+	ret->v = mem_alloc(req->pool, sizeof *ret->v * (size_t)(ret->n + 1));
+	for (int i = 0; i < ret->n; i++)
+		ret->v[i] = (struct habit_row){ .id = rows_int(rows, i, 0),
+						.name = mem_text(req->pool, rows_text(rows, i, 1)),
+						.weekly = text_same(rows_text(rows, i, 2), "week"),
+						.target = rows_int(rows, i, 3),
+						.today = rows_int(rows, i, 4),
+						.period = rows_int(rows, i, 5),
+						.streak = rows_int(rows, i, 6),
+						.best = rows_int(rows, i, 7) };
+	return NULL;
+}
+
+/* Words that any sentence may hold. */
+static const char *const fillers[] = { "hoje",   "ontem", "today", "yesterday", "para",   "minha",
+				       "minhas", "meus",  "meu",   "vezes",     "times",  "com",
+				       "the",    "por",   "dia",   "uma",       "semana", "every",
+				       "day",    "dos",   "das",   "and",       NULL };
+
+static bool counts(const char *word)
+{
+	for (int i = 0; fillers[i]; i++)
+		if (text_same(fillers[i], word))
+			return false;
+	return strlen(word) >= 3;
+}
+
+/* "beb" of "bebi" and "beber": both words begin alike. */
+static bool alike(const char *a, const char *b)
+{
+	size_t n = strlen(a) < LIKE_CHARS ? strlen(a) : LIKE_CHARS;
+
+	return strlen(b) >= n && strncmp(a, b, n) == 0;
+}
+
+static const char *word_next(apr_pool_t *pool, const char **at)
+{
+	static const char gaps[] = " \t\r\n.,;:!?()\"'";
+	const char *s = *at + strspn(*at, gaps);
+	size_t n = strcspn(s, gaps);
+
+	*at = s + n;
+	return n ? mem_textn(pool, s, n) : NULL;
+}
+
+/* How many words of the name are among the others; all folded. */
+static int likeness(apr_pool_t *pool, const char *name, const char *words)
+{
+	int like = 0;
+
+	for (const char *at = name, *a; (a = word_next(pool, &at));) {
+		bool found = false;
+
+		for (const char *other = words, *b; counts(a) && !found && (b = word_next(pool, &other));)
+			found = counts(b) && alike(a, b);
+		like += found;
+	}
+	return like;
+}
+
+const struct habit_row *habit_like(apr_pool_t *pool, const struct habits *habits, const char *words)
+{
+	const struct habit_row *best = NULL;
+	int most = 0, twice = 0;
+
+	words = text_fold(pool, words);
+	for (int i = 0; i < habits->n; i++) {
+		const char *name = text_fold(pool, habits->v[i].name);
+		int like = likeness(pool, name, words);
+
+		if (text_same(name, words))
+			return &habits->v[i];
+		twice = like == most ? twice + 1 : like > most ? 0 : twice;
+		if (like > most) {
+			most = like;
+			best = &habits->v[i];
+		}
+	}
+	return twice ? NULL : best;
+}
+
+const char *habit_progress(struct req *req, const struct habit_row *h)
+{
+	return tr(req->pool, req->lang, h->weekly ? "habit.progress_week" : "habit.progress",
+		  SLOT_S("mark", h->period >= h->target ? " ✅" : ""), SLOT_I("n", h->period),
+		  SLOT_I("target", h->target));
+}
+
+/* One more of a day, and after the last of it none again; of a week, done that day or not. */
+static int64_t next_count(const struct habit_row *h)
+{
+	return h->today >= (h->weekly ? 1 : h->target) ? 0 : h->today + 1;
+}
+
+void habit_buttons(struct req *req, const struct habits *habits, const char *day, bool list, int row,
+		   struct outcome *ret)
+{
+	apr_pool_t *pool = req->pool;
+
+	for (int i = 0; i < habits->n && i < SHOWN; i++) {
+		const struct habit_row *h = &habits->v[i];
+		bool met = next_count(h) == 0;
+
+		outcome_button(req, ret, row + i / 2,
+			       mem_fmt(pool, "%s %s", met ? "✅" : "▫️",
+				       text_cut(pool, h->name, NAME_CHARS)),
+			       mem_fmt(pool, "t:log_checkin:habit_id=%lld&%s%s&day=%s", (long long)h->id,
+				       met ? "clear=yes"
+					   : mem_fmt(pool, "count=%lld", (long long)next_count(h)),
+				       list ? "&show=list" : "", day));
+	}
+}
+
+static void put_line(struct req *req, const struct habit_row *h, struct buf *html)
+{
+	apr_pool_t *pool = req->pool;
+	const char *streak = "";
+
+	if (h->best)
+		streak = mem_fmt(pool, " · %s",
+				 tr(pool, req->lang, h->weekly ? "habit.streak_week" : "habit.streak",
+				    SLOT_I("n", h->streak), SLOT_I("best", h->best)));
+	buf_fmt(html, "\n%s",
+		tr(pool, req->lang, "habit.line", SLOT_I("id", h->id), SLOT_S("name", h->name),
+		   SLOT_S("progress", habit_progress(req, h)), SLOT_S("streak", streak)));
+}
+
+static struct json *data_of(struct req *req, const struct habits *habits)
+{
+	struct json *list = json_array(req->pool);
+
+	for (int i = 0; i < habits->n; i++) {
+		const struct habit_row *h = &habits->v[i];
+		struct json *o = json_object(req->pool);
+
+		json_set_int(o, "id", h->id);
+		json_set_text(o, "name", h->name);
+		json_set_text(o, "per", h->weekly ? "week" : "day");
+		json_set_int(o, "target", h->target);
+		json_set_int(o, "so_far", h->period);
+		json_set_int(o, "streak", h->streak);
+		json_set_int(o, "best", h->best);
+		json_push(list, o);
+	}
+	return list;
+}
+
+err_t *habits_show(struct req *req, struct tx *tx, const char *day, struct outcome *ret)
+{
+	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
+	struct habits habits;
+	struct when when;
+
+	ERR(habits_of(req, tx, day, &habits));
+	if (!habits.n) {
+		ret->html = tr(req->pool, req->lang, "habit.none");
+		return NULL;
+	}
+	if (!when_read(req, day, &when))
+		return err_new(ERR_INVALID, "\"day\": not a day like 2026-11-30");
+	buf_text(&html, tr(req->pool, req->lang, "habit.head", SLOT_S("day", when_text(req, &when))));
+	for (int i = 0; i < habits.n; i++)
+		put_line(req, &habits.v[i], &html);
+	habit_buttons(req, &habits, day, true, 0, ret);
+	ret->data = data_of(req, &habits);
+	ret->html = html.p;
+	return buf_check(&html);
+}

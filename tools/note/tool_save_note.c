@@ -1,0 +1,80 @@
+#include "core/text.h"
+#include "tools/note/note_view.h"
+#include "tools/tool.h"
+#include "tools/words.h"
+
+struct args {
+	const char *text, *title;
+	struct json_texts tags;
+};
+
+static const struct json_field params[] = {
+	{ "text", JSON_TEXT, JSON_REQUIRED, offsetof(struct args, text), 0, 20000, NULL,
+	  "what is to be kept, in the person's words" },
+	{ "title", JSON_TEXT, 0, offsetof(struct args, title), 0, 500, NULL,
+	  "only when the person named it" },
+	{ "tags", JSON_TEXTS, 0, offsetof(struct args, tags), 0, WORDS_TAGS, NULL,
+	  "one word each, without #" },
+	{ 0 },
+};
+
+static const size_t shown_chars = 80;
+
+static NODISCARD err_t *from_text(struct req *req, const char *text, struct json **ret_args)
+{
+	struct words words = words_take(req->pool, text, false);
+	struct json *args;
+
+	if (!*words.text)
+		return NULL;
+	args = json_object(req->pool);
+	json_set_text(args, "text", words.text);
+	json_set(args, "tags", words_json(req->pool, &words.tags));
+	*ret_args = args;
+	return NULL;
+}
+
+static void render(struct req *req, const struct rows *rows, struct outcome *ret)
+{
+	apr_pool_t *pool = req->pool;
+	const char *title = rows_text(rows, 0, 1), *tags = rows_text(rows, 0, 3);
+	const char *shown = *title ? title : words_line(pool, rows_text(rows, 0, 2));
+
+	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "note", .object_id = rows_int(rows, 0, 0) };
+	ret->html = tr(pool, req->lang, "note.saved", SLOT_I("id", ret->object_id),
+		       SLOT_S("text", text_cut(pool, shown, shown_chars)),
+		       SLOT_S("tags", *tags ? mem_fmt(pool, " · #%s", tags) : ""));
+	note_pin_button(req, ret->object_id, false, ret);
+}
+
+static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
+{
+	const struct args *args = p;
+	const char *text = text_trim(req->pool, args->text);
+	struct json_texts tags = words_tags(req->pool, &args->tags);
+	struct rows *rows;
+
+	if (!*text) {
+		*ret = (struct outcome){ .kind = OUTCOME_SAY,
+					 .html = tr(req->pool, req->lang, "usage.save_note") };
+		return NULL;
+	}
+	ERR(tx_exec(tx, STMT_NOTE_PUT,
+		    PG_ARGS(PG_TEXT(note_title(req->pool, args->title, text)), PG_TEXT(text),
+			    PG_TEXTS(tags.v, tags.n)),
+		    &rows));
+	render(req, rows, ret);
+	return NULL;
+}
+
+const struct tool tool_save_note = {
+	.name = "save_note",
+	.description = "Keeps a note: something to look up later, not something to do.",
+	.params = params,
+	.args_size = sizeof(struct args),
+	.effect = TOOL_REVERSIBLE,
+	.min_role = ROLE_USER,
+	.commands = "nota note",
+	.from_text = from_text,
+	.run = run,
+};

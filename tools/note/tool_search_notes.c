@@ -1,0 +1,152 @@
+#include "core/limits.h"
+#include "core/text.h"
+#include "tools/note/note_view.h"
+#include "tools/page.h"
+#include "tools/look_back.h"
+#include "tools/words.h"
+#include <string.h>
+
+struct args {
+	int64_t page, id;
+	const char *query, *start, *end;
+};
+
+static const struct json_field params[] = {
+	PAGE_PARAM(offsetof(struct args, page)),
+	{ "id", JSON_INT, 0, offsetof(struct args, id), 1, INT64_MAX, NULL,
+	  "the number of one note, to read all of it" },
+	{ "query", JSON_TEXT, 0, offsetof(struct args, query), 0, LIMIT_TEXT_IN, NULL,
+	  "words that the note holds, or #tag; the latest notes when left out" },
+	{ "start", JSON_TEXT, 0, offsetof(struct args, start), 0, 40, NULL, "only from this local day on" },
+	{ "end", JSON_TEXT, 0, offsetof(struct args, end), 0, 40, NULL, "only before this local day" },
+	{ 0 },
+};
+
+/* Columns of STMT_NOTE_LIST and STMT_NOTE_GET. */
+enum { COL_TOTAL, COL_ID, COL_TITLE, COL_TEXT, COL_TAGS, COL_DATE, COL_PINNED };
+
+static const size_t line_chars = 80, tags_chars = 60, query_chars = 80;
+
+static NODISCARD err_t *from_text(struct req *req, const char *text, struct json **ret_args)
+{
+	const char *query = words_line(req->pool, text);
+
+	*ret_args = json_object(req->pool);
+	if (*query)
+		json_set_text(*ret_args, "query", query);
+	return NULL;
+}
+
+static const char *tags_of(struct req *req, const struct rows *rows, int i, size_t chars)
+{
+	const char *tags = rows_text(rows, i, COL_TAGS);
+
+	return *tags ? mem_fmt(req->pool, " · #%s", text_cut(req->pool, tags, chars)) : "";
+}
+
+/* One line a note, and a button to read it when the line does not show all of it. */
+static void put_line(struct req *req, const struct rows *rows, int i, struct buf *html, struct outcome *ret)
+{
+	apr_pool_t *pool = req->pool;
+	int64_t id = rows_int(rows, i, COL_ID);
+	const char *title = rows_text(rows, i, COL_TITLE), *text = rows_text(rows, i, COL_TEXT);
+	const char *line = *title ? title : words_line(pool, text);
+
+	buf_char(html, '\n');
+	buf_text(html, tr(pool, req->lang, *title ? "note.line_titled" : "note.line", SLOT_I("id", id),
+			  SLOT_S("date", rows_text(rows, i, COL_DATE)),
+			  SLOT_S("pin", rows_bool(rows, i, COL_PINNED) ? "📌 " : ""),
+			  SLOT_S("text", text_cut(pool, line, line_chars)),
+			  SLOT_S("tags", tags_of(req, rows, i, tags_chars))));
+	if (*title || words_chars(line) > line_chars)
+		outcome_button(req, ret, i / 5, tr(pool, req->lang, "button.note_id", SLOT_I("id", id)),
+			       mem_fmt(pool, "t:search_notes:%lld", (long long)id));
+}
+
+/* Not by one tr(): a note of 20,000 characters is escaped to more than a template may become. */
+static NODISCARD err_t *render_one(struct req *req, const struct rows *rows, struct outcome *ret)
+{
+	const char *title = rows_text(rows, 0, COL_TITLE), *text = rows_text(rows, 0, COL_TEXT);
+	const char *first = words_line(req->pool, mem_textn(req->pool, text, strcspn(text, "\n")));
+	struct buf html = buf_new(req->pool, 4 * LIMIT_MESSAGE_BYTES);
+
+	buf_text(&html, tr(req->pool, req->lang, "note.one", SLOT_I("id", rows_int(rows, 0, COL_ID)),
+			   SLOT_S("date", rows_text(rows, 0, COL_DATE)),
+			   SLOT_S("pin", rows_bool(rows, 0, COL_PINNED) ? " 📌" : ""),
+			   SLOT_S("tags", tags_of(req, rows, 0, SIZE_MAX))));
+	if (*title && !text_same(title, text_cut(req->pool, first, line_chars)))
+		buf_fmt(&html, "\n<b>%s</b>", text_html(req->pool, title));
+	buf_fmt(&html, "\n\n%s", text_html(req->pool, text));
+	note_pin_button(req, rows_int(rows, 0, COL_ID), rows_bool(rows, 0, COL_PINNED), ret);
+	note_delete_button(req, rows_int(rows, 0, COL_ID), ret);
+	outcome_button(req, ret, 0, tr(req->pool, req->lang, "button.notes"), "t:search_notes:page=1");
+	ret->html = html.p;
+	return buf_check(&html);
+}
+
+static NODISCARD err_t *render(struct req *req, const struct args *args, const struct rows *rows,
+			       struct outcome *ret)
+{
+	struct page page = page_of(args->page, rows_int(rows, 0, COL_TOTAL));
+	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
+	const char *filter = *args->query ? mem_fmt(req->pool, "query=%s", args->query) : NULL;
+
+	buf_text(&html, tr(req->pool, req->lang, filter ? "note.head_such" : "note.head",
+			   SLOT_I("total", page.total),
+			   SLOT_S("query", text_cut(req->pool, args->query, query_chars))));
+	for (int i = 0; i < rows_count(rows); i++)
+		put_line(req, rows, i, &html, ret);
+	if (!args->start && !args->end) /* a span does not fit on a button */
+		page_end(req, ret, &html, &page, "search_notes", filter);
+	ret->html = html.p;
+	return buf_check(&html);
+}
+
+static NODISCARD err_t *read_one(struct req *req, struct tx *tx, int64_t id, struct outcome *ret)
+{
+	struct rows *rows;
+
+	ERR(tx_exec(tx, STMT_NOTE_GET, PG_ARGS(PG_INT(id), PG_TEXT(req->zone)), &rows));
+	if (rows_count(rows))
+		return render_one(req, rows, ret);
+	ret->html = tr(req->pool, req->lang, "note.no_id", SLOT_I("id", id));
+	return NULL;
+}
+
+static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
+{
+	struct args args = *(const struct args *)p;
+	struct pg_val from, to;
+	struct rows *rows;
+
+	ret->kind = OUTCOME_SAY;
+	if (args.id)
+		return read_one(req, tx, args.id, ret);
+	ERR(look_back(req, args.start, args.end, &from, &to));
+	args.query = words_line(req->pool, args.query ? args.query : "");
+	ERR(tx_exec(tx, STMT_NOTE_LIST,
+		    PG_ARGS(PG_TEXT(args.query), PG_INT(args.page > 1 ? args.page : 1), PG_TEXT(req->zone),
+			    from, to),
+		    &rows));
+	if (rows_count(rows) == 1 && *args.query)
+		return render_one(req, rows, ret);
+	if (rows_count(rows))
+		return render(req, &args, rows, ret);
+	ret->html = *args.query ? tr(req->pool, req->lang, "note.none_such",
+				     SLOT_S("query", text_cut(req->pool, args.query, query_chars)))
+				: tr(req->pool, req->lang, "note.none");
+	return NULL;
+}
+
+const struct tool tool_search_notes = {
+	.name = "search_notes",
+	.description =
+		"Finds notes by words, or shows the latest, ten a page; with an id shows one note whole.",
+	.params = params,
+	.args_size = sizeof(struct args),
+	.effect = TOOL_READ,
+	.min_role = ROLE_GUEST,
+	.commands = "notas notes",
+	.from_text = from_text,
+	.run = run,
+};

@@ -1,0 +1,30 @@
+/* reminder_view: how reminders look, and when they are due again.
+ * Needs: tool, when, ical. Used by: the tools on reminders, cron. */
+#ifndef TOOLS_REMINDER_REMINDER_VIEW_H
+#define TOOLS_REMINDER_REMINDER_VIEW_H
+
+#include "tools/tool.h"
+#include "tools/when.h"
+
+#define REMINDER_CHARS 1000 /* of a text */
+
+/* Where statements on reminders give these columns: id, text, wall, rule or "", nag. */
+struct reminder_row {
+	int64_t id;
+	const char *text, *rrule;
+	struct when when;
+	bool nag;
+};
+struct reminder_row reminder_row(struct req *req, const struct rows *rows, int row, int col);
+
+/* "amanhã (dom, 22/11) às 09:00 · todo dia": when, and how often. HTML. */
+const char *reminder_when(struct req *req, const struct reminder_row *reminder);
+
+/* The message at its hour, with its buttons. late: it was due long ago; missed: further occurrences that went by unheard. */
+void reminder_card(struct req *req, const struct reminder_row *reminder, bool late, int64_t missed,
+		   struct outcome *ret);
+
+/* The rule's next occurrence after wall, begun at start; false when there is none. */
+bool reminder_next(const char *rrule, int64_t start, int64_t wall, int64_t *ret_next);
+
+#endif

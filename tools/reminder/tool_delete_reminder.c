@@ -1,0 +1,115 @@
+#include "core/limits.h"
+#include "core/text.h"
+#include "ml/date/date.h"
+#include "tools/reminder/reminder_view.h"
+#include "tools/words.h"
+
+struct args {
+	int64_t id;
+	const char *text, *as;
+};
+
+static const struct json_field params[] = {
+	{ "id", JSON_INT, 0, offsetof(struct args, id), 1, INT64_MAX, NULL,
+	  "the reminder's number; give it or the text" },
+	{ "text", JSON_TEXT, 0, offsetof(struct args, text), 0, LIMIT_TEXT_IN, NULL,
+	  "part of its text, when the number is not known" },
+	{ "as", JSON_TEXT, 0, offsetof(struct args, as), 0, 0, "done deleted",
+	  "done: the person did it, and one that repeats goes on; deleted, when left out: it never rings again" },
+	{ 0 },
+};
+
+static const int choices = 8;
+static const size_t choice_chars = 40;
+
+/* Where one that repeats goes on; false when it does not. */
+static bool goes_on(struct req *req, const struct rows *rows, struct when *ret)
+{
+	int64_t start;
+
+	*ret = (struct when){ .has_time = true };
+	return *rows_text(rows, 0, 3) && date_parse_iso(rows_text(rows, 0, 7), &start) &&
+	       reminder_next(rows_text(rows, 0, 3), start, when_now_in(req, rows_text(rows, 0, 6)),
+			     &ret->wall);
+}
+
+static NODISCARD err_t *done(struct req *req, struct tx *tx, const struct rows *rows, struct outcome *ret)
+{
+	const char *text = rows_text(rows, 0, 1);
+	int64_t id = rows_int(rows, 0, 0);
+	struct when next;
+	struct rows *moved;
+
+	if (!goes_on(req, rows, &next)) {
+		ret->html = tr(req->pool, req->lang, "reminder.done", SLOT_S("text", text));
+		return tx_defer(tx, STMT_REMINDER_STATE, PG_ARGS(PG_INT(id), PG_TEXT("done")));
+	}
+	ret->html = tr(req->pool, req->lang, "reminder.done_next", SLOT_S("text", text),
+		       SLOT_S("when", when_text(req, &next)));
+	return tx_exec(tx, STMT_REMINDER_MOVE,
+		       PG_ARGS(PG_INT(id), PG_TEXT("pending"), PG_TEXT(when_iso(req, &next)),
+			       PG_TIME(when_instant_in(req, rows_text(rows, 0, 6), next.wall)), PG_INT(0)),
+		       &moved);
+}
+
+static NODISCARD err_t *by_id(struct req *req, struct tx *tx, const struct args *args, int64_t id,
+			      struct outcome *ret)
+{
+	struct rows *rows;
+
+	ERR(tx_exec(tx, STMT_REMINDER_GET, PG_ARGS(PG_INT(id)), &rows));
+	if (!rows_count(rows)) {
+		ret->html = tr(req->pool, req->lang, "reminder.no_id", SLOT_I("id", id));
+		return NULL;
+	}
+	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "reminder", .object_id = id };
+	if (args->as && text_same(args->as, "done"))
+		return done(req, tx, rows, ret);
+	ret->html = tr(req->pool, req->lang, "reminder.deleted", SLOT_S("text", rows_text(rows, 0, 1)));
+	return tx_defer(tx, STMT_REMINDER_STATE, PG_ARGS(PG_INT(id), PG_TEXT("cancelled")));
+}
+
+static NODISCARD err_t *by_text(struct req *req, struct tx *tx, const struct args *args, const char *text,
+				struct outcome *ret)
+{
+	struct rows *rows;
+
+	ERR(tx_exec(tx, STMT_REMINDER_MATCH, PG_ARGS(PG_TEXT(text)), &rows));
+	if (rows_count(rows) == 1)
+		return by_id(req, tx, args, rows_int(rows, 0, 0), ret);
+	ret->html = tr(req->pool, req->lang, rows_count(rows) ? "reminder.which" : "reminder.no_text",
+		       SLOT_S("text", text_cut(req->pool, text, 80)));
+	for (int i = 0; i < rows_count(rows) && i < choices; i++)
+		outcome_button(req, ret, i,
+			       mem_fmt(req->pool, "%lld · %s", (long long)rows_int(rows, i, 0),
+				       text_cut(req->pool, rows_text(rows, i, 1), choice_chars)),
+			       mem_fmt(req->pool, "t:delete_reminder:id=%lld%s",
+				       (long long)rows_int(rows, i, 0),
+				       args->as ? mem_fmt(req->pool, "&as=%s", args->as) : ""));
+	return NULL;
+}
+
+static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
+{
+	const struct args *args = p;
+	const char *text = args->text ? words_line(req->pool, args->text) : "";
+
+	*ret = (struct outcome){ .kind = OUTCOME_SAY };
+	if (args->id)
+		return by_id(req, tx, args, args->id, ret);
+	if (*text)
+		return by_text(req, tx, args, text, ret);
+	ret->html = tr(req->pool, req->lang, "usage.delete_reminder");
+	return NULL;
+}
+
+const struct tool tool_delete_reminder = {
+	.name = "delete_reminder",
+	.description =
+		"Ends a reminder, by its number or part of its text: because it was done, or because it is not wanted.",
+	.params = params,
+	.args_size = sizeof(struct args),
+	.effect = TOOL_REVERSIBLE,
+	.min_role = ROLE_USER,
+	.run = run,
+};

@@ -1,0 +1,58 @@
+#include "core/limits.h"
+#include "tools/page.h"
+#include "tools/reminder/reminder_view.h"
+
+struct args {
+	int64_t page;
+};
+
+static const struct json_field params[] = {
+	PAGE_PARAM(offsetof(struct args, page)),
+	{ 0 },
+};
+
+static NODISCARD err_t *render(struct req *req, const struct args *args, const struct rows *rows,
+			       struct outcome *ret)
+{
+	struct page page = page_of(args->page, rows_int(rows, 0, 0));
+	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
+
+	buf_text(&html, tr(req->pool, req->lang, "reminder.head", SLOT_I("total", page.total)));
+	for (int i = 0; i < rows_count(rows); i++) {
+		struct reminder_row r = reminder_row(req, rows, i, 1);
+
+		buf_fmt(&html, "\n%s",
+			tr(req->pool, req->lang, "reminder.line", SLOT_I("id", r.id), SLOT_S("text", r.text),
+			   SLOT_S("when", reminder_when(req, &r))));
+		outcome_button(req, ret, i / 5,
+			       tr(req->pool, req->lang, "button.delete_id", SLOT_I("id", r.id)),
+			       mem_fmt(req->pool, "t:delete_reminder:id=%lld", (long long)r.id));
+	}
+	page_end(req, ret, &html, &page, "list_reminders", NULL);
+	ret->html = html.p;
+	return buf_check(&html);
+}
+
+static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
+{
+	const struct args *args = p;
+	struct rows *rows;
+
+	*ret = (struct outcome){ .kind = OUTCOME_SAY };
+	ERR(tx_exec(tx, STMT_REMINDER_LIST, PG_ARGS(PG_INT(args->page > 1 ? args->page : 1)), &rows));
+	if (rows_count(rows))
+		return render(req, args, rows, ret);
+	ret->html = tr(req->pool, req->lang, "reminder.none");
+	return NULL;
+}
+
+const struct tool tool_list_reminders = {
+	.name = "list_reminders",
+	.description = "Shows the reminders that are still to come, the next first, ten a page.",
+	.params = params,
+	.args_size = sizeof(struct args),
+	.effect = TOOL_READ,
+	.min_role = ROLE_GUEST,
+	.commands = "lembretes reminders",
+	.run = run,
+};

@@ -1,0 +1,31 @@
+/* task_view: how tasks look, wherever they are shown.
+ * Needs: tool. Used by: the tools on tasks. */
+#ifndef TOOLS_TASK_TASK_VIEW_H
+#define TOOLS_TASK_TASK_VIEW_H
+
+#include "tools/tool.h"
+
+#define TASK_PRIORITIES "low medium high urgent"
+#define TASK_TITLE_CHARS 500     /* of a title */
+#define TASK_ESTIMATE_MAX 100000 /* minutes */
+#define TASK_DAY_S 86400
+
+/* Where statements on tasks give these columns: id, title, priority, tags ("a #b"), due date ("2026-11-30" or ""), due time
+ * ("14:00" or ""), rule or "", its project's name or "", estimate in minutes or 0. All from the database. */
+struct task_row {
+	int64_t id;
+	const char *title, *priority, *tags, *due_date, *due_time, *rrule, *project;
+	int64_t estimate;
+};
+/* Reads the nine columns from col on; valid as long as rows. */
+struct task_row task_row(const struct rows *rows, int row, int col);
+
+/* " · prioridade alta · #casa": what is not as usual, as HTML; "" when all is. */
+const char *task_extras(struct req *req, const struct task_row *task);
+/* "<b>3</b> · 🔴 comprar leite · #casa": one line of a list, as HTML. */
+const char *task_line(struct req *req, const struct task_row *task);
+
+/* callback_data of the button that completes it. */
+const char *task_done_data(struct req *req, int64_t id);
+
+#endif

@@ -1,0 +1,201 @@
+#include "core/ical.h"
+#include "core/limits.h"
+#include "core/text.h"
+#include "ml/date/date.h"
+#include "tools/project/project_view.h"
+#include "tools/registry.h"
+#include "tools/reminder/reminder_view.h"
+#include "tools/task/task_find.h"
+#include "tools/task/task_list.h"
+#include "tools/task/task_view.h"
+#include "tools/words.h"
+#include <string.h>
+
+struct args {
+	int64_t id;
+	const char *title, *list;
+};
+
+static const struct json_field params[] = {
+	{ "id", JSON_INT, 0, offsetof(struct args, id), 1, INT64_MAX, NULL,
+	  "the task's number; give it or the title" },
+	{ "title", JSON_TEXT, 0, offsetof(struct args, title), 0, LIMIT_TEXT_IN, NULL,
+	  "part of the title, when the number is not known" },
+	{ "list", JSON_TEXT, 0, offsetof(struct args, list), 0, LIMIT_TEXT_IN, NULL,
+	  "only of a list's own buttons: which page to show again" },
+	{ 0 },
+};
+
+static const struct task_which which = { "task.which", "task.which_of_many", "complete_task", "" };
+
+static const char project_prefix[] = "open=";
+
+static NODISCARD err_t *from_text(struct req *req, const char *text, struct json **ret_args)
+{
+	*ret_args = task_find_args(req, text);
+	return NULL;
+}
+
+/* What was done, of a recurring one with its day, time and rule. */
+struct done {
+	int64_t id, next_id;
+	const char *title, *rrule;
+	struct when due, next;
+};
+
+/* COUNT=5 is what is left of a rule from its task's day on: the next one has fewer. NULL: none is left. */
+static NODISCARD err_t *rule_left(struct req *req, const struct done *done, const char **ret_rrule)
+{
+	const char *count = strstr(done->rrule, "COUNT="), *end;
+	int64_t n, used;
+
+	*ret_rrule = done->rrule;
+	if (!count)
+		return NULL;
+	end = count + strcspn(count, ";");
+	if (!text_int(mem_textn(req->pool, count + 6, (size_t)(end - count - 6)), &n))
+		return NULL;
+	ERR(ical_rule_count(done->rrule, done->due.wall, done->due.wall - 1, done->next.wall - 1, n, &used));
+	*ret_rrule = used < n ? mem_fmt(req->pool, "%s%lld%s",
+					mem_textn(req->pool, done->rrule, (size_t)(count + 6 - done->rrule)),
+					(long long)(n - used), end)
+			      : NULL;
+	return NULL;
+}
+
+/* Where its rule goes on: on a day after the one it was due on, and after today. */
+static NODISCARD err_t *put_next(struct req *req, struct tx *tx, struct done *done)
+{
+	int64_t now = when_now(req), from = done->due.wall > now ? done->due.wall : now;
+	const char *rrule;
+	struct rows *rows;
+
+	done->next.has_time = done->due.has_time;
+	if (!reminder_next(done->rrule, done->due.wall, from - from % TASK_DAY_S + TASK_DAY_S - 1,
+			   &done->next.wall))
+		return NULL;
+	ERR(rule_left(req, done, &rrule));
+	if (!rrule)
+		return NULL;
+	ERR(tx_exec(tx, STMT_TASK_NEXT,
+		    PG_ARGS(PG_INT(done->id), PG_TEXT(when_date(req, &done->next)),
+			    PG_TEXT(when_time(req, &done->next)), PG_TEXT(rrule)),
+		    &rows));
+	done->next_id = rows_int(rows, 0, 0);
+	return NULL;
+}
+
+static struct done done_row(struct req *req, const struct rows *rows)
+{
+	struct done done = { .id = rows_int(rows, 0, 0),
+			     .title = rows_text(rows, 0, 1),
+			     .rrule = rows_text(rows, 0, 2) };
+	const char *day = rows_text(rows, 0, 3), *time = rows_text(rows, 0, 4);
+
+	if (!*day || !when_read(req, *time ? mem_fmt(req->pool, "%sT%s", day, time) : day, &done.due))
+		done.due.wall = when_now(req) - when_now(req) % TASK_DAY_S;
+	return done;
+}
+
+static const char *said(struct req *req, const struct done *done)
+{
+	if (done->next_id)
+		return tr(req->pool, req->lang, "task.completed_next", SLOT_S("title", done->title),
+			  SLOT_S("when", when_text(req, &done->next)), SLOT_I("id", done->next_id));
+	return tr(req->pool, req->lang, *done->rrule ? "task.completed_last" : "task.completed",
+		  SLOT_S("title", done->title));
+}
+
+/* Out of a list or a project: that again, below what was done. */
+static NODISCARD err_t *show_list(struct req *req, struct tx *tx, const char *list, const char *lead,
+				  struct outcome *ret)
+{
+	const struct tool *tool = tool_find("list_tasks");
+	struct task_filter filter = { 0 };
+	int64_t project;
+	uint64_t seen;
+
+	if (text_starts(list, project_prefix) && text_int(list + strlen(project_prefix), &project))
+		return project_show(req, tx, project, lead, ret);
+	ERR(json_decode(req->pool, tool_button_args(req->pool, tool, list), tool->params, &filter, &seen));
+	return task_list_show(req, tx, &filter, lead, ret);
+}
+
+static NODISCARD err_t *render(struct req *req, struct tx *tx, const struct done *done, const char *list,
+			       struct outcome *ret)
+{
+	const char *html = said(req, done);
+
+	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "task", .object_id = done->id };
+	if (list)
+		return show_list(req, tx, list, html, ret);
+	ret->html = html;
+	outcome_button(req, ret, 0, tr(req->pool, req->lang, "button.tasks"), "t:list_tasks:page=1");
+	return NULL;
+}
+
+/* Why the task of that number could not be completed. Somebody else's is simply not there. */
+static NODISCARD err_t *say_why(struct req *req, struct tx *tx, int64_t id, const char *list,
+				struct outcome *ret)
+{
+	struct rows *rows;
+	const char *html;
+
+	ERR(tx_exec(tx, STMT_TASK_STATUS, PG_ARGS(PG_INT(id)), &rows));
+	if (rows_count(rows))
+		html = tr(req->pool, req->lang, mem_fmt(req->pool, "task.already.%s", rows_text(rows, 0, 0)),
+			  SLOT_S("title", rows_text(rows, 0, 1)));
+	else
+		html = tr(req->pool, req->lang, "task.no_id", SLOT_I("id", id));
+	if (list)
+		return show_list(req, tx, list, html, ret);
+	ret->html = html;
+	return NULL;
+}
+
+static NODISCARD err_t *by_id(struct req *req, struct tx *tx, int64_t id, const char *list,
+			      struct outcome *ret)
+{
+	struct rows *rows;
+	struct done done;
+
+	ERR(tx_exec(tx, STMT_TASK_COMPLETE, PG_ARGS(PG_INT(id)), &rows));
+	if (!rows_count(rows))
+		return say_why(req, tx, id, list, ret);
+	done = done_row(req, rows);
+	if (*done.rrule)
+		ERR(put_next(req, tx, &done));
+	return render(req, tx, &done, list, ret);
+}
+
+static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
+{
+	const struct args *args = p;
+	const char *title = args->title ? words_line(req->pool, args->title) : "";
+	int64_t id = args->id;
+
+	*ret = (struct outcome){ .kind = OUTCOME_SAY };
+	if (!id && *title) {
+		ERR(task_find(req, tx, title, &which, &id, ret));
+		if (!id)
+			return NULL;
+	}
+	if (id)
+		return by_id(req, tx, id, args->list, ret);
+	ret->html = tr(req->pool, req->lang, "usage.complete_task");
+	return NULL;
+}
+
+const struct tool tool_complete_task = {
+	.name = "complete_task",
+	.description =
+		"Marks an open task as done, by its number or by part of its title. When several titles match it "
+		"asks which. One that repeats gets its next time.",
+	.params = params,
+	.args_size = sizeof(struct args),
+	.effect = TOOL_REVERSIBLE,
+	.min_role = ROLE_USER,
+	.commands = "feito done",
+	.from_text = from_text,
+	.run = run,
+};
