@@ -6,8 +6,8 @@
 #include "core/log.h"
 #include "core/metrics.h"
 #include "core/text.h"
-#include "tools/aside.h"
-#include "tools/ask.h"
+#include "tools/pending.h"
+#include "tools/act_text.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,7 +67,7 @@ struct act {
 	const void *args;
 	const char *undo;     /* the act to undo, when that is the act */
 	const char *undo_ref; /* under which it can be undone; NULL: a new one */
-	const char *aside;    /* the act that was put aside and is to be settled first */
+	const char *pending;  /* the act that was put aside and is to be settled first */
 	struct json *given;   /* arguments as they came: what a card puts aside */
 	bool card;            /* shown first, and run by a yes */
 	const char *hash;     /* of what was put aside */
@@ -151,14 +151,14 @@ static NODISCARD err_t *card_show(struct act *act, struct tx *tx)
 	if (act->tool->preview) {
 		ERR(act->tool->preview(req, tx, act->args, o));
 	} else {
-		o->html = tr(req->pool, req->lang, "aside.ask",
-			     SLOT_S("what", ask_text(req, act->name, act->given)));
+		o->html = tr(req->pool, req->lang, "pending.ask",
+			     SLOT_S("what", act_text(req, act->name, act->given)));
 		o->card = true;
 	}
 	o->kind = OUTCOME_SAY;
 	if (!o->card)
 		return NULL;
-	ERR(aside_put(tx, act->name, act->given, NULL, NULL, &id));
+	ERR(pending_put(tx, act->name, act->given, NULL, NULL, &id));
 	outcome_button(req, o, 0, tr(req->pool, req->lang, "button.confirm"), mem_fmt(req->pool, "y:%s", id));
 	outcome_button(req, o, 0, tr(req->pool, req->lang, "button.edit"), mem_fmt(req->pool, "e:%s", id));
 	outcome_button(req, o, 0, tr(req->pool, req->lang, "button.cancel"), mem_fmt(req->pool, "n:%s", id));
@@ -183,7 +183,7 @@ static NODISCARD err_t *effect_run(struct act *act, struct tx *tx)
 		ERR(undo_run(act, tx));
 	else /* a no that asks for nothing more */
 		act->outcome = (struct outcome){ .kind = OUTCOME_SAY,
-						 .html = tr(req->pool, req->lang, "aside.dismissed") };
+						 .html = tr(req->pool, req->lang, "pending.dismissed") };
 	if (act->outcome.kind != OUTCOME_DONE)
 		return NULL;
 	if (reversible && !act->outcome.lasting)
@@ -201,8 +201,8 @@ static NODISCARD err_t *act_body(struct act *act, struct tx *tx)
 	ERR(replay_find(act, tx, &replayed));
 	if (replayed)
 		return NULL; /* its reply was put in the same transaction */
-	if (act->aside)
-		ERR(aside_settle(tx, act->aside, act->yes, act->hash));
+	if (act->pending)
+		ERR(pending_settle(tx, act->pending, act->yes, act->hash));
 	ERR(effect_run(act, tx));
 	ERR(step_put(act, tx));
 	ERR(tx_defer(tx, STMT_LOG_PUT,
@@ -383,16 +383,16 @@ err_t *tool_step(struct req *req, const char *name, struct json *args, const cha
 err_t *tool_settle(struct req *req, const char *id, bool yes, tool_finish *finish, void *ctx)
 {
 	struct act act = {
-		.req = req, .name = "dismiss", .finish = finish, .ctx = ctx, .aside = id, .yes = yes
+		.req = req, .name = "dismiss", .finish = finish, .ctx = ctx, .pending = id, .yes = yes
 	};
-	struct aside aside = { 0 };
+	struct pending pending = { 0 };
 	struct tx *tx;
 
 	ERR(tx_begin_user(req, &tx));
-	ERR(tx_end(tx, aside_get(tx, id, yes, &aside)));
-	act.hash = aside.hash;
-	if (aside.tool)
-		ERR(act_prepare(&act, aside.tool, aside.args, true));
+	ERR(tx_end(tx, pending_get(tx, id, yes, &pending)));
+	act.hash = pending.hash;
+	if (pending.tool)
+		ERR(act_prepare(&act, pending.tool, pending.args, true));
 	return act_run(&act);
 }
 

@@ -33,7 +33,7 @@ NODISCARD err_t *tool_call(struct req *req, const char *name, struct json *args,
 NODISCARD err_t *tool_step(struct req *req, const char *name, struct json *args, const char *undo_ref,
 			   struct outcome *ret_outcome);
 
-/* The person's answer to an act that was put aside (tools/aside.h): settles it, once, and runs what that answer says, in one transaction; a no with nothing to run
+/* The person's answer to an act that was put aside (tools/pending.h): settles it, once, and runs what that answer says, in one transaction; a no with nothing to run
  * says that nothing was done. ERR_NOT_FOUND: there is none of that id for this person in this chat, it is settled, or too
  * old. */
 NODISCARD err_t *tool_settle(struct req *req, const char *id, bool yes, tool_finish *finish, void *ctx);

@@ -1,7 +1,7 @@
 #include "bot/cli/chat.h"
 
 #include "bot/turn/channel.h"
-#include "bot/talk/export_zip.h"
+#include "bot/talk/mydata_zip.h"
 #include "bot/web/ingest.h"
 #include "bot/work/worker.h"
 #include "core/clock.h"
@@ -79,7 +79,7 @@ static NODISCARD err_t *save_document(apr_pool_t *pool, const struct sending *s)
 	FILE *f;
 	int fd;
 
-	ERR(export_zip_make(pool, s->chat_id, &zip));
+	ERR(mydata_zip(pool, s->chat_id, &zip));
 	fd = open(zip.name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	f = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!f) {

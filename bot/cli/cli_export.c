@@ -1,6 +1,6 @@
 #include "bot/cli/cli.h"
 #include "bot/cli/cli_run.h"
-#include "bot/talk/export.h"
+#include "bot/talk/mydata_export.h"
 #include "core/clock.h"
 #include "core/text.h"
 #include "db/db.h"
@@ -47,7 +47,7 @@ static err_t *export_main(void *ctx)
 
 	req->now = clock_now();
 	ERR(tx_begin_user(req, &tx));
-	err = tx_end(tx, export_document(tx, &text, &n));
+	err = tx_end(tx, mydata_document(tx, &text, &n));
 	if (err && err->code == ERR_NOT_FOUND)
 		return err_wrap(err, "no person has the id %lld: see lembra user list",
 				(long long)req->user_id);

@@ -5,7 +5,7 @@
 #include "core/text.h"
 #include "db/outbox.h"
 #include "db/people_admin.h"
-#include "tools/aside.h"
+#include "tools/pending.h"
 
 /* Something said and done once, in one transaction. */
 struct once {
@@ -29,7 +29,7 @@ static NODISCARD err_t *once_body(struct once *o, struct tx *tx)
 		     PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step),
 			     PG_INT(req->call), PG_TEXT("say"), PG_TEXT(o->turn->kind), PG_TEXT(NULL))));
 	if (o->erase)
-		ERR(aside_question(tx, "erase", json_object(req->pool), "word"));
+		ERR(pending_question(tx, "erase", json_object(req->pool), "word"));
 	ERR(reply_finish(o->turn, tx, &o->outcome));
 	if (!o->document)
 		return NULL;
@@ -72,11 +72,11 @@ err_t *mydata_erase(struct turn *turn, const char *rest)
 
 static NODISCARD err_t *asked_body(struct tx *tx, bool *ret_asked)
 {
-	struct aside aside = { 0 };
+	struct pending pending = { 0 };
 	const char *id, *wants;
 
-	ERR(aside_asked(tx, &id, &wants, &aside));
-	*ret_asked = id && text_same(aside.tool, "erase");
+	ERR(pending_asked(tx, &id, &wants, &pending));
+	*ret_asked = id && text_same(pending.tool, "erase");
 	return NULL;
 }
 

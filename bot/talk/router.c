@@ -28,7 +28,7 @@ static err_t *finish_edit(void *ctx, struct tx *tx, const struct outcome *outcom
 	struct turn *turn = ctx;
 	struct outcome asked = *outcome;
 
-	asked.html = tr(turn->req->pool, turn->req->lang, "aside.edit");
+	asked.html = tr(turn->req->pool, turn->req->lang, "pending.edit");
 	return reply_finish(turn, tx, &asked);
 }
 
@@ -41,7 +41,7 @@ static NODISCARD err_t *settle(struct turn *turn, const char *id, bool yes, bool
 		return err;
 	err_clear(err);
 	turn->reply.anew = true;
-	return reply_html(turn, tr(turn->req->pool, turn->req->lang, "aside.gone"));
+	return reply_html(turn, tr(turn->req->pool, turn->req->lang, "pending.gone"));
 }
 
 /* "TOOL:ARGUMENTS". Whoever forges it can only ask for what they could ask for in words. */
@@ -81,7 +81,7 @@ static NODISCARD err_t *press(struct turn *turn)
 		return settle(turn, data + 2, false, true);
 	}
 	if ((text_starts(data, "y:") || text_starts(data, "n:")) && data[2]) {
-		intent(turn, "button", "aside");
+		intent(turn, "button", "pending");
 		return settle(turn, data + 2, *data == 'y', false);
 	}
 	if (text_starts(data, "s:")) {

@@ -1,7 +1,7 @@
 #include "bot/talk/understand.h"
 
 #include "bot/agent/agent.h"
-#include "bot/talk/asked.h"
+#include "bot/talk/answers.h"
 #include "bot/turn/context.h"
 #include "bot/turn/replies.h"
 #include "core/log.h"
@@ -10,7 +10,7 @@
 #include "integrations/llm/llm.h"
 #include "ml/intent/intent.h"
 #include "ml/intent/smalltalk.h"
-#include "tools/ask.h"
+#include "tools/act_text.h"
 #include "tools/registry.h"
 #include <string.h>
 
@@ -66,7 +66,7 @@ static NODISCARD err_t *ask(struct turn *turn, const struct intent *intent)
 {
 	struct req *req = turn->req;
 	const char *html = tr(req->pool, req->lang, "rules.ask",
-			      SLOT_S("what", ask_text(req, intent->name, intent->args)));
+			      SLOT_S("what", act_text(req, intent->name, intent->args)));
 
 	return reply_ask(turn, html, intent->name, intent->args, "capture_inbox", keep_args(turn, "command"));
 }
@@ -270,7 +270,7 @@ err_t *understand(struct turn *turn)
 		return keep(turn);
 	}
 	turn->kind = "text";
-	ERR(asked_answer(turn, &was_answer));
+	ERR(answers_find(turn, &was_answer));
 	if (was_answer)
 		return NULL;
 	if (llm_configured(turn->req->config))

@@ -7,7 +7,7 @@
 #include "core/metrics.h"
 #include "core/text.h"
 #include "integrations/telegram/telegram_html.h"
-#include "tools/aside.h"
+#include "tools/pending.h"
 #include "tools/markup.h"
 
 /* Under which the reply goes out once. An update has at most one reply a call, and one about its failure. Its
@@ -109,7 +109,7 @@ static NODISCARD err_t *question_put(struct saying *s, struct tx *tx)
 	struct req *req = s->turn->req;
 	const char *id;
 
-	ERR(aside_put(tx, s->tool, s->args, s->no_tool, s->no_args, &id));
+	ERR(pending_put(tx, s->tool, s->args, s->no_tool, s->no_args, &id));
 	outcome_button(req, &s->outcome, 0, tr(req->pool, req->lang, "button.yes"),
 		       mem_fmt(req->pool, "y:%s", id));
 	outcome_button(req, &s->outcome, 0, tr(req->pool, req->lang, "button.no"),

@@ -22,7 +22,7 @@ NODISCARD err_t *reply_error(struct turn *turn, const err_t *err);
 /* Under which the turn's progress message is put; a reply takes its place on screen. */
 const char *reply_progress_key(const struct turn *turn);
 
-/* Asks "was it this?" about an act: a yes runs it, a no runs the other (see tools/aside.h). Once, like reply_say. */
+/* Asks "was it this?" about an act: a yes runs it, a no runs the other (see tools/pending.h). Once, like reply_say. */
 NODISCARD err_t *reply_ask(struct turn *turn, const char *html, const char *tool, struct json *args,
 			   const char *no_tool, struct json *no_args);
 

@@ -1,6 +1,6 @@
 #include "bot/work/channel_telegram.h"
 
-#include "bot/talk/export_zip.h"
+#include "bot/talk/mydata_zip.h"
 #include "core/text.h"
 #include <string.h>
 
@@ -15,7 +15,7 @@ static NODISCARD err_t *send_document(struct telegram *tg, apr_pool_t *pool, con
 {
 	struct export_zip zip;
 
-	ERR(export_zip_make(pool, s->chat_id, &zip));
+	ERR(mydata_zip(pool, s->chat_id, &zip));
 	return tg_send_document(tg, pool, s->chat_id,
 				&(struct http_part){ .name = "document",
 						     .filename = zip.name,

@@ -4,7 +4,7 @@
 #include "core/text.h"
 #include "ml/intent/intent_mail.h"
 #include "ml/intent/intent_project.h"
-#include "ml/intent/intent_told.h"
+#include "ml/intent/intent_note.h"
 #include <string.h>
 
 #define DAY_S INT64_C(86400)
@@ -514,12 +514,12 @@ struct json *intent_args_read(apr_pool_t *pool, const struct intent_reading *r)
 	case INTENT_save_contact:
 	case INTENT_update_contact: put_contact(pool, r, args); return args;
 	case INTENT_log_checkin: put_checkin(pool, r, args); return args;
-	case INTENT_update_note: intent_told_note(pool, r, args); return args;
+	case INTENT_update_note: intent_note_note(pool, r, args); return args;
 	case INTENT_save_content_idea:
 	case INTENT_list_content_ideas:
 	case INTENT_update_content_idea:
-	case INTENT_record_post: intent_told_content(pool, r, args); break;
-	case INTENT_process_inbox: intent_told_inbox(r, args); return args;
+	case INTENT_record_post: intent_note_content(pool, r, args); break;
+	case INTENT_process_inbox: intent_note_inbox(r, args); return args;
 	case INTENT_list_projects:
 	case INTENT_update_project:
 	case INTENT_add_project_item: intent_project_args(pool, r, args); return args;

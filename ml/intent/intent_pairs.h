@@ -3,7 +3,7 @@
 #ifndef ML_INTENT_INTENT_PAIRS_H
 #define ML_INTENT_INTENT_PAIRS_H
 
-#include "ml/intent/intent_frames.h"
+#include "ml/intent/intent_match.h"
 
 /* A guess to ask about, never to act on; false when there is none. */
 bool intent_pair_find(const struct intent_sentence *s, struct intent_match *ret);

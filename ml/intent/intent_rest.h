@@ -5,7 +5,7 @@
 #define ML_INTENT_INTENT_REST_H
 
 #include "ml/date/date.h"
-#include "ml/intent/intent_frames.h"
+#include "ml/intent/intent_match.h"
 
 struct intent_reading {
 	const char *text; /* the whole message */

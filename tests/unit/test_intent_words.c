@@ -1,4 +1,4 @@
-#include "ml/intent/intent_frames.h"
+#include "ml/intent/intent_match.h"
 
 #include "core/text.h"
 #include "tests/test.h"

@@ -1,6 +1,6 @@
 #include "core/limits.h"
 #include "core/text.h"
-#include "tools/aside.h"
+#include "tools/pending.h"
 #include "tools/contact/contact_args.h"
 #include "tools/words.h"
 #include <stddef.h>
@@ -85,7 +85,7 @@ static NODISCARD err_t *ask_same(struct req *req, struct tx *tx, const struct co
 	json_set_int(update, "id", known->id);
 	json_set_text(other, "name", c->name);
 	json_set_text(other, "anyway", "yes");
-	ERR(aside_put(tx, "update_contact", update, "save_contact", other, &id));
+	ERR(pending_put(tx, "update_contact", update, "save_contact", other, &id));
 	ret->html = tr(req->pool, req->lang, "contact.same", SLOT_S("line", contact_line(req, known)));
 	outcome_button(req, ret, 0, tr(req->pool, req->lang, "button.same_contact"),
 		       mem_fmt(req->pool, "y:%s", id));

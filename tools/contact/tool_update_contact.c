@@ -1,6 +1,6 @@
 #include "core/limits.h"
 #include "core/text.h"
-#include "tools/aside.h"
+#include "tools/pending.h"
 #include "tools/contact/contact_args.h"
 #include "tools/words.h"
 #include <stddef.h>
@@ -70,7 +70,7 @@ static NODISCARD err_t *ask_new(struct req *req, struct tx *tx, const char *name
 
 	json_set_text(save, "name", name);
 	json_set_text(save, "anyway", "yes");
-	ERR(aside_put(tx, "save_contact", save, NULL, NULL, &id));
+	ERR(pending_put(tx, "save_contact", save, NULL, NULL, &id));
 	ret->html = tr(req->pool, req->lang, "contact.unknown", SLOT_S("name", name));
 	outcome_button(req, ret, 0, tr(req->pool, req->lang, "button.save_contact"),
 		       mem_fmt(req->pool, "y:%s", id));
@@ -90,7 +90,7 @@ static NODISCARD err_t *ask_which(struct req *req, struct tx *tx, const char *na
 		const char *id;
 
 		json_set_int(update, "id", rows_int(rows, i, 1));
-		ERR(aside_put(tx, "update_contact", update, NULL, NULL, &id));
+		ERR(pending_put(tx, "update_contact", update, NULL, NULL, &id));
 		outcome_button(req, ret, i, text_cut(req->pool, rows_text(rows, i, 2), 40),
 			       mem_fmt(req->pool, "y:%s", id));
 	}

@@ -2,7 +2,7 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "core/zone_city.h"
-#include "tools/aside.h"
+#include "tools/pending.h"
 #include "tools/event/event_view.h"
 #include "tools/words.h"
 
@@ -144,7 +144,7 @@ static NODISCARD err_t *ask_when(struct req *req, struct tx *tx, const char *tit
 	json_set_text(args, "title", title);
 	ret->html =
 		tr(req->pool, req->lang, "event.no_when", SLOT_S("title", text_cut(req->pool, title, 80)));
-	return aside_question(tx, "create_event", args, "start");
+	return pending_question(tx, "create_event", args, "start");
 }
 
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)

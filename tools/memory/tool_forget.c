@@ -88,7 +88,7 @@ static NODISCARD err_t *preview(struct req *req, struct tx *tx, const void *p, s
 
 	if (!asks_when(p)) {
 		ret->card = true;
-		ret->html = tr(req->pool, req->lang, "aside.ask",
+		ret->html = tr(req->pool, req->lang, "pending.ask",
 			       SLOT_S("what", tr(req->pool, req->lang, "ask.forget", SLOT_S("what", ""),
 						 SLOT_S("when", ""))));
 		return NULL;

@@ -2,7 +2,7 @@
 #include "core/ical.h"
 #include "core/limits.h"
 #include "core/text.h"
-#include "tools/aside.h"
+#include "tools/pending.h"
 #include "tools/reminder/reminder_view.h"
 #include "tools/words.h"
 
@@ -100,7 +100,7 @@ static NODISCARD err_t *ask_when(struct req *req, struct tx *tx, const char *tex
 
 	json_set_text(args, "text", text);
 	ret->html = tr(req->pool, req->lang, "reminder.no_when", SLOT_S("text", text));
-	return aside_question(tx, "create_reminder", args, "at");
+	return pending_question(tx, "create_reminder", args, "at");
 }
 
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)

@@ -1,6 +1,6 @@
 #include "core/clock.h"
 #include "core/text.h"
-#include "tools/aside.h"
+#include "tools/pending.h"
 #include "tools/reminder/reminder_view.h"
 
 struct args {
@@ -26,7 +26,7 @@ static NODISCARD err_t *ask(struct req *req, struct tx *tx, const struct rows *r
 	struct json *args = json_object(req->pool);
 
 	json_set_int(args, "id", rows_int(rows, 0, 0));
-	ERR(aside_question(tx, "snooze_reminder", args, "at"));
+	ERR(pending_question(tx, "snooze_reminder", args, "at"));
 	ret->html = tr(req->pool, req->lang, "reminder.ask_when", SLOT_S("text", rows_text(rows, 0, 1)));
 	return NULL;
 }

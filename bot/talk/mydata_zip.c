@@ -1,6 +1,6 @@
-#include "bot/talk/export_zip.h"
+#include "bot/talk/mydata_zip.h"
 
-#include "bot/talk/export.h"
+#include "bot/talk/mydata_export.h"
 #include "core/clock.h"
 #include "core/fiber.h"
 #include "core/ical.h"
@@ -136,7 +136,7 @@ static NODISCARD err_t *files_put(struct tables *t, struct tx *tx)
 	const char *document;
 	size_t n;
 
-	ERR(export_document(tx, &document, &n));
+	ERR(mydata_document(tx, &document, &n));
 	t->files[t->n++] = (struct zip_file){ "lembra.json", document, n };
 	ERR(tx_exec(tx, STMT_EXPORT_EVENTS, PG_ARGS(), &calendar));
 	ERR(calendar_put(t, calendar));
@@ -158,7 +158,7 @@ static void squeeze_work(void *arg)
 	s->err = zip_make(s->t->pool, s->t->files, s->t->n, s->at, LIMIT_EXPORT, &s->ret->data, &s->ret->n);
 }
 
-err_t *export_zip_make(apr_pool_t *pool, int64_t chat_id, struct export_zip *ret)
+err_t *mydata_zip(apr_pool_t *pool, int64_t chat_id, struct export_zip *ret)
 {
 	struct tables t = { .pool = pool,
 			    .files = mem_alloc(pool, sizeof(struct zip_file) * (FILES_MAX + 4)) };

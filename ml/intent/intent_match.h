@@ -1,7 +1,7 @@
-/* intent_frames: matches a sentence against the patterns of intent_patterns.def.
+/* intent_match: matches a sentence against the patterns of intent_patterns.def.
  * Needs: intent_words. Used by: ml/intent*. */
-#ifndef ML_INTENT_INTENT_FRAMES_H
-#define ML_INTENT_INTENT_FRAMES_H
+#ifndef ML_INTENT_INTENT_MATCH_H
+#define ML_INTENT_INTENT_MATCH_H
 
 #include "ml/intent/intent_words.h"
 

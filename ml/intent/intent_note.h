@@ -1,7 +1,7 @@
-/* intent_told: what a sentence tells of inbox items, notes and content; and what the rules share that read arguments.
+/* intent_note: what a sentence tells of inbox items, notes and content; and what the rules share that read arguments.
  * Needs: intent_rest, json. Used by: ml/intent_args. */
-#ifndef ML_INTENT_INTENT_TOLD_H
-#define ML_INTENT_INTENT_TOLD_H
+#ifndef ML_INTENT_INTENT_NOTE_H
+#define ML_INTENT_INTENT_NOTE_H
 
 #include "core/json.h"
 #include "ml/intent/intent_rest.h"
@@ -17,8 +17,8 @@ const char *intent_sentence_from(apr_pool_t *pool, const struct intent_reading *
 /* Nothing when text is NULL or empty. */
 void intent_set_some(struct json *args, const char *key, const char *text);
 
-void intent_told_inbox(const struct intent_reading *r, struct json *args);
-void intent_told_note(apr_pool_t *pool, const struct intent_reading *r, struct json *args);
-void intent_told_content(apr_pool_t *pool, const struct intent_reading *r, struct json *args);
+void intent_note_inbox(const struct intent_reading *r, struct json *args);
+void intent_note_note(apr_pool_t *pool, const struct intent_reading *r, struct json *args);
+void intent_note_content(apr_pool_t *pool, const struct intent_reading *r, struct json *args);
 
 #endif

@@ -1,4 +1,4 @@
-#include "bot/talk/export.h"
+#include "bot/talk/mydata_export.h"
 
 #include "core/clock.h"
 #include "core/text.h"
@@ -33,7 +33,7 @@ static void parts_put(struct buf *out, const struct rows *rows)
 	buf_text(out, "]");
 }
 
-err_t *export_document(struct tx *tx, const char **ret_text, size_t *ret_n)
+err_t *mydata_document(struct tx *tx, const char **ret_text, size_t *ret_n)
 {
 	const struct req *req = tx_req(tx);
 	struct buf out = buf_new(req->pool, document_max);

@@ -1,4 +1,4 @@
-#include "tools/aside.h"
+#include "tools/pending.h"
 
 #include "core/clock.h"
 #include "core/crypt.h"
@@ -27,19 +27,19 @@ static NODISCARD err_t *put(struct tx *tx, const char *id, const char *tool, str
 				PG_TIME(req->now + (wants ? question_us : life_us)), PG_TEXT(wants)));
 }
 
-err_t *aside_put(struct tx *tx, const char *tool, struct json *args, const char *no_tool,
-		 struct json *no_args, const char **ret_id)
+err_t *pending_put(struct tx *tx, const char *tool, struct json *args, const char *no_tool,
+		   struct json *no_args, const char **ret_id)
 {
 	*ret_id = crypt_random_hex(tx_req(tx)->pool, 16);
 	return put(tx, *ret_id, tool, args, no_tool, no_args, NULL);
 }
 
-err_t *aside_question(struct tx *tx, const char *tool, struct json *args, const char *wants)
+err_t *pending_question(struct tx *tx, const char *tool, struct json *args, const char *wants)
 {
 	return put(tx, crypt_random_hex(tx_req(tx)->pool, 16), tool, args, NULL, NULL, wants);
 }
 
-err_t *aside_asked(struct tx *tx, const char **ret_id, const char **ret_wants, struct aside *ret)
+err_t *pending_asked(struct tx *tx, const char **ret_id, const char **ret_wants, struct pending *ret)
 {
 	struct req *req = tx_req(tx);
 	struct rows *rows;
@@ -56,7 +56,7 @@ err_t *aside_asked(struct tx *tx, const char **ret_id, const char **ret_wants, s
 	return NULL;
 }
 
-err_t *aside_latest(struct tx *tx, const char **ret_id)
+err_t *pending_latest(struct tx *tx, const char **ret_id)
 {
 	struct req *req = tx_req(tx);
 	struct rows *rows;
@@ -66,7 +66,7 @@ err_t *aside_latest(struct tx *tx, const char **ret_id)
 	return NULL;
 }
 
-err_t *aside_get(struct tx *tx, const char *id, bool yes, struct aside *ret)
+err_t *pending_get(struct tx *tx, const char *id, bool yes, struct pending *ret)
 {
 	struct req *req = tx_req(tx);
 	const char *text;
@@ -85,7 +85,7 @@ err_t *aside_get(struct tx *tx, const char *id, bool yes, struct aside *ret)
 	return text ? json_read(req->pool, text, strlen(text), &ret->args) : NULL;
 }
 
-err_t *aside_settle(struct tx *tx, const char *id, bool yes, const char *hash)
+err_t *pending_settle(struct tx *tx, const char *id, bool yes, const char *hash)
 {
 	struct rows *rows;
 

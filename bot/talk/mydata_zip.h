@@ -1,8 +1,8 @@
-/* export_zip: everything of one person as one ZIP: a JSON document, a CSV of each table, a calendar of events and reminders.
- * Needs: export, zip, ical, people. Used by: sender (when its message leaves), chat.
+/* mydata_zip: everything of one person as one ZIP: a JSON document, a CSV of each table, a calendar of events and reminders.
+ * Needs: mydata_export, zip, ical, people. Used by: sender (when its message leaves), chat.
  * Made at the moment it is sent, so that nothing of it is stored anywhere. */
-#ifndef BOT_TALK_EXPORT_ZIP_H
-#define BOT_TALK_EXPORT_ZIP_H
+#ifndef BOT_TALK_MYDATA_ZIP_H
+#define BOT_TALK_MYDATA_ZIP_H
 
 #include "core/config.h"
 #include "core/mem.h"
@@ -15,6 +15,6 @@ struct export_zip {
 };
 
 /* Of the person whose chat it is, as that person. ERR_NOT_FOUND: nobody's chat. ERR_TOO_LARGE: over what Telegram takes. */
-NODISCARD err_t *export_zip_make(apr_pool_t *pool, int64_t chat_id, struct export_zip *ret_zip);
+NODISCARD err_t *mydata_zip(apr_pool_t *pool, int64_t chat_id, struct export_zip *ret_zip);
 
 #endif

@@ -1,4 +1,4 @@
-#include "bot/talk/asked.h"
+#include "bot/talk/answers.h"
 
 #include "bot/talk/commands.h"
 #include "bot/talk/mydata.h"
@@ -6,7 +6,7 @@
 #include "bot/turn/undo.h"
 #include "core/log.h"
 #include "core/text.h"
-#include "tools/aside.h"
+#include "tools/pending.h"
 #include "tools/registry.h"
 #include "tools/when.h"
 #include <string.h>
@@ -78,20 +78,20 @@ static enum word word_of(apr_pool_t *pool, const char *text)
 /* What was asked, looked up in a transaction. */
 struct asking {
 	struct turn *turn;
-	struct aside aside;
+	struct pending pending;
 	const char *id, *wants;
 };
 
 static NODISCARD err_t *question_body(struct asking *a, struct tx *tx)
 {
-	return aside_asked(tx, &a->id, &a->wants, &a->aside);
+	return pending_asked(tx, &a->id, &a->wants, &a->pending);
 }
 
 static err_t *answered(void *ctx, struct tx *tx, const struct outcome *outcome)
 {
 	struct asking *a = ctx;
 
-	ERR(aside_settle(tx, a->id, true, a->aside.hash));
+	ERR(pending_settle(tx, a->id, true, a->pending.hash));
 	return reply_finish(a->turn, tx, outcome);
 }
 
@@ -107,19 +107,19 @@ static NODISCARD err_t *time_answer(struct turn *turn, bool *ret_was)
 		return NULL;
 	ERR(tx_begin_user(turn->req, &tx));
 	ERR(tx_end(tx, question_body(&a, tx)));
-	if (!a.id || !tool_find(a.aside.tool))
+	if (!a.id || !tool_find(a.pending.tool))
 		return NULL;
 	*ret_was = true;
-	log_event(LOG_INFO, "intent_classified", KV_S("kind", "answer"), KV_S("name", a.aside.tool));
-	json_set_text(a.aside.args, a.wants, when_iso(turn->req, &when));
-	if (when.rrule && tool_takes(tool_find(a.aside.tool), "rrule"))
-		json_set_text(a.aside.args, "rrule", when.rrule);
-	return tool_call(turn->req, a.aside.tool, a.aside.args, answered, &a);
+	log_event(LOG_INFO, "intent_classified", KV_S("kind", "answer"), KV_S("name", a.pending.tool));
+	json_set_text(a.pending.args, a.wants, when_iso(turn->req, &when));
+	if (when.rrule && tool_takes(tool_find(a.pending.tool), "rrule"))
+		json_set_text(a.pending.args, "rrule", when.rrule);
+	return tool_call(turn->req, a.pending.tool, a.pending.args, answered, &a);
 }
 
 static NODISCARD err_t *latest_body(const char **ret_id, struct tx *tx)
 {
-	return aside_latest(tx, ret_id);
+	return pending_latest(tx, ret_id);
 }
 
 /* A card, or "was it this?", answered in a word. */
@@ -134,7 +134,7 @@ static NODISCARD err_t *yes_or_no(struct turn *turn, bool yes, bool *ret_was)
 	return id ? tool_settle(turn->req, id, yes, reply_finish, turn) : NULL;
 }
 
-err_t *asked_answer(struct turn *turn, bool *ret_was)
+err_t *answers_find(struct turn *turn, bool *ret_was)
 {
 	bool known;
 

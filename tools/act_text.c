@@ -1,4 +1,4 @@
-#include "tools/ask.h"
+#include "tools/act_text.h"
 
 #include "core/text.h"
 #include "core/zone_city.h"
@@ -41,7 +41,7 @@ static const char *when_of(struct req *req, const struct json *args)
 	return "";
 }
 
-const char *ask_text(struct req *req, const char *tool, const struct json *args)
+const char *act_text(struct req *req, const char *tool, const struct json *args)
 {
 	return tr(req->pool, req->lang, mem_fmt(req->pool, "ask.%s", tool),
 		  SLOT_S("what", what_of(req, args)), SLOT_S("when", when_of(req, args)));

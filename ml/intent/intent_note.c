@@ -1,10 +1,10 @@
-#include "ml/intent/intent_told.h"
+#include "ml/intent/intent_note.h"
 
 #include "core/text.h"
 #include <string.h>
 
 /* "o item 3 da inbox em tarefa": which, and what it is to become. */
-void intent_told_inbox(const struct intent_reading *r, struct json *args)
+void intent_note_inbox(const struct intent_reading *r, struct json *args)
 {
 	const struct intent_token *number = intent_token_of(r, IC_NUM);
 	const char *into = intent_token_of(r, IC_TASK)    ? "task"
@@ -38,7 +38,7 @@ static void put_note_query(apr_pool_t *pool, const struct intent_reading *r, int
 }
 
 /* "muda a nota 4: texto", "fixa a nota do café", "põe leite na nota 3". */
-void intent_told_note(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+void intent_note_note(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
 {
 	static const char *const pins[] = { "fixa", "fixe", "fixar", "pin", "destaca", NULL },
 				 *const unpins[] = { "desafixa", "desafixe", "desafixar", "unpin", NULL };
@@ -81,7 +81,7 @@ static const struct {
 		 { "linkedin", "linkedin" },   { "twitter", "twitter" }, { "blog", "blog" },
 		 { "youtube", "youtube" } };
 
-void intent_told_content(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+void intent_note_content(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
 {
 	const struct intent_token *t = intent_token_of(r, IC_CHANNEL);
 
