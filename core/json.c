@@ -18,8 +18,8 @@
 #define WRITE_FLAGS (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 
 static const char *const type_names[] = {
-	[JSON_TEXT] = "string",  [JSON_INT] = "integer", [JSON_DOUBLE] = "number",
-	[JSON_BOOL] = "boolean", [JSON_TEXTS] = "array",
+	[JSON_TEXT] = "string", [JSON_INT] = "integer",   [JSON_DOUBLE] = "number", [JSON_BOOL] = "boolean",
+	[JSON_TEXTS] = "array", [JSON_OBJECT] = "object", [JSON_OBJECTS] = "array",
 };
 
 /* struct json is json_object under another name; parts are handed out writable, as json-c does. */
@@ -203,6 +203,8 @@ static err_t *decode_field(apr_pool_t *pool, const struct json_field *f, struct 
 		*(bool *)at = json_object_get_boolean(o);
 		return NULL;
 	case JSON_ANY: *(struct json **)(void *)at = wrapped(o); return NULL;
+	case JSON_OBJECT:
+	case JSON_OBJECTS: break; /* only written */
 	}
 	return err_new(ERR_INTERNAL, "\"%s\": unknown type in its table", f->name);
 }
@@ -244,11 +246,14 @@ static void set_bounds(struct jsonc_object *schema, const struct json_field *f)
 	json_object_object_add(schema, most[f->type], json_object_new_int64(f->max));
 }
 
+static struct jsonc_object *table_schema(const struct json_field *fields);
+
 static struct jsonc_object *field_schema(const struct json_field *f)
 {
-	struct jsonc_object *schema = json_object_new_object(), *target = schema;
+	struct jsonc_object *schema = f->type == JSON_OBJECT ? table_schema(f->of) : json_object_new_object();
+	struct jsonc_object *target = schema;
 
-	if (f->type != JSON_ANY)
+	if (f->type != JSON_ANY && f->type != JSON_OBJECT)
 		json_object_object_add(schema, "type", json_object_new_string(type_names[f->type]));
 	if (f->doc)
 		json_object_object_add(schema, "description", json_object_new_string(f->doc));
@@ -257,9 +262,27 @@ static struct jsonc_object *field_schema(const struct json_field *f)
 		json_object_object_add(target, "type", json_object_new_string("string"));
 		json_object_object_add(schema, "items", target);
 	}
+	if (f->type == JSON_OBJECTS)
+		json_object_object_add(schema, "items", table_schema(f->of));
 	if (f->values)
 		set_words(target, f->values);
 	set_bounds(schema, f);
+	return schema;
+}
+
+static struct jsonc_object *table_schema(const struct json_field *fields)
+{
+	struct jsonc_object *schema = json_object_new_object(), *properties = json_object_new_object();
+	struct jsonc_object *required = json_object_new_array();
+
+	json_object_object_add(schema, "type", json_object_new_string("object"));
+	for (const struct json_field *f = fields; f->name; f++) {
+		json_object_object_add(properties, f->name, field_schema(f));
+		if (f->flags & JSON_REQUIRED)
+			json_object_array_add(required, json_object_new_string(f->name));
+	}
+	json_object_object_add(schema, "properties", properties);
+	json_object_object_add(schema, "required", required);
 	return schema;
 }
 
@@ -316,6 +339,11 @@ bool json_true(const struct json *j, const char *path)
 	struct jsonc_object *o = find(j, path);
 
 	return json_object_is_type(o, json_type_boolean) && json_object_get_boolean(o);
+}
+
+bool json_is_bool(const struct json *j)
+{
+	return j && json_object_is_type(raw(j), json_type_boolean);
 }
 
 bool json_is_object(const struct json *j)
@@ -447,16 +475,5 @@ err_t *json_decode(apr_pool_t *pool, const struct json *j, const struct json_fie
 
 struct json *json_schema(apr_pool_t *pool, const struct json_field *fields)
 {
-	struct jsonc_object *schema = json_object_new_object(), *properties = json_object_new_object();
-	struct jsonc_object *required = json_object_new_array();
-
-	json_object_object_add(schema, "type", json_object_new_string("object"));
-	for (const struct json_field *f = fields; f->name; f++) {
-		json_object_object_add(properties, f->name, field_schema(f));
-		if (f->flags & JSON_REQUIRED)
-			json_object_array_add(required, json_object_new_string(f->name));
-	}
-	json_object_object_add(schema, "properties", properties);
-	json_object_object_add(schema, "required", required);
-	return owned(pool, schema);
+	return owned(pool, table_schema(fields));
 }

@@ -22,6 +22,7 @@ bool json_int(const struct json *j, const char *path, int64_t *ret_value);
 bool json_double(const struct json *j, const char *path, double *ret_value);
 /* True only for the literal true. */
 bool json_true(const struct json *j, const char *path);
+bool json_is_bool(const struct json *j);
 bool json_is_object(const struct json *j);
 bool json_is_array(const struct json *j);
 size_t json_len(const struct json *j);                      /* of an array, else 0 */
@@ -44,26 +45,51 @@ void json_push_int(struct json *array, int64_t value);
 /* Compact text in the pool, members in insertion order, '/' not escaped. */
 const char *json_write(apr_pool_t *pool, const struct json *j);
 
-/* A table that describes an object: validates and fills a C struct. Ends with a NULL name. */
-enum json_type { JSON_TEXT, JSON_INT, JSON_DOUBLE, JSON_BOOL, JSON_TEXTS, JSON_ANY };
-enum json_flag { JSON_REQUIRED = 1 };
+/* A table that describes an object: validates and fills a C struct, or writes one. Ends with a NULL name. */
+enum json_type {
+	JSON_TEXT,
+	JSON_INT,
+	JSON_DOUBLE,
+	JSON_BOOL,
+	JSON_TEXTS,
+	JSON_ANY,
+	JSON_OBJECT,
+	JSON_OBJECTS
+};
+enum json_flag {
+	JSON_REQUIRED = 1,
+	JSON_WORDS = 2, /* of a text that is written: somebody may have written it who is not the person */
+};
 struct json_field {
 	const char *name;
 	enum json_type type;
 	unsigned flags;
-	size_t offset; /* TEXT: const char *; INT: int64_t; DOUBLE: double; BOOL: bool; TEXTS: struct json_texts; ANY: struct json * */
-	int64_t min, max;   /* INT: the value; TEXT: bytes; TEXTS: entries */
-	const char *values; /* TEXT: allowed words separated by spaces, or NULL */
-	const char *doc;    /* for people and for models */
+	/* TEXT: const char *; INT: int64_t; DOUBLE: double; BOOL: bool; TEXTS: struct json_texts; ANY: struct json *;
+	 * written only: OBJECT: const struct *, OBJECTS: struct json_list */
+	size_t offset;
+	int64_t min, max;            /* INT: the value; TEXT: bytes; TEXTS: entries */
+	const char *values;          /* TEXT: allowed words separated by spaces, or NULL */
+	const char *doc;             /* for people and for models */
+	const struct json_field *of; /* OBJECT, OBJECTS: the table of one, and its struct's size */
+	size_t size;
 };
 struct json_texts {
 	size_t n;
 	const char **v;
 };
+struct json_list { /* structs, one behind the other */
+	size_t n;
+	const void *v;
+};
 /* Fills dst (zeroed by the caller); *ret_seen gets bit k for field k. Unknown members, wrong types,
  * values out of range -> ERR_INVALID naming the field ("\"priority\": not one of ..."). */
 NODISCARD err_t *json_decode(apr_pool_t *pool, const struct json *j, const struct json_field *fields,
 			     void *dst, uint64_t *ret_seen);
+/* The object that src (a struct of the table) describes. What is not required is left out where it is empty: NULL or "",
+ * 0, false, no entries. */
+struct json *json_encode(apr_pool_t *pool, const struct json_field *fields, const void *src);
+/* Whether j is what the table describes: ERR_INVALID names the first field that is not. */
+NODISCARD err_t *json_conform(const struct json *j, const struct json_field *fields);
 /* JSON Schema of the table: {"type":"object","properties":...,"required":[...]}. */
 struct json *json_schema(apr_pool_t *pool, const struct json_field *fields);
 
