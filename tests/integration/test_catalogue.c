@@ -472,9 +472,10 @@ static NODISCARD err_t *check_parts(struct scene *s, const struct rows *rows)
 	const char *open = "", *seen = "";
 
 	for (int i = 0; i < rows_count(rows); i++) {
-		const char *part = rows_text(rows, i, 0), *word = mem_fmt(s->pool, " %s ", part);
+		const char *part = rows_text(rows, i, COL_EXPORT_PART),
+			   *word = mem_fmt(s->pool, " %s ", part);
 
-		if (!rows_null(rows, i, 1)) {
+		if (!rows_null(rows, i, COL_EXPORT_BODY)) {
 			CHECK_TEXT(part, open);
 			continue;
 		}
@@ -491,7 +492,8 @@ static int part_rows(const struct rows *rows, const char *part)
 	int n = 0;
 
 	for (int i = 0; i < rows_count(rows); i++)
-		n += text_same(rows_text(rows, i, 0), part) && !rows_null(rows, i, 1);
+		n += text_same(rows_text(rows, i, COL_EXPORT_PART), part) &&
+		     !rows_null(rows, i, COL_EXPORT_BODY);
 	return n;
 }
 
@@ -507,7 +509,7 @@ static NODISCARD err_t *check_export(struct scene *s, const struct rows *rows)
 		if (!part_rows(rows, around_parts[i]))
 			return err_new(ERR_INTERNAL, "not exported: %s", around_parts[i]);
 	for (int i = 0; i < rows_count(rows); i++) {
-		const char *body = rows_text(rows, i, 1);
+		const char *body = rows_text(rows, i, COL_EXPORT_BODY);
 
 		CHECK(!strstr(body, other) && !strstr(body, login) && !strstr(body, bia.words));
 	}
@@ -530,7 +532,7 @@ TEST(export_covers_every_table)
 	ERR(become(&s, NULL));
 	ERR(pg_admin_exec(s.app, t->pool, STMT_EXPORT, PG_ARGS(), &rows));
 	for (int i = 0; i < rows_count(rows); i++)
-		CHECK(rows_null(rows, i, 1));
+		CHECK(rows_null(rows, i, COL_EXPORT_BODY));
 	return NULL;
 }
 
