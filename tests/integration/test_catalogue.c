@@ -555,6 +555,18 @@ static NODISCARD err_t *allowed(struct test *t, struct pg_admin *who, enum stmt_
 	return NULL;
 }
 
+/* The columns that its head declares are those that the server gives: the COL_ constants count them. */
+static NODISCARD err_t *check_columns(struct test *t, struct pg_admin *admin, enum stmt_id id)
+{
+	const char *columns;
+
+	ERR(pg_admin_columns(admin, t->pool, id, &columns));
+	if (!text_same(columns, stmts[id].columns))
+		return err_new(ERR_INTERNAL, "%s declares \"%s\" and gives \"%s\"", stmts[id].name,
+			       stmts[id].columns, columns);
+	return NULL;
+}
+
 /* Each statement of the .sql files is sound, and may be run by a serving role but for the few of the owner. */
 TEST(statements_fit_schema_and_rights)
 {
@@ -571,6 +583,7 @@ TEST(statements_fit_schema_and_rights)
 		if (id == STMT_TX_BEGIN || id == STMT_TX_COMMIT)
 			continue; /* not for EXPLAIN */
 		ERR(allowed(t, f.admin, id, &owner));
+		ERR(check_columns(t, f.admin, id));
 		ERR(allowed(t, who[0], id, &app));
 		ERR(allowed(t, who[1], id, &queue));
 		CHECK(owner);
