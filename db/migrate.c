@@ -11,6 +11,11 @@
 static const char journal[] =
 	"CREATE TABLE IF NOT EXISTS schema_migrations (number int PRIMARY KEY, name text NOT NULL, "
 	"checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())";
+static const char journal_rows[] =
+	"SELECT number, name, checksum, applied_at::timestamp(0) FROM schema_migrations ORDER BY number";
+
+/* Columns of journal_rows, and of the statements here that have but one. */
+enum { JOURNAL_NUMBER, JOURNAL_NAME, JOURNAL_CHECKSUM, JOURNAL_APPLIED, ONLY_COLUMN = 0 };
 
 struct run {
 	apr_pool_t *pool;
@@ -53,7 +58,7 @@ static NODISCARD err_t *role_ensure(const struct run *run, const char *name)
 	ERR(pg_admin_query(run->admin, run->pool,
 			   "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = $1", 1, params,
 			   &rows));
-	if (rows_count(rows) && rows_bool(rows, 0, 0))
+	if (rows_count(rows) && rows_bool(rows, 0, ONLY_COLUMN))
 		return err_new(ERR_CONFIG,
 			       "\"%s\" is a superuser or bypasses row security: serving roles must not",
 			       name);
@@ -78,7 +83,7 @@ static NODISCARD err_t *roles_ensure(struct run *run, const char *app_url, const
 	run->app = pg_admin_ident(run->admin, run->pool, app);
 	run->queue = pg_admin_ident(run->admin, run->pool, queue);
 	ERR(pg_admin_query(run->admin, run->pool, "SELECT current_database()", 0, NULL, &rows));
-	db = pg_admin_ident(run->admin, run->pool, rows_text(rows, 0, 0));
+	db = pg_admin_ident(run->admin, run->pool, rows_text(rows, 0, ONLY_COLUMN));
 	roles = mem_fmt(run->pool, "%s, %s", run->app, run->queue);
 	return pg_admin_run(
 		run->admin,
@@ -103,18 +108,16 @@ static NODISCARD err_t *journal_check(const struct run *run, bool *applied)
 {
 	struct rows *rows;
 
-	ERR(pg_admin_query(run->admin, run->pool,
-			   "SELECT number, name, checksum FROM schema_migrations ORDER BY number", 0, NULL,
-			   &rows));
+	ERR(pg_admin_query(run->admin, run->pool, journal_rows, 0, NULL, &rows));
 	for (int i = 0; i < rows_count(rows); i++) {
-		const struct migration *m = find(rows_int(rows, i, 0));
+		const struct migration *m = find(rows_int(rows, i, JOURNAL_NUMBER));
 
 		if (!m)
 			return err_new(
 				ERR_CONFLICT,
 				"the database has migration %s_%s, which this program does not know: it is older than the database",
-				rows_text(rows, i, 0), rows_text(rows, i, 1));
-		if (!text_same(rows_text(rows, i, 2), checksum(run->pool, m)))
+				rows_text(rows, i, JOURNAL_NUMBER), rows_text(rows, i, JOURNAL_NAME));
+		if (!text_same(rows_text(rows, i, JOURNAL_CHECKSUM), checksum(run->pool, m)))
 			return err_new(ERR_CONFLICT, "migration %04d_%s has changed since it was applied",
 				       m->number, m->name);
 		applied[m - migrations] = true;
@@ -154,20 +157,18 @@ err_t *migrate_status(apr_pool_t *pool, const char *url, const char **ret_lines,
 	ERR(pg_admin_open(pool, url, &admin));
 	ERR(pg_admin_query(admin, pool, "SELECT to_regclass('schema_migrations') IS NOT NULL", 0, NULL,
 			   &rows));
-	if (rows_bool(rows, 0, 0))
-		ERR(pg_admin_query(admin, pool,
-				   "SELECT number, checksum, applied_at::timestamp(0) FROM schema_migrations",
-				   0, NULL, &rows));
+	if (rows_bool(rows, 0, ONLY_COLUMN))
+		ERR(pg_admin_query(admin, pool, journal_rows, 0, NULL, &rows));
 	else
-		ERR(pg_admin_query(admin, pool, "SELECT 0, '', '' WHERE false", 0, NULL, &rows));
+		ERR(pg_admin_query(admin, pool, "SELECT 0, '', '', '' WHERE false", 0, NULL, &rows));
 	for (size_t i = 0; i < migrations_count; i++) {
 		const struct migration *m = &migrations[i];
 		const char *state = "pending";
 
 		for (int k = 0; k < rows_count(rows); k++)
-			if (rows_int(rows, k, 0) == m->number)
-				state = text_same(rows_text(rows, k, 1), checksum(pool, m))
-						? rows_text(rows, k, 2)
+			if (rows_int(rows, k, JOURNAL_NUMBER) == m->number)
+				state = text_same(rows_text(rows, k, JOURNAL_CHECKSUM), checksum(pool, m))
+						? rows_text(rows, k, JOURNAL_APPLIED)
 						: "CHANGED";
 		current = current && text_same(state, "pending") == false &&
 			  text_same(state, "CHANGED") == false;

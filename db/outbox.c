@@ -32,21 +32,21 @@ err_t *outbox_notify(apr_pool_t *pool, int64_t bot_id)
 static void sending_read(const struct rows *rows, int i, int64_t bot_id, struct sending *s)
 {
 	s->bot_id = bot_id;
-	s->chat_id = rows_int(rows, i, 0);
-	s->token = rows_int(rows, i, 1);
-	s->id = rows_int(rows, i, 2);
-	s->method = rows_text(rows, i, 3);
-	s->text = rows_text_or_null(rows, i, 4);
-	s->markup = rows_text_or_null(rows, i, 5);
-	s->target_id = rows_int(rows, i, 6);
-	s->silent = rows_bool(rows, i, 7);
-	s->class = rows_text(rows, i, 8);
-	s->attempts = rows_int(rows, i, 9);
-	s->lost_before = rows_int(rows, i, 10);
-	s->trace = rows_text_or_null(rows, i, 11);
-	s->accepted_at = rows_int(rows, i, 12);
-	s->dedupe = rows_text(rows, i, 13);
-	s->part = rows_int(rows, i, 14);
+	s->chat_id = rows_int(rows, i, COL_OUTBOX_CLAIM_CHAT_ID);
+	s->token = rows_int(rows, i, COL_OUTBOX_CLAIM_TOKEN);
+	s->id = rows_int(rows, i, COL_OUTBOX_CLAIM_ID);
+	s->method = rows_text(rows, i, COL_OUTBOX_CLAIM_METHOD);
+	s->text = rows_text_or_null(rows, i, COL_OUTBOX_CLAIM_TEXT);
+	s->markup = rows_text_or_null(rows, i, COL_OUTBOX_CLAIM_MARKUP);
+	s->target_id = rows_int(rows, i, COL_OUTBOX_CLAIM_TARGET_ID);
+	s->silent = rows_bool(rows, i, COL_OUTBOX_CLAIM_SILENT);
+	s->class = rows_text(rows, i, COL_OUTBOX_CLAIM_CLASS);
+	s->attempts = rows_int(rows, i, COL_OUTBOX_CLAIM_ATTEMPTS);
+	s->lost_before = rows_int(rows, i, COL_OUTBOX_CLAIM_LOST);
+	s->trace = rows_text_or_null(rows, i, COL_OUTBOX_CLAIM_TRACE);
+	s->accepted_at = rows_int(rows, i, COL_OUTBOX_CLAIM_ACCEPTED_AT);
+	s->dedupe = rows_text(rows, i, COL_OUTBOX_CLAIM_DEDUPE);
+	s->part = rows_int(rows, i, COL_OUTBOX_CLAIM_PART);
 	s->state = "pending";
 	if (text_same(s->method, "edit") && !s->target_id)
 		s->method = "send"; /* what it was to replace never arrived */
@@ -95,7 +95,7 @@ err_t *outbox_done(apr_pool_t *pool, int64_t bot_id, struct sending *const *send
 			    PG_INTS(waits, n), PG_TIME(now), PG_DOUBLE(chat_pace_s)),
 		    &rows));
 	for (int i = 0; i < rows_count(rows); i++)
-		more = more || rows_int(rows, i, 1) > 0;
+		more = more || rows_int(rows, i, COL_OUTBOX_DONE_PENDING) > 0;
 	*ret_more = more;
 	return NULL;
 }
@@ -113,6 +113,6 @@ err_t *outbox_pace(apr_pool_t *pool, int64_t bot_id, size_t n, double pace_s, do
 	ERR(db_exec(pool, STMT_OUTBOX_PACE,
 		    PG_ARGS(PG_INT(bot_id), PG_DOUBLE((double)n), PG_DOUBLE(pace_s), PG_DOUBLE(hold_s)),
 		    &rows));
-	*ret_ms = rows_int(rows, 0, 0);
+	*ret_ms = rows_int(rows, 0, COL_OUTBOX_PACE_MS);
 	return NULL;
 }

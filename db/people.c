@@ -12,7 +12,7 @@ err_t *people_open(apr_pool_t *pool, const struct person_seen *seen, int64_t now
 		    PG_ARGS(PG_INT(seen->login_id), PG_INT(seen->bot_id), PG_TEXT(seen->name),
 			    PG_TEXT(seen->username), PG_TEXT(seen->lang), PG_TIME(now)),
 		    &rows));
-	*ret_user = rows_int(rows, 0, 0);
+	*ret_user = rows_int(rows, 0, COL_PERSON_OPEN_USER_ID);
 	return NULL;
 }
 
@@ -26,7 +26,7 @@ err_t *people_pair(apr_pool_t *pool, const char *code, const struct person_seen 
 			    PG_INT(seen->bot_id), PG_TEXT(seen->name), PG_TEXT(seen->username),
 			    PG_TEXT(seen->lang), PG_TIME(now)),
 		    &rows));
-	*ret_user = rows_int(rows, 0, 0);
+	*ret_user = rows_int(rows, 0, COL_PERSON_PAIR_USER_ID);
 	return NULL;
 }
 
@@ -51,10 +51,10 @@ err_t *people_find(apr_pool_t *pool, int64_t login_id, struct directory_entry *r
 	*ret_entry = (struct directory_entry){ 0 };
 	if (!rows_count(rows))
 		return NULL;
-	ret_entry->user_id = rows_int(rows, 0, 0);
-	ret_entry->role = rows_text(rows, 0, 1);
-	ret_entry->lang = rows_text(rows, 0, 2);
-	ret_entry->zone = rows_text(rows, 0, 3);
+	ret_entry->user_id = rows_int(rows, 0, COL_DIRECTORY_FIND_USER_ID);
+	ret_entry->role = rows_text(rows, 0, COL_DIRECTORY_FIND_ROLE);
+	ret_entry->lang = rows_text(rows, 0, COL_DIRECTORY_FIND_LANG);
+	ret_entry->zone = rows_text(rows, 0, COL_DIRECTORY_FIND_ZONE);
 	return NULL;
 }
 

@@ -12,13 +12,13 @@
 static void person_read(const struct rows *rows, int i, struct person *p)
 {
 	*p = (struct person){
-		.user_id = rows_int(rows, i, 0),
-		.role = role_of(rows_text(rows, i, 1)),
-		.lang = rows_text(rows, i, 2),
-		.zone = rows_text(rows, i, 3),
-		.created_at = rows_int(rows, i, 4),
-		.logins = rows_text(rows, i, 5),
-		.blocked = rows_bool(rows, i, 6),
+		.user_id = rows_int(rows, i, COL_PERSON_LIST_USER_ID),
+		.role = role_of(rows_text(rows, i, COL_PERSON_LIST_ROLE)),
+		.lang = rows_text(rows, i, COL_PERSON_LIST_LANG),
+		.zone = rows_text(rows, i, COL_PERSON_LIST_ZONE),
+		.created_at = rows_int(rows, i, COL_PERSON_LIST_CREATED_AT),
+		.logins = rows_text(rows, i, COL_PERSON_LIST_LOGINS),
+		.blocked = rows_bool(rows, i, COL_PERSON_LIST_BLOCKED),
 	};
 }
 
@@ -42,7 +42,7 @@ err_t *people_owner_missing(apr_pool_t *pool, bool *ret_missing)
 	struct rows *rows;
 
 	ERR(db_exec(pool, STMT_OWNER_MISSING, PG_ARGS(), &rows));
-	*ret_missing = rows_bool(rows, 0, 0);
+	*ret_missing = rows_bool(rows, 0, COL_OWNER_MISSING_MISSING);
 	return NULL;
 }
 
@@ -66,7 +66,7 @@ static void uncache(apr_pool_t *pool, int64_t user_id, const struct rows *logins
 	cache_drop_prefix(mem_fmt(pool, "user:%lld:", (long long)user_id));
 	rate_forget(pool, user_id);
 	for (int i = 0; i < rows_count(logins); i++)
-		rate_forget(pool, rows_int(logins, i, 0));
+		rate_forget(pool, rows_int(logins, i, COL_PERSON_LOGINS_LOGIN_ID));
 }
 
 const char *people_receipt(apr_pool_t *pool)
@@ -84,7 +84,7 @@ err_t *people_leave(struct req *req, const char *receipt, const char *goodbye, i
 			    PG_INT(req->chat_id), PG_TEXT(goodbye), PG_TEXT(req->trace)),
 		    &rows));
 	uncache(req->pool, req->user_id, logins);
-	*ret_rows = rows_int(rows, 0, 0);
+	*ret_rows = rows_int(rows, 0, COL_PERSON_LEAVE_ERASED);
 	return NULL;
 }
 
@@ -98,7 +98,7 @@ err_t *people_remove(apr_pool_t *pool, int64_t user_id, int64_t now, const char 
 	ERR(db_exec(pool, STMT_PERSON_REMOVE, PG_ARGS(PG_INT(user_id), PG_TEXT(receipt), PG_TIME(now)),
 		    &rows));
 	uncache(pool, user_id, logins);
-	*ret_rows = rows_int(rows, 0, 0);
+	*ret_rows = rows_int(rows, 0, COL_PERSON_REMOVE_ERASED);
 	*ret_receipt = receipt;
 	return NULL;
 }

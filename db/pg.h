@@ -12,9 +12,10 @@
 #include <stdint.h>
 
 /* From the .sql files. types: one letter a parameter: i int8, s text (the server infers the type),
- * b bool, d float8, x bytea, t timestamptz; I int8[], S text[], X bytea[], T timestamptz[]. */
+ * b bool, d float8, x bytea, t timestamptz; I int8[], S text[], X bytea[], T timestamptz[].
+ * columns: the names of the rows' columns, separated by spaces; each is a constant COL_NAME_COLUMN. */
 struct stmt {
-	const char *name, *types, *sql;
+	const char *name, *types, *columns, *sql;
 };
 extern const struct stmt stmts[];
 
@@ -50,7 +51,7 @@ struct pg_val {
 struct pg_val pg_text_(const char *s);
 #define PG_ARGS(...) ((const struct pg_val[]){ __VA_ARGS__ __VA_OPT__(, ){ 0 } })
 
-/* A result, in the pool it was asked in. */
+/* A result, in the pool it was asked in. col is one of the statement's COL_ constants. */
 struct rows;
 int rows_count(const struct rows *rows);
 int64_t rows_affected(const struct rows *rows);

@@ -104,6 +104,20 @@ err_t *pg_admin_prepare(struct pg_admin *admin, enum stmt_id id)
 	return err;
 }
 
+err_t *pg_admin_columns(struct pg_admin *admin, apr_pool_t *pool, enum stmt_id id, const char **ret_columns)
+{
+	PGresult *res = PQdescribePrepared(admin->conn, stmts[id].name);
+	err_t *err = result_check(admin, res, stmts[id].name);
+	const char *columns = "";
+
+	for (int i = 0; !err && i < PQnfields(res); i++)
+		columns = mem_fmt(pool, "%s%s%s", columns, i ? " " : "", PQfname(res, i));
+	PQclear(res);
+	ERR(err);
+	*ret_columns = columns;
+	return NULL;
+}
+
 const char *pg_admin_ident(struct pg_admin *admin, apr_pool_t *pool, const char *text)
 {
 	char *quoted = PQescapeIdentifier(admin->conn, text, strlen(text));

@@ -19,6 +19,9 @@ NODISCARD err_t *pg_admin_query(struct pg_admin *admin, apr_pool_t *pool, const 
 				const char *const *params, struct rows **ret_rows);
 /* Parses a named statement at the server without running it. */
 NODISCARD err_t *pg_admin_prepare(struct pg_admin *admin, enum stmt_id id);
+/* The names of the columns that a prepared statement gives, in pool, separated by spaces as in struct stmt. */
+NODISCARD err_t *pg_admin_columns(struct pg_admin *admin, apr_pool_t *pool, enum stmt_id id,
+				  const char **ret_columns);
 /* text as a quoted SQL identifier, in pool. */
 const char *pg_admin_ident(struct pg_admin *admin, apr_pool_t *pool, const char *text);
 /* The user, or the database, that url names; "" when it names none. */

@@ -77,34 +77,34 @@ err_t *queue_ingest(apr_pool_t *pool, int64_t bot_id, const struct update_in *ba
 			break;
 	}
 	ERR(err);
-	ret_counts->kept = rows_int(rows, 0, 0);
-	ret_counts->passed = rows_int(rows, 0, 1);
+	ret_counts->kept = rows_int(rows, 0, COL_INGEST_KEPT);
+	ret_counts->passed = rows_int(rows, 0, COL_INGEST_PASSED);
 	ret_counts->given = (int64_t)c.n;
 	return NULL;
 }
 
 static void claim_read(apr_pool_t *pool, const struct rows *rows, int i, int64_t bot_id, struct claim *claim)
 {
-	struct bytes payload = rows_bytes(pool, rows, i, 8);
+	struct bytes payload = rows_bytes(pool, rows, i, COL_QUEUE_CLAIM_PAYLOAD);
 
 	claim->bot_id = bot_id;
-	claim->chat_id = rows_int(rows, i, 0);
-	claim->lane = (enum lane)rows_int(rows, i, 1);
-	claim->token = rows_int(rows, i, 2);
-	claim->seq = rows_int(rows, i, 3);
-	claim->update_id = rows_int(rows, i, 4);
-	claim->kind = rows_text(rows, i, 5);
-	claim->ref = rows_text_or_null(rows, i, 6);
-	claim->attempts = rows_int(rows, i, 7);
+	claim->chat_id = rows_int(rows, i, COL_QUEUE_CLAIM_CHAT_ID);
+	claim->lane = (enum lane)rows_int(rows, i, COL_QUEUE_CLAIM_LANE);
+	claim->token = rows_int(rows, i, COL_QUEUE_CLAIM_TOKEN);
+	claim->seq = rows_int(rows, i, COL_QUEUE_CLAIM_SEQ);
+	claim->update_id = rows_int(rows, i, COL_QUEUE_CLAIM_UPDATE_ID);
+	claim->kind = rows_text(rows, i, COL_QUEUE_CLAIM_KIND);
+	claim->ref = rows_text_or_null(rows, i, COL_QUEUE_CLAIM_REF);
+	claim->attempts = rows_int(rows, i, COL_QUEUE_CLAIM_ATTEMPTS);
 	claim->payload = payload.p;
 	claim->payload_n = payload.n;
-	claim->trace = rows_text(rows, i, 9);
-	claim->received_at = rows_int(rows, i, 10);
-	claim->user_id = rows_int(rows, i, 11);
-	claim->role = rows_text_or_null(rows, i, 12);
-	claim->lang = rows_text_or_null(rows, i, 13);
-	claim->zone = rows_text_or_null(rows, i, 14);
-	claim->blocked = rows_bool(rows, i, 15);
+	claim->trace = rows_text(rows, i, COL_QUEUE_CLAIM_TRACE);
+	claim->received_at = rows_int(rows, i, COL_QUEUE_CLAIM_RECEIVED_AT);
+	claim->user_id = rows_int(rows, i, COL_QUEUE_CLAIM_USER_ID);
+	claim->role = rows_text_or_null(rows, i, COL_QUEUE_CLAIM_ROLE);
+	claim->lang = rows_text_or_null(rows, i, COL_QUEUE_CLAIM_LANG);
+	claim->zone = rows_text_or_null(rows, i, COL_QUEUE_CLAIM_ZONE);
+	claim->blocked = rows_bool(rows, i, COL_QUEUE_CLAIM_BLOCKED);
 }
 
 err_t *queue_claim(apr_pool_t *pool, int64_t bot_id, enum lane lane, int max, int32_t owner,
@@ -158,7 +158,7 @@ err_t *queue_complete(apr_pool_t *pool, int64_t bot_id, const struct claim *cons
 			    PG_INTS(seqs, n), PG_INTS(updates, n), PG_TIME(now)),
 		    &rows));
 	for (int i = 0; i < rows_count(rows); i++)
-		more = more || rows_int(rows, i, 2) > 0;
+		more = more || rows_int(rows, i, COL_QUEUE_COMPLETE_PENDING) > 0;
 	*ret_more = more;
 	return NULL;
 }
@@ -197,8 +197,8 @@ err_t *queue_sweep(apr_pool_t *pool, int64_t *ret_freed, int64_t *ret_unsure)
 	struct rows *rows;
 
 	ERR(db_exec(pool, STMT_QUEUE_SWEEP, PG_ARGS(PG_INT(QUEUE_LOCK_CLASS)), &rows));
-	*ret_freed = rows_int(rows, 0, 0);
-	*ret_unsure = rows_int(rows, 0, 1);
+	*ret_freed = rows_int(rows, 0, COL_QUEUE_SWEEP_FREED);
+	*ret_unsure = rows_int(rows, 0, COL_QUEUE_SWEEP_UNSURE);
 	return NULL;
 }
 
@@ -207,7 +207,7 @@ err_t *queue_stop_running(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, boo
 	struct rows *rows;
 
 	ERR(db_exec(pool, STMT_QUEUE_RUNNING, PG_ARGS(PG_INT(bot_id), PG_INT(chat_id)), &rows));
-	*ret_running = rows_int(rows, 0, 0) > 0;
+	*ret_running = rows_int(rows, 0, COL_QUEUE_RUNNING_RUNNING) > 0;
 	return NULL;
 }
 
@@ -216,7 +216,7 @@ err_t *queue_waiting(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, int64_t 
 	struct rows *rows;
 
 	ERR(db_exec(pool, STMT_QUEUE_WAITING, PG_ARGS(PG_INT(bot_id), PG_INT(chat_id)), &rows));
-	*ret_waiting = rows_int(rows, 0, 0);
+	*ret_waiting = rows_int(rows, 0, COL_QUEUE_WAITING_WAITING);
 	return NULL;
 }
 
@@ -229,10 +229,10 @@ err_t *queue_behind(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, int64_t s
 	ERR(db_exec(pool, STMT_QUEUE_BEHIND, PG_ARGS(PG_INT(bot_id), PG_INT(chat_id), PG_INT(seq)), &rows));
 	list = mem_alloc(pool, sizeof *list * (size_t)(rows_count(rows) + 1));
 	for (int i = 0; i < rows_count(rows); i++) {
-		struct bytes payload = rows_bytes(pool, rows, i, 2);
+		struct bytes payload = rows_bytes(pool, rows, i, COL_QUEUE_BEHIND_PAYLOAD);
 
-		list[i].update_id = rows_int(rows, i, 0);
-		list[i].kind = rows_text(rows, i, 1);
+		list[i].update_id = rows_int(rows, i, COL_QUEUE_BEHIND_UPDATE_ID);
+		list[i].kind = rows_text(rows, i, COL_QUEUE_BEHIND_KIND);
 		list[i].payload = payload.p;
 		list[i].payload_n = payload.n;
 	}
@@ -246,11 +246,11 @@ err_t *queue_depths(apr_pool_t *pool, struct queue_depths *ret_depths)
 	struct rows *rows;
 
 	ERR(db_exec(pool, STMT_QUEUE_DEPTHS, PG_ARGS(), &rows));
-	ret_depths->updates = rows_int(rows, 0, 0);
-	ret_depths->outbox = rows_int(rows, 0, 1);
-	ret_depths->leased = rows_int(rows, 0, 2);
-	ret_depths->dead = rows_int(rows, 0, 3);
-	ret_depths->oldest_s = rows_double(rows, 0, 4);
+	ret_depths->updates = rows_int(rows, 0, COL_QUEUE_DEPTHS_UPDATES);
+	ret_depths->outbox = rows_int(rows, 0, COL_QUEUE_DEPTHS_OUTBOX);
+	ret_depths->leased = rows_int(rows, 0, COL_QUEUE_DEPTHS_LEASED);
+	ret_depths->dead = rows_int(rows, 0, COL_QUEUE_DEPTHS_DEAD);
+	ret_depths->oldest_s = rows_double(rows, 0, COL_QUEUE_DEPTHS_OLDEST_S);
 	return NULL;
 }
 
@@ -259,6 +259,7 @@ err_t *queue_next_ready(apr_pool_t *pool, int64_t bot_id, int64_t *ret_ms)
 	struct rows *rows;
 
 	ERR(db_exec(pool, STMT_QUEUE_NEXT_READY, PG_ARGS(PG_INT(bot_id)), &rows));
-	*ret_ms = rows_null(rows, 0, 0) ? -1 : rows_int(rows, 0, 0);
+	*ret_ms =
+		rows_null(rows, 0, COL_QUEUE_NEXT_READY_MS) ? -1 : rows_int(rows, 0, COL_QUEUE_NEXT_READY_MS);
 	return NULL;
 }

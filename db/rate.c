@@ -23,7 +23,7 @@ err_t *rate_count(apr_pool_t *pool, const char *key, int64_t window_s, int64_t n
 	if (cache_configured() && cache_count(cache_key(pool, key), window, 2 * window_s, ret_n))
 		return NULL;
 	ERR(db_exec(pool, STMT_RATE_TAKE, PG_ARGS(PG_TEXT(key), PG_INT(window_s), PG_TIME(now)), &rows));
-	*ret_n = rows_int(rows, 0, 0);
+	*ret_n = rows_int(rows, 0, COL_RATE_TAKE_N);
 	return NULL;
 }
 

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #define DAY_CHARS 10
-#define SPAN_COLUMNS 6
 #define DOLLAR 1e6
 #define DIME 100000
 
@@ -22,20 +21,20 @@ static err_t *left(struct tx *tx, const struct usage_limits *limits, bool *ret_l
 	struct rows *rows;
 
 	ERR(tx_exec(tx, STMT_USAGE_SPENT, PG_ARGS(), &rows));
-	*ret_left = (limits->day <= 0 || rows_int(rows, 0, 0) < limits->day) &&
-		    (limits->month <= 0 || rows_int(rows, 0, 1) < limits->month);
+	*ret_left = (limits->day <= 0 || rows_int(rows, 0, COL_USAGE_SPENT_DAY) < limits->day) &&
+		    (limits->month <= 0 || rows_int(rows, 0, COL_USAGE_SPENT_MONTH) < limits->month);
 	return NULL;
 }
 
 static struct usage_span read_span(const struct rows *rows, int row, int col)
 {
 	return (struct usage_span){
-		.calls = rows_int(rows, row, col),
-		.in = rows_int(rows, row, col + 1),
-		.out = rows_int(rows, row, col + 2),
-		.cost = rows_int(rows, row, col + 3),
-		.unpriced = rows_int(rows, row, col + 4),
-		.counted = rows_int(rows, row, col + 5),
+		.calls = rows_int(rows, row, col + COL_USAGE_CALLS),
+		.in = rows_int(rows, row, col + COL_USAGE_TOKENS_IN),
+		.out = rows_int(rows, row, col + COL_USAGE_TOKENS_OUT),
+		.cost = rows_int(rows, row, col + COL_USAGE_COST),
+		.unpriced = rows_int(rows, row, col + COL_USAGE_UNPRICED),
+		.counted = rows_int(rows, row, col + COL_USAGE_COUNTED),
 	};
 }
 
@@ -59,10 +58,10 @@ static err_t *summarise(struct tx *tx, struct usage_summary *ret)
 	for (int i = 0; i < rows_count(rows); i++) {
 		struct usage_model *m = &s.models[s.models_n++];
 
-		m->provider = rows_text(rows, i, 0);
-		m->model = rows_text(rows, i, 1);
-		m->day = read_span(rows, i, 2);
-		m->month = read_span(rows, i, 2 + SPAN_COLUMNS);
+		m->provider = rows_text(rows, i, COL_USAGE_SUMMARY_PROVIDER);
+		m->model = rows_text(rows, i, COL_USAGE_SUMMARY_MODEL);
+		m->day = read_span(rows, i, COL_USAGE_SUMMARY_DAY);
+		m->month = read_span(rows, i, COL_USAGE_SUMMARY_MONTH);
 		add_span(&s.day, &m->day);
 		add_span(&s.month, &m->month);
 	}
@@ -104,12 +103,13 @@ err_t *usage_put(struct tx *tx, const struct usage_call *c, const struct usage_l
 			    PG_INT(c->latency_ms), PG_BOOL(c->success), PG_TEXT(c->error)),
 		    &rows));
 	for (int i = 0; i < rows_count(rows) && n < 2; i++) {
-		const char *period = rows_text(rows, i, 0);
+		const char *period = rows_text(rows, i, COL_USAGE_PUT_PERIOD);
 		bool month = strlen(period) < DAY_CHARS;
-		int64_t spent = rows_int(rows, i, 1), limit = month ? limits->month : limits->day;
+		int64_t spent = rows_int(rows, i, COL_USAGE_PUT_SPENT),
+			limit = month ? limits->month : limits->day;
 		int64_t percent = threshold_of(spent, limit);
 
-		if (percent > rows_int(rows, i, 2))
+		if (percent > rows_int(rows, i, COL_USAGE_PUT_TOLD))
 			ret_notices[n++] = (struct usage_notice){ month, percent, spent, limit, period };
 	}
 	*ret_n = n;

@@ -48,11 +48,12 @@ err_t *pending_asked(struct tx *tx, const char **ret_id, const char **ret_wants,
 	*ret_id = NULL;
 	if (!rows_count(rows))
 		return NULL;
-	*ret_wants = rows_text(rows, 0, 1);
-	ret->tool = rows_text(rows, 0, 2);
-	ret->hash = rows_text(rows, 0, 4);
-	ERR(json_read(req->pool, rows_text(rows, 0, 3), strlen(rows_text(rows, 0, 3)), &ret->args));
-	*ret_id = rows_text(rows, 0, 0);
+	*ret_wants = rows_text(rows, 0, COL_PENDING_ASKED_WANTS);
+	ret->tool = rows_text(rows, 0, COL_PENDING_ASKED_TOOL);
+	ret->hash = rows_text(rows, 0, COL_PENDING_ASKED_HASH);
+	ERR(json_read(req->pool, rows_text(rows, 0, COL_PENDING_ASKED_ARGS),
+		      strlen(rows_text(rows, 0, COL_PENDING_ASKED_ARGS)), &ret->args));
+	*ret_id = rows_text(rows, 0, COL_PENDING_ASKED_ID);
 	return NULL;
 }
 
@@ -62,7 +63,7 @@ err_t *pending_latest(struct tx *tx, const char **ret_id)
 	struct rows *rows;
 
 	ERR(tx_exec(tx, STMT_PENDING_LATEST, PG_ARGS(PG_INT(req->bot_id), PG_INT(req->chat_id)), &rows));
-	*ret_id = rows_count(rows) ? rows_text(rows, 0, 0) : NULL;
+	*ret_id = rows_count(rows) ? rows_text(rows, 0, COL_PENDING_LATEST_ID) : NULL;
 	return NULL;
 }
 
@@ -71,17 +72,19 @@ err_t *pending_get(struct tx *tx, const char *id, bool yes, struct pending *ret)
 	struct req *req = tx_req(tx);
 	const char *text;
 	struct rows *rows;
-	int at = yes ? 0 : 3;
+	int tool = yes ? COL_PENDING_GET_TOOL : COL_PENDING_GET_NO_TOOL;
+	int args = yes ? COL_PENDING_GET_ARGS : COL_PENDING_GET_NO_ARGS;
 
 	ERR(tx_exec(tx, STMT_PENDING_GET, PG_ARGS(PG_TEXT(id), PG_INT(req->bot_id), PG_INT(req->chat_id)),
 		    &rows));
 	if (!rows_count(rows))
 		return err_new(ERR_NOT_FOUND, "nothing put aside");
-	ret->hash = rows_text(rows, 0, 2);
-	if (!text_same(ret->hash, hash_of(req->pool, rows_text(rows, 0, 0), rows_text(rows, 0, 1))))
+	ret->hash = rows_text(rows, 0, COL_PENDING_GET_HASH);
+	if (!text_same(ret->hash, hash_of(req->pool, rows_text(rows, 0, COL_PENDING_GET_TOOL),
+					  rows_text(rows, 0, COL_PENDING_GET_ARGS))))
 		return err_new(ERR_DENIED, "what was put aside has changed");
-	ret->tool = rows_text_or_null(rows, 0, at);
-	text = rows_text_or_null(rows, 0, at + 1);
+	ret->tool = rows_text_or_null(rows, 0, tool);
+	text = rows_text_or_null(rows, 0, args);
 	return text ? json_read(req->pool, text, strlen(text), &ret->args) : NULL;
 }
 
@@ -92,7 +95,7 @@ err_t *pending_settle(struct tx *tx, const char *id, bool yes, const char *hash)
 	ERR(tx_exec(tx, STMT_PENDING_SETTLE, PG_ARGS(PG_TEXT(id), PG_TEXT(yes ? "yes" : "no")), &rows));
 	if (!rows_count(rows))
 		return err_new(ERR_NOT_FOUND, "settled before, or too old");
-	if (!text_same(rows_text(rows, 0, 0), hash))
+	if (!text_same(rows_text(rows, 0, COL_PENDING_SETTLE_HASH), hash))
 		return err_new(ERR_DENIED, "not what was put aside");
 	return NULL;
 }

@@ -92,9 +92,9 @@ static NODISCARD err_t *replay_find(struct act *act, struct tx *tx, bool *ret_fo
 	if (!rows_count(rows))
 		return NULL;
 	*ret_found = true;
-	if (rows_null(rows, 0, 0))
+	if (rows_null(rows, 0, COL_STEP_FIND_PAYLOAD))
 		return NULL; /* said, with nothing done */
-	return outcome_read(req, rows_text(rows, 0, 0), &act->outcome);
+	return outcome_read(req, rows_text(rows, 0, COL_STEP_FIND_PAYLOAD), &act->outcome);
 }
 
 static NODISCARD err_t *step_put(struct act *act, struct tx *tx)
@@ -132,11 +132,12 @@ static NODISCARD err_t *undo_run(struct act *act, struct tx *tx)
 		ERR(tx_exec(tx, STMT_UNDO_LATEST, PG_ARGS(), &rows));
 		if (!rows_count(rows))
 			return err_new(ERR_NOT_FOUND, "nothing to undo");
-		ref = rows_text(rows, 0, 0);
+		ref = rows_text(rows, 0, COL_UNDO_LATEST_REF);
 	}
 	ERR(tx_exec(tx, STMT_UNDO_APPLY, PG_ARGS(PG_TEXT(ref)), &rows));
 	act->outcome.kind = OUTCOME_DONE;
-	act->outcome.html = tr(req->pool, req->lang, mem_fmt(req->pool, "undone.%s", rows_text(rows, 0, 0)));
+	act->outcome.html = tr(req->pool, req->lang,
+			       mem_fmt(req->pool, "undone.%s", rows_text(rows, 0, COL_UNDO_APPLY_ACT)));
 	act->outcome.object = "undo";
 	return NULL;
 }

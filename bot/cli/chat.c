@@ -194,7 +194,7 @@ static NODISCARD err_t *settled(apr_pool_t *pool, bool *ret_settled)
 	if (worker_busy())
 		return NULL;
 	ERR(db_exec(pool, STMT_CHAT_PENDING, PG_ARGS(PG_INT(0), PG_INT(chat.login)), &rows));
-	*ret_settled = rows_int(rows, 0, 0) == 0;
+	*ret_settled = rows_int(rows, 0, COL_CHAT_PENDING_PENDING) == 0;
 	return NULL;
 }
 

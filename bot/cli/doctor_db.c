@@ -45,9 +45,9 @@ static void reach(struct doctor *d, struct databases *db, enum config_db which)
 	if (doctor_failed(d, "database",
 			  pg_admin_exec(db->of[which], d->pool, STMT_DOCTOR_SERVER, PG_ARGS(), &rows), cure))
 		return;
-	db->users[which] = rows_text(rows, 0, 0);
+	db->users[which] = rows_text(rows, 0, COL_DOCTOR_SERVER_ROLE);
 	doctor_say(d, FINDING_OK, "database", "%s: reached as \"%s\", PostgreSQL %s", titles[which],
-		   db->users[which], rows_text(rows, 0, 1));
+		   db->users[which], rows_text(rows, 0, COL_DOCTOR_SERVER_VERSION));
 }
 
 static void check_schema(struct doctor *d)
@@ -79,10 +79,10 @@ static void check_role(struct doctor *d, const struct databases *db, enum config
 			  pg_admin_exec(db->of[which], d->pool, STMT_DOCTOR_ROLE, PG_ARGS(), &rows),
 			  "see above"))
 		return;
-	fault = rows_bool(rows, 0, 0)   ? "is a superuser"
-		: rows_bool(rows, 0, 1) ? "bypasses row security"
-		: rows_bool(rows, 0, 2) ? "owns the database or its tables"
-					: NULL;
+	fault = rows_bool(rows, 0, COL_DOCTOR_ROLE_SUPERUSER)  ? "is a superuser"
+		: rows_bool(rows, 0, COL_DOCTOR_ROLE_BYPASSES) ? "bypasses row security"
+		: rows_bool(rows, 0, COL_DOCTOR_ROLE_OWNS)     ? "owns the database or its tables"
+							       : NULL;
 	if (fault)
 		doctor_say(d, FINDING_FAIL, "roles",
 			   "%s: \"%s\" %s: let %s name a role of its own, made by `lembra migrate`",
@@ -112,13 +112,13 @@ static void check_rows(struct doctor *d, const struct databases *db)
 			  pg_admin_exec(db->of[CONFIG_DB_APP], d->pool, STMT_DOCTOR_ROWS, PG_ARGS(), &rows),
 			  "is the schema current?"))
 		return;
-	if (rows_int(rows, 0, 0))
+	if (rows_int(rows, 0, COL_DOCTOR_ROWS_PEOPLE))
 		doctor_say(d, FINDING_FAIL, "rows",
 			   "%lld people are seen by nobody: row security does not hold; stop serving",
-			   (long long)rows_int(rows, 0, 0));
-	else if (!rows_null(rows, 0, 1))
+			   (long long)rows_int(rows, 0, COL_DOCTOR_ROWS_PEOPLE));
+	else if (!rows_null(rows, 0, COL_DOCTOR_ROWS_OPEN_TABLES))
 		doctor_say(d, FINDING_FAIL, "rows", "row security does not hold on %s: stop serving",
-			   rows_text(rows, 0, 1));
+			   rows_text(rows, 0, COL_DOCTOR_ROWS_OPEN_TABLES));
 	else
 		doctor_say(d, FINDING_OK, "rows", "row security holds: nobody sees nothing");
 }
@@ -137,7 +137,7 @@ static void check_clock(struct doctor *d, const struct databases *db)
 								    STMT_DOCTOR_SERVER, PG_ARGS(), &rows),
 						      "see above"))
 		return;
-	off_ms = (rows_int(rows, 0, 2) - before / 2 - clock_real() / 2) / 1000;
+	off_ms = (rows_int(rows, 0, COL_DOCTOR_SERVER_CLOCK) - before / 2 - clock_real() / 2) / 1000;
 	if (llabs(off_ms) > CLOCK_MAX_MS)
 		doctor_say(d, FINDING_FAIL, "clock",
 			   "the database's is %lld ms %s: let both machines follow NTP", llabs(off_ms),
@@ -156,12 +156,12 @@ static void check_people(struct doctor *d, struct pg_admin *queue)
 	    doctor_failed(d, "people", pg_admin_exec(queue, d->pool, STMT_OWNER_MISSING, PG_ARGS(), &missing),
 			  "is the schema current?"))
 		return;
-	if (rows_bool(missing, 0, 0))
+	if (rows_bool(missing, 0, COL_OWNER_MISSING_MISSING))
 		doctor_say(d, FINDING_WARN, "people",
 			   "no owner has come by Telegram yet: `lembra user invite owner` makes a code");
 	else
 		doctor_say(d, FINDING_OK, "people", "%lld known, an owner among them",
-			   (long long)rows_int(people, 0, 0));
+			   (long long)rows_int(people, 0, COL_DOCTOR_PEOPLE_N));
 }
 
 static void check_queue(struct doctor *d, struct pg_admin *queue)
@@ -176,7 +176,7 @@ static void check_queue(struct doctor *d, struct pg_admin *queue)
 					PG_ARGS(PG_TIME(now), PG_DOUBLE(STUCK_S)), &old),
 			  "is the schema current?"))
 		return;
-	dead = rows_int(depths, 0, 3);
+	dead = rows_int(depths, 0, COL_QUEUE_DEPTHS_DEAD);
 	stuck = rows_count(old);
 	if (dead)
 		doctor_say(
@@ -187,11 +187,13 @@ static void check_queue(struct doctor *d, struct pg_admin *queue)
 		doctor_say(
 			d, FINDING_WARN, "queue",
 			"%s%lld updates wait for more than %d min: is a worker running? `lembra trace %.8s` tells of the first",
-			stuck == 20 ? "at least " : "", (long long)stuck, STUCK_S / 60, rows_text(old, 0, 4));
+			stuck == 20 ? "at least " : "", (long long)stuck, STUCK_S / 60,
+			rows_text(old, 0, COL_QUEUE_STUCK_TRACE));
 	if (!dead && !stuck)
 		doctor_say(d, FINDING_OK, "queue",
 			   "%lld updates and %lld messages wait, none for long, no dead letters",
-			   (long long)rows_int(depths, 0, 0), (long long)rows_int(depths, 0, 1));
+			   (long long)rows_int(depths, 0, COL_QUEUE_DEPTHS_UPDATES),
+			   (long long)rows_int(depths, 0, COL_QUEUE_DEPTHS_OUTBOX));
 }
 
 void doctor_database(struct doctor *doctor)

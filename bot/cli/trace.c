@@ -15,7 +15,8 @@ static NODISCARD err_t *ambiguous(apr_pool_t *pool, const char *id, const struct
 	struct buf list = buf_new(pool, 4096);
 
 	for (int i = 0; i < rows_count(rows); i++)
-		buf_fmt(&list, "\n  %s  %s", rows_text(rows, i, 0), clock_iso(pool, rows_int(rows, i, 1)));
+		buf_fmt(&list, "\n  %s  %s", rows_text(rows, i, COL_TRACE_FIND_TRACE),
+			clock_iso(pool, rows_int(rows, i, COL_TRACE_FIND_FIRST_AT)));
 	return err_new(ERR_CONFLICT, "\"%s\" is ambiguous, these begin so:%s", id, list.p);
 }
 
@@ -38,7 +39,7 @@ static NODISCARD err_t *whole(struct pg_admin *admin, apr_pool_t *pool, const ch
 			       "nothing is known of trace \"%s\": never seen, or kept no longer", id);
 	if (rows_count(rows) > 1)
 		return ambiguous(pool, id, rows);
-	*ret_trace = rows_text(rows, 0, 0);
+	*ret_trace = rows_text(rows, 0, COL_TRACE_FIND_TRACE);
 	return NULL;
 }
 
@@ -55,11 +56,12 @@ err_t *trace_story(apr_pool_t *pool, const char *owner_url, const char *id, cons
 	ERR(pg_admin_exec(admin, pool, STMT_TRACE_STORY, PG_ARGS(PG_TEXT(trace)), &rows));
 	buf_fmt(&out, "trace %s\n", trace);
 	for (int i = 0; i < rows_count(rows); i++) {
-		int64_t at = rows_int(rows, i, 0), since_ms = (at - rows_int(rows, 0, 0)) / 1000;
+		int64_t at = rows_int(rows, i, COL_TRACE_STORY_AT),
+			since_ms = (at - rows_int(rows, 0, COL_TRACE_STORY_AT)) / 1000;
 
 		pool_clear(line);
 		buf_fmt(&out, "%-24s %+8lld ms  %-6s  %s\n", clock_iso(line, at), (long long)since_ms,
-			rows_text(rows, i, 1), rows_text(rows, i, 2));
+			rows_text(rows, i, COL_TRACE_STORY_SOURCE), rows_text(rows, i, COL_TRACE_STORY_WHAT));
 	}
 	ERR(buf_check(&out));
 	*ret_story = out.p;

@@ -32,7 +32,7 @@ static NODISCARD err_t *owner_code(struct config *config, apr_pool_t *pool)
 
 	ERR(pg_admin_open(pool, config_db_url(pool, config, CONFIG_DB_OWNER), &admin));
 	ERR(pg_admin_exec(admin, pool, STMT_OWNER_MISSING, PG_ARGS(), &rows));
-	if (!rows_bool(rows, 0, 0))
+	if (!rows_bool(rows, 0, COL_OWNER_MISSING_MISSING))
 		return NULL;
 	/* Earlier starts' codes end here: only the one that was printed last works. */
 	ERR(pg_admin_exec(admin, pool, STMT_OWNER_CODE,

@@ -29,10 +29,10 @@ static NODISCARD err_t *profile_read(struct tx *tx, struct profile *ret)
 	ERR(tx_exec(tx, STMT_PROFILE_GET, PG_ARGS(), &rows));
 	if (!rows_count(rows))
 		return err_new(ERR_NOT_FOUND, "no profile");
-	ret->name = rows_text(rows, 0, 0);
-	ret->zone = rows_text(rows, 0, 1);
-	ret->onboarding = rows_text(rows, 0, 2);
-	ret->clock = rows_text(rows, 0, 3);
+	ret->name = rows_text(rows, 0, COL_PROFILE_GET_NAME);
+	ret->zone = rows_text(rows, 0, COL_PROFILE_GET_ZONE);
+	ret->onboarding = rows_text(rows, 0, COL_PROFILE_GET_ONBOARDING);
+	ret->clock = rows_text(rows, 0, COL_PROFILE_GET_CLOCK);
 	return NULL;
 }
 

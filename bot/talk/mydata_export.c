@@ -10,7 +10,8 @@ static const size_t document_max = (size_t)1024 * 1024 * 1024;
 static bool person_there(const struct rows *rows)
 {
 	for (int i = 0; i < rows_count(rows); i++)
-		if (!rows_null(rows, i, 1) && text_same(rows_text(rows, i, 0), "users"))
+		if (!rows_null(rows, i, COL_EXPORT_BODY) &&
+		    text_same(rows_text(rows, i, COL_EXPORT_PART), "users"))
 			return true;
 	return false;
 }
@@ -21,13 +22,13 @@ static void parts_put(struct buf *out, const struct rows *rows)
 	bool empty = true;
 
 	for (int i = 0; i < rows_count(rows); i++) {
-		if (rows_null(rows, i, 1)) {
-			buf_fmt(out, "%s\n  \"%s\": [", i ? "],\n" : "", rows_text(rows, i, 0));
+		if (rows_null(rows, i, COL_EXPORT_BODY)) {
+			buf_fmt(out, "%s\n  \"%s\": [", i ? "],\n" : "", rows_text(rows, i, COL_EXPORT_PART));
 			empty = true;
 			continue;
 		}
 		buf_text(out, empty ? "\n    " : ",\n    ");
-		buf_text(out, rows_text(rows, i, 1));
+		buf_text(out, rows_text(rows, i, COL_EXPORT_BODY));
 		empty = false;
 	}
 	buf_text(out, "]");

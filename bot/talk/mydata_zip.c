@@ -91,12 +91,12 @@ static NODISCARD err_t *table_end(struct tables *t)
 static NODISCARD err_t *tables_put(struct tables *t, const struct rows *rows)
 {
 	for (int i = 0; i < rows_count(rows); i++) {
-		if (!rows_null(rows, i, 1)) {
-			ERR(row_put(t, rows_text(rows, i, 1)));
+		if (!rows_null(rows, i, COL_EXPORT_BODY)) {
+			ERR(row_put(t, rows_text(rows, i, COL_EXPORT_BODY)));
 			continue;
 		}
 		ERR(table_end(t));
-		t->part = rows_text(rows, i, 0);
+		t->part = rows_text(rows, i, COL_EXPORT_PART);
 		t->csv = buf_new(t->pool, LIMIT_EXPORT);
 		t->head = false;
 	}
@@ -111,19 +111,20 @@ static NODISCARD err_t *calendar_put(struct tables *t, const struct rows *rows)
 	for (int i = 0; i < rows_count(rows); i++) {
 		struct ical_item *item = &items[i];
 
-		item->uid = mem_fmt(t->pool, "%s-%lld@lembra", rows_text(rows, i, 0),
-				    (long long)rows_int(rows, i, 1));
-		item->title = rows_text(rows, i, 2);
-		item->text = rows_text(rows, i, 3);
-		item->place = rows_text(rows, i, 4);
-		item->zone = rows_text(rows, i, 5);
-		if (!date_parse_iso(rows_text(rows, i, 6), &item->start))
+		item->uid = mem_fmt(t->pool, "%s-%lld@lembra", rows_text(rows, i, COL_EXPORT_EVENTS_KIND),
+				    (long long)rows_int(rows, i, COL_EXPORT_EVENTS_ID));
+		item->title = rows_text(rows, i, COL_EXPORT_EVENTS_TITLE);
+		item->text = rows_text(rows, i, COL_EXPORT_EVENTS_TEXT);
+		item->place = rows_text(rows, i, COL_EXPORT_EVENTS_PLACE);
+		item->zone = rows_text(rows, i, COL_EXPORT_EVENTS_ZONE);
+		if (!date_parse_iso(rows_text(rows, i, COL_EXPORT_EVENTS_START), &item->start))
 			return err_new(ERR_INTERNAL, "a calendar item without a start");
-		if (*rows_text(rows, i, 7) && !date_parse_iso(rows_text(rows, i, 7), &item->end))
+		if (*rows_text(rows, i, COL_EXPORT_EVENTS_END) &&
+		    !date_parse_iso(rows_text(rows, i, COL_EXPORT_EVENTS_END), &item->end))
 			item->end = 0;
-		item->all_day = rows_bool(rows, i, 8);
-		item->rrule = rows_text(rows, i, 9);
-		item->stamp = rows_int(rows, i, 10);
+		item->all_day = rows_bool(rows, i, COL_EXPORT_EVENTS_ALL_DAY);
+		item->rrule = rows_text(rows, i, COL_EXPORT_EVENTS_RRULE);
+		item->stamp = rows_int(rows, i, COL_EXPORT_EVENTS_CHANGED_AT);
 	}
 	text = ical_calendar(t->pool, items, (size_t)rows_count(rows));
 	t->files[t->n++] = (struct zip_file){ "calendar.ics", text, strlen(text) };

@@ -31,32 +31,28 @@ static const struct {
 	{ LANG_EN, "Etc/UTC", "UTC" },
 };
 
-/* value: what is offered, separated by spaces; NULL: anything that its check takes. In the order of the card's buttons,
- * which is that of the columns of STMT_SETTINGS_GET too. */
+/* value: what is offered, separated by spaces; NULL: anything that its check takes. In the order of the card's buttons.
+ * column: of STMT_SETTINGS_GET. */
 static const struct setting {
 	const char *key;
 	enum stmt_id stmt;
 	const char *values;
 	int column;
 } settings[] = {
-	{ "lang", STMT_SETTING_LANG, "pt-BR en", 0 },
-	{ "zone", STMT_SETTING_ZONE, NULL, 1 },
-	{ "morning", STMT_SETTING_MORNING, "06:00 06:30 07:00 07:30 08:00 09:00 off", 3 },
-	{ "evening", STMT_SETTING_EVENING, "19:00 20:00 21:00 22:00 off", 4 },
-	{ "plan", STMT_SETTING_PLAN, "on off", 5 },
-	{ "report", STMT_SETTING_REPORT, "on off", 6 },
-	{ "quiet", STMT_SETTING_QUIET, "21-07 22-07 23-07 00-08 off", 7 },
-	{ "cap", STMT_SETTING_CAP, "0 2 4 6 10", 8 },
-	{ "autonomy", STMT_SETTING_AUTONOMY, "suggest confirm auto", 9 },
-	{ "tone", STMT_SETTING_TONE, "warm direct formal", 11 },
-	{ "format", STMT_SETTING_FORMAT, "short detailed", 12 },
+	{ "lang", STMT_SETTING_LANG, "pt-BR en", COL_SETTINGS_GET_LANG },
+	{ "zone", STMT_SETTING_ZONE, NULL, COL_SETTINGS_GET_ZONE },
+	{ "morning", STMT_SETTING_MORNING, "06:00 06:30 07:00 07:30 08:00 09:00 off",
+	  COL_SETTINGS_GET_MORNING },
+	{ "evening", STMT_SETTING_EVENING, "19:00 20:00 21:00 22:00 off", COL_SETTINGS_GET_EVENING },
+	{ "plan", STMT_SETTING_PLAN, "on off", COL_SETTINGS_GET_PLAN },
+	{ "report", STMT_SETTING_REPORT, "on off", COL_SETTINGS_GET_REPORT },
+	{ "quiet", STMT_SETTING_QUIET, "21-07 22-07 23-07 00-08 off", COL_SETTINGS_GET_QUIET },
+	{ "cap", STMT_SETTING_CAP, "0 2 4 6 10", COL_SETTINGS_GET_CAP },
+	{ "autonomy", STMT_SETTING_AUTONOMY, "suggest confirm auto", COL_SETTINGS_GET_AUTONOMY },
+	{ "tone", STMT_SETTING_TONE, "warm direct formal", COL_SETTINGS_GET_TONE },
+	{ "format", STMT_SETTING_FORMAT, "short detailed", COL_SETTINGS_GET_FORMAT },
 };
-enum {
-	SETTINGS = sizeof settings / sizeof *settings,
-	COLUMN_CLOCK = 2,
-	COLUMN_PAUSE = 10,
-	COLUMN_ONBOARDING = 13
-};
+enum { SETTINGS = sizeof settings / sizeof *settings };
 
 static const int64_t morning_s = 8 * 3600, day_s = 86400;
 
@@ -94,10 +90,10 @@ static bool is_offered(const struct setting *s, const char *value)
 static void card(struct req *req, const struct rows *rows, struct outcome *ret)
 {
 	struct buf html = buf_new(req->pool, 8192);
-	int64_t pause = rows_int(rows, 0, COLUMN_PAUSE);
+	int64_t pause = rows_int(rows, 0, COL_SETTINGS_GET_PAUSE);
 
 	buf_text(&html, tr(req->pool, req->lang, "settings.head",
-			   SLOT_S("clock", rows_text(rows, 0, COLUMN_CLOCK))));
+			   SLOT_S("clock", rows_text(rows, 0, COL_SETTINGS_GET_CLOCK))));
 	for (int i = 0; i < SETTINGS; i++) {
 		const char *value = rows_text(rows, 0, settings[i].column);
 		const char *name =
@@ -174,15 +170,16 @@ static NODISCARD err_t *replayed(struct req *req, struct tx *tx, bool *ret_repla
 static void answer(struct change *c, const struct rows *rows)
 {
 	struct req *req = c->turn->req;
-	const char *onboarding = rows_text(rows, 0, COLUMN_ONBOARDING);
+	const char *onboarding = rows_text(rows, 0, COL_SETTINGS_GET_ONBOARDING);
 
-	req->lang = lang_of(rows_text(rows, 0, 0));
+	req->lang = lang_of(rows_text(rows, 0, COL_SETTINGS_GET_LANG));
 	if (text_same(onboarding, "zone")) {
 		c->outcome.html = tr(req->pool, req->lang, "start.zone");
 		zone_buttons(c->turn, &c->outcome);
 	} else if (c->outcome.object) {
 		c->outcome.html = tr(req->pool, req->lang, "start.ready",
-				     SLOT_S("zone", zone_place(req->pool, req->lang, rows_text(rows, 0, 1))));
+				     SLOT_S("zone", zone_place(req->pool, req->lang,
+							       rows_text(rows, 0, COL_SETTINGS_GET_ZONE))));
 	} else {
 		card(req, rows, &c->outcome);
 	}
@@ -201,7 +198,7 @@ static NODISCARD err_t *change_body(struct change *c, struct tx *tx)
 	if (!rows_count(before))
 		return err_new(ERR_NOT_FOUND, "no profile");
 	if (c->value) {
-		bool greeting = !text_same(rows_text(before, 0, COLUMN_ONBOARDING), "done");
+		bool greeting = !text_same(rows_text(before, 0, COL_SETTINGS_GET_ONBOARDING), "done");
 
 		c->outcome.object = greeting && c->stmt == STMT_SETTING_ZONE ? "greeting" : NULL;
 		ERR(tx_defer(tx, c->stmt, PG_ARGS(PG_TEXT(c->value))));

@@ -47,17 +47,18 @@ static void said_read(struct context *context, apr_pool_t *pool, const struct ro
 	size_t tokens = 0;
 
 	while (first > 0) {
-		tokens += prompt_tokens(rows_text(rows, first - 1, 1));
+		tokens += prompt_tokens(rows_text(rows, first - 1, COL_CONTEXT_SAID_TEXT));
 		if (tokens > CONTEXT_SAID_TOKENS)
 			break;
 		first--;
 	}
 	context->said = mem_alloc(pool, sizeof *context->said * (size_t)(rows_count(rows) + 1));
 	for (int i = first; i < rows_count(rows); i++)
-		if (*rows_text(rows, i, 1))
+		if (*rows_text(rows, i, COL_CONTEXT_SAID_TEXT))
 			context->said[context->said_n++] =
-				(struct context_said){ text_same(rows_text(rows, i, 0), "person"),
-						       rows_text(rows, i, 1) };
+				(struct context_said){ text_same(rows_text(rows, i, COL_CONTEXT_SAID_SAID_BY),
+								 "person"),
+						       rows_text(rows, i, COL_CONTEXT_SAID_TEXT) };
 }
 
 static void steps_read(struct context *context, apr_pool_t *pool, const struct rows *rows)
@@ -65,8 +66,10 @@ static void steps_read(struct context *context, apr_pool_t *pool, const struct r
 	context->steps = mem_alloc(pool, sizeof *context->steps * (size_t)(rows_count(rows) + 1));
 	for (int i = 0; i < rows_count(rows); i++)
 		context->steps[context->steps_n++] =
-			(struct context_step){ (int)rows_int(rows, i, 0), (int)rows_int(rows, i, 1),
-					       rows_text(rows, i, 2), rows_text_or_null(rows, i, 4) };
+			(struct context_step){ (int)rows_int(rows, i, COL_STEPS_OF_STEP),
+					       (int)rows_int(rows, i, COL_STEPS_OF_CALL),
+					       rows_text(rows, i, COL_STEPS_OF_KIND),
+					       rows_text_or_null(rows, i, COL_STEPS_OF_PAYLOAD) };
 }
 
 /* Variables of the prompt under way; the first error stays. */
@@ -91,8 +94,9 @@ static const char *preferences_text(struct filling *f, const struct rows *rows)
 	struct buf out = buf_new(f->pool, LIMIT_PROMPT);
 
 	for (int i = 0; i < rows_count(rows); i++)
-		buf_fmt(&out, "%s%s = %s", i ? "; " : "", quoted(f, rows_text(rows, i, 0), NAME_CHARS),
-			quoted(f, rows_text(rows, i, 1), VALUE_CHARS));
+		buf_fmt(&out, "%s%s = %s", i ? "; " : "",
+			quoted(f, rows_text(rows, i, COL_CONTEXT_PREFERENCES_KEY), NAME_CHARS),
+			quoted(f, rows_text(rows, i, COL_CONTEXT_PREFERENCES_VALUE), VALUE_CHARS));
 	return out.p ? out.p : "none";
 }
 
@@ -101,9 +105,12 @@ static const char *due_text(struct filling *f, const struct rows *rows)
 	struct buf out = buf_new(f->pool, LIMIT_PROMPT);
 
 	for (int i = 0; i < rows_count(rows); i++)
-		buf_fmt(&out, "%stask %lld %s due %s%s%s", i ? "; " : "", (long long)rows_int(rows, i, 0),
-			quoted(f, rows_text(rows, i, 1), TITLE_CHARS), rows_text(rows, i, 2),
-			*rows_text(rows, i, 3) ? " " : "", rows_text(rows, i, 3));
+		buf_fmt(&out, "%stask %lld %s due %s%s%s", i ? "; " : "",
+			(long long)rows_int(rows, i, COL_CONTEXT_DUE_ID),
+			quoted(f, rows_text(rows, i, COL_CONTEXT_DUE_TITLE), TITLE_CHARS),
+			rows_text(rows, i, COL_CONTEXT_DUE_DUE_DATE),
+			*rows_text(rows, i, COL_CONTEXT_DUE_DUE_TIME) ? " " : "",
+			rows_text(rows, i, COL_CONTEXT_DUE_DUE_TIME));
 	return out.p ? out.p : "nothing";
 }
 
@@ -117,9 +124,10 @@ err_t *context_system(struct turn *turn, const struct context *c, struct guard *
 		{ "tools", c->later },
 		{ "now", now_text(req->pool, c->wall) },
 		{ "zone", req->zone },
-		{ "name", quoted(&f, rows_text(c->profile, 0, 0), NAME_CHARS) },
-		{ "goals", quoted(&f, rows_text(c->profile, 0, 1), GOALS_CHARS) },
-		{ "principles", quoted(&f, rows_text(c->profile, 0, 2), GOALS_CHARS) },
+		{ "name", quoted(&f, rows_text(c->profile, 0, COL_CONTEXT_PROFILE_NAME), NAME_CHARS) },
+		{ "goals", quoted(&f, rows_text(c->profile, 0, COL_CONTEXT_PROFILE_GOALS), GOALS_CHARS) },
+		{ "principles",
+		  quoted(&f, rows_text(c->profile, 0, COL_CONTEXT_PROFILE_PRINCIPLES), GOALS_CHARS) },
 		{ "preferences", preferences_text(&f, c->preferences) },
 		{ "due", due_text(&f, c->due) },
 		{ NULL, NULL },
@@ -142,7 +150,7 @@ static NODISCARD err_t *load_body(struct turn *turn, struct context *c, struct t
 	ERR(tx_exec(tx, STMT_CONTEXT_DUE, PG_ARGS(PG_TEXT(today)), &c->due));
 	if (!rows_count(c->profile))
 		return err_new(ERR_NOT_FOUND, "no profile");
-	req->autonomy = autonomy_of(rows_text(c->profile, 0, 3));
+	req->autonomy = autonomy_of(rows_text(c->profile, 0, COL_CONTEXT_PROFILE_AUTONOMY));
 	steps_read(c, req->pool, steps);
 	said_read(c, req->pool, said);
 	return NULL;
@@ -166,7 +174,8 @@ static NODISCARD err_t *autonomy_body(struct turn *turn, struct tx *tx)
 	struct rows *rows;
 
 	ERR(tx_exec(tx, STMT_CONTEXT_AUTONOMY, PG_ARGS(), &rows));
-	turn->req->autonomy = autonomy_of(rows_count(rows) ? rows_text(rows, 0, 0) : NULL);
+	turn->req->autonomy =
+		autonomy_of(rows_count(rows) ? rows_text(rows, 0, COL_CONTEXT_AUTONOMY_AUTONOMY) : NULL);
 	return NULL;
 }
 

@@ -125,11 +125,13 @@ static struct json *dead_json(apr_pool_t *pool, const struct rows *rows, int i)
 {
 	struct json *o = json_object(pool);
 
-	json_set_text(o, "id", mem_fmt(pool, "%s:%s", rows_text(rows, i, 0), rows_text(rows, i, 1)));
-	json_set_text(o, "kind", rows_text(rows, i, 2));
-	json_set_text(o, "error", rows_text(rows, i, 3));
-	json_set_text(o, "trace", rows_text(rows, i, 4));
-	json_set_text(o, "received", clock_iso(pool, rows_int(rows, i, 5)));
+	json_set_text(o, "id",
+		      mem_fmt(pool, "%s:%s", rows_text(rows, i, COL_DEAD_LIST_BOT_ID),
+			      rows_text(rows, i, COL_DEAD_LIST_UPDATE_ID)));
+	json_set_text(o, "kind", rows_text(rows, i, COL_DEAD_LIST_KIND));
+	json_set_text(o, "error", rows_text(rows, i, COL_DEAD_LIST_ERROR));
+	json_set_text(o, "trace", rows_text(rows, i, COL_DEAD_LIST_TRACE));
+	json_set_text(o, "received", clock_iso(pool, rows_int(rows, i, COL_DEAD_LIST_RECEIVED_AT)));
 	return o;
 }
 
@@ -258,7 +260,7 @@ err_t *admin_queue_replay(struct web_request *r)
 	    !text_int(args.id + n + 1, &update_id))
 		return err_new(ERR_INVALID, "\"id\": must be bot:update, as listed");
 	ERR(db_exec(r->pool, STMT_DEAD_REPLAY, PG_ARGS(PG_INT(bot_id), PG_INT(update_id)), &rows));
-	if (rows_int(rows, 0, 0) == 0)
+	if (rows_int(rows, 0, COL_DEAD_REPLAY_N) == 0)
 		return err_new(ERR_NOT_FOUND, "no such dead letter");
 	log_event(LOG_INFO, "dead_letter_replayed", KV_I("update_id", update_id));
 	web_server_answer(r, 200);

@@ -1,6 +1,6 @@
 -- acts: what was done, under one trace: steps for the replay, undo, audit trail, logs.
 
--- STMT_STEP_FIND (iiii)
+-- STMT_STEP_FIND (iiii) = payload
 -- bot, update, step, call
 SELECT payload FROM turn_steps WHERE user_id = app_user_id() AND bot_id = $1 AND update_id = $2 AND step = $3 AND call = $4;
 
@@ -12,13 +12,13 @@ INSERT INTO turn_steps (bot_id, update_id, step, call, kind, name, payload) VALU
 INSERT INTO undo_log (ref, act, expires_at) VALUES ($1, $2, $3)
 	ON CONFLICT (user_id, ref) DO UPDATE SET act = 'several'; -- one sentence, several acts: taken back together
 
--- STMT_UNDO_LATEST ()
+-- STMT_UNDO_LATEST () = ref
 -- The latest act that changed something and can still be undone.
 SELECT l.ref FROM undo_log l WHERE l.user_id = app_user_id() AND l.undone_at IS NULL AND l.expires_at > app_now()
 	AND EXISTS (SELECT FROM undo_rows r WHERE r.user_id = l.user_id AND r.ref = l.ref) ORDER BY l.created_at DESC, l.ref LIMIT 1;
 
--- STMT_UNDO_APPLY (s)
-SELECT undo_apply($1);
+-- STMT_UNDO_APPLY (s) = act
+SELECT undo_apply($1) AS act;
 
 -- STMT_AUDIT_PUT (ssi)
 -- act, object, object id
@@ -37,7 +37,7 @@ INSERT INTO assistant_logs (kind, name, model, tokens_in, tokens_out, duration_m
 INSERT INTO interactions (said_by, text, outside)
 	SELECT * FROM (VALUES ('person', $1, $3), ('lembra', $2, $4)) v(said_by, text, outside) WHERE text <> '';
 
--- STMT_STEPS_OF (ii)
+-- STMT_STEPS_OF (ii) = step call kind name payload
 -- bot, update: everything that its turn has done, in order.
 SELECT step, call, kind, name, payload FROM turn_steps WHERE user_id = app_user_id() AND bot_id = $1 AND update_id = $2 ORDER BY step, call;
 
@@ -53,25 +53,25 @@ WITH old AS (
 )
 INSERT INTO pending_actions (id, bot_id, chat_id, tool, args, hash, no_tool, no_args, expires_at, wants) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
--- STMT_PENDING_GET (sii)
+-- STMT_PENDING_GET (sii) = tool args hash no_tool no_args
 -- id, bot, chat
 SELECT tool, args, hash, no_tool, no_args FROM pending_actions WHERE user_id = app_user_id() AND id = $1 AND bot_id = $2 AND chat_id = $3 AND wants IS NULL;
 
--- STMT_PENDING_ASKED (ii)
+-- STMT_PENDING_ASKED (ii) = id wants tool args hash
 -- bot, chat: the latest question that words may answer, if nothing was asked or said after it.
 SELECT id, wants, tool, args, hash FROM (
 	SELECT * FROM pending_actions WHERE user_id = app_user_id() AND bot_id = $1 AND chat_id = $2 ORDER BY created_at DESC LIMIT 1
 ) p WHERE wants IS NOT NULL AND state = 'open' AND expires_at > app_now()
 	AND NOT EXISTS (SELECT FROM interactions i WHERE i.user_id = app_user_id() AND i.said_by = 'person' AND i.created_at > p.created_at);
 
--- STMT_PENDING_LATEST (ii)
+-- STMT_PENDING_LATEST (ii) = id
 -- bot, chat: what a plain yes or no answers: the latest that was asked, if nothing was said after it.
 SELECT id FROM (
 	SELECT * FROM pending_actions WHERE user_id = app_user_id() AND bot_id = $1 AND chat_id = $2 ORDER BY created_at DESC LIMIT 1
 ) p WHERE wants IS NULL AND state = 'open' AND expires_at > app_now()
 	AND NOT EXISTS (SELECT FROM interactions i WHERE i.user_id = app_user_id() AND i.said_by = 'person' AND i.created_at > p.created_at);
 
--- STMT_PENDING_SETTLE (ss)
+-- STMT_PENDING_SETTLE (ss) = hash
 -- id, yes or no: a row for whoever is first and in time.
 UPDATE pending_actions SET state = $2, settled_at = app_now() WHERE user_id = app_user_id() AND id = $1 AND state = 'open' AND expires_at > app_now()
 	RETURNING hash;

@@ -1,36 +1,38 @@
 -- cli: what the command line asks: the state of an installation, one message's story, one person's data.
 
--- STMT_DOCTOR_SERVER ()
+-- STMT_DOCTOR_SERVER () = role version clock
 -- who we are there, the server's version and its clock
-SELECT current_user::text, split_part(current_setting('server_version'), ' ', 1), (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
+SELECT current_user::text AS role, split_part(current_setting('server_version'), ' ', 1) AS version,
+	(extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock;
 
--- STMT_DOCTOR_ROLE ()
+-- STMT_DOCTOR_ROLE () = superuser bypasses owns
 -- superuser, bypasses row security, owns (itself or by membership) the database or one of its tables
-SELECT r.rolsuper, r.rolbypassrls,
+SELECT r.rolsuper AS superuser, r.rolbypassrls AS bypasses,
 	(SELECT pg_has_role(d.datdba, 'MEMBER') FROM pg_database d WHERE d.datname = current_database())
-	OR EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND pg_has_role(c.relowner, 'MEMBER'))
+	OR EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+		AND pg_has_role(c.relowner, 'MEMBER')) AS owns
 FROM pg_roles r WHERE r.rolname = current_user;
 
--- STMT_DOCTOR_ROWS ()
+-- STMT_DOCTOR_ROWS () = people open_tables
 -- As nobody: people seen, and people's tables on which row security does not hold for this role.
-SELECT (SELECT count(*) FROM users), (
+SELECT (SELECT count(*) FROM users) AS people, (
 	SELECT string_agg(c.relname, ', ' ORDER BY c.relname) FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
 	AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'user_id' AND NOT a.attisdropped)
-	AND has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid));
+	AND has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid)) AS open_tables;
 
--- STMT_DOCTOR_PEOPLE ()
-SELECT count(DISTINCT user_id) FROM directory;
+-- STMT_DOCTOR_PEOPLE () = n
+SELECT count(DISTINCT user_id) AS n FROM directory;
 
--- STMT_TRACE_FIND (ss)
+-- STMT_TRACE_FIND (ss) = trace first_at
 -- first and last trace that count: which there are, with their first moment. Only the owner of the database may.
-SELECT trace, time_to_us(min(at)) FROM (
+SELECT trace, time_to_us(min(at)) AS first_at FROM (
 	SELECT trace, received_at AS at FROM updates WHERE trace BETWEEN $1 AND $2
 	UNION ALL SELECT trace, created_at FROM assistant_logs WHERE trace BETWEEN $1 AND $2
 	UNION ALL SELECT trace, created_at FROM audit_log WHERE trace BETWEEN $1 AND $2
 	UNION ALL SELECT trace, created_at FROM outbox WHERE trace BETWEEN $1 AND $2
 ) t GROUP BY trace ORDER BY 2, 1 LIMIT 20;
 
--- STMT_TRACE_STORY (s)
+-- STMT_TRACE_STORY (s) = at source what
 -- time, where, what: ids, names, states and durations, never what was said.
 WITH u AS (
 	SELECT * FROM updates WHERE trace = $1
@@ -61,16 +63,18 @@ WITH u AS (
 	SELECT done_at, 8, update_id, 'update', concat_ws(', ', state, error, (extract(epoch FROM done_at - received_at) * 1000)::bigint || ' ms after it was received')
 		FROM u WHERE done_at IS NOT NULL
 )
-SELECT time_to_us(at), source, what FROM story ORDER BY at, place, n;
+SELECT time_to_us(at) AS at, source, what FROM story ORDER BY story.at, place, n;
 
--- STMT_EXPORT ()
+-- STMT_EXPORT () = part body
 -- As the person: every part, then its rows.
 SELECT part, body FROM export_rows();
 
--- STMT_EXPORT_EVENTS ()
+-- STMT_EXPORT_EVENTS () = kind id title text place zone start end all_day rrule changed_at
 -- kind, id, title, text, place, zone, start and end as wall clock, whole days, rule, instant of the last change: what goes into a calendar
-SELECT 'event', id, title, description, place, zone, to_char(start_wall, 'YYYY-MM-DD"T"HH24:MI:SS'), to_char(end_wall, 'YYYY-MM-DD"T"HH24:MI:SS'), all_day,
-	coalesce(rrule, ''), time_to_us(updated_at) FROM events WHERE user_id = app_user_id()
+SELECT 'event' AS kind, id, title, description AS text, place, zone,
+	to_char(start_wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS start,
+	to_char(end_wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS end, all_day, coalesce(rrule, '') AS rrule,
+	time_to_us(updated_at) AS changed_at FROM events WHERE user_id = app_user_id()
 UNION ALL
 SELECT 'reminder', id, text, '', '', zone, to_char(CASE WHEN rrule IS NULL THEN wall ELSE start_wall END, 'YYYY-MM-DD"T"HH24:MI:SS'), '', false,
 	coalesce(rrule, ''), time_to_us(updated_at) FROM reminders WHERE user_id = app_user_id() AND state IN ('pending', 'fired')

@@ -1,9 +1,9 @@
 -- outbox: what is to be sent, in order per chat, under Telegram's limits.
 
--- STMT_OUTBOX_PUT (iisisssibsts)
+-- STMT_OUTBOX_PUT (iisisssibsts) = put
 -- bot, chat, dedupe, part, method, text, markup, message to change (0: none), silent, class, accepted, dedupe of the message whose
 -- place it takes or NULL: as the present person.
-SELECT outbox_put($1, $2, $3, $4::int, $5, $6, $7, nullif($8, 0), $9, $10, $11, $12);
+SELECT outbox_put($1, $2, $3, $4::int, $5, $6, $7, nullif($8, 0), $9, $10, $11, $12) AS put;
 
 -- STMT_OUTBOX_PUT_STRANGER (iissstt)
 -- bot, chat, dedupe, text, trace, accepted, now: a line to someone who has no rows here.
@@ -16,6 +16,7 @@ INSERT INTO chats (bot_id, chat_id, lane, pending, ready_at) SELECT bot_id, chat
 	ready_at = CASE WHEN chats.lease_until IS NULL THEN coalesce(chats.ready_at, greatest(excluded.ready_at, chats.send_at - interval '2 s')) END;
 
 -- STMT_OUTBOX_CLAIM (iiii)
+-- = chat_id token id method text markup target_id silent class attempts lost trace accepted_at dedupe part
 -- bot, how many chats, owner, the only chat (0: any): the next message of each.
 WITH h AS (
 	SELECT bot_id, chat_id, lane FROM chats WHERE bot_id = $1 AND lane = 2 AND ready_at <= now() AND ($4 = 0 OR chat_id = $4) ORDER BY ready_at LIMIT $2 FOR UPDATE SKIP LOCKED
@@ -23,14 +24,16 @@ WITH h AS (
 	UPDATE chats c SET ready_at = NULL, lease_until = now() + interval '30 s', lease_token = nextval('lease_tokens'), lease_owner = $3
 		FROM h WHERE c.bot_id = h.bot_id AND c.chat_id = h.chat_id AND c.lane = h.lane RETURNING c.bot_id, c.chat_id, c.lease_token
 )
-SELECT x.chat_id, x.lease_token, o.id, o.method, o.text, o.markup, CASE WHEN o.replaces IS NULL THEN o.target_id ELSE (
-		SELECT message_id FROM outbox p WHERE p.dedupe = o.replaces AND p.bot_id = x.bot_id AND p.part = 0) END,
-	o.silent, o.class, o.attempts, o.lost, o.trace, time_to_us(o.accepted_at), o.dedupe, o.part
+SELECT x.chat_id, x.lease_token AS token, o.id, o.method, o.text, o.markup,
+	CASE WHEN o.replaces IS NULL THEN o.target_id
+	ELSE (SELECT message_id FROM outbox p WHERE p.dedupe = o.replaces AND p.bot_id = x.bot_id AND p.part = 0) END
+		AS target_id,
+	o.silent, o.class, o.attempts, o.lost, o.trace, time_to_us(o.accepted_at) AS accepted_at, o.dedupe, o.part
 FROM x CROSS JOIN LATERAL (
 	SELECT * FROM outbox WHERE bot_id = x.bot_id AND chat_id = x.chat_id AND state = 'pending' ORDER BY id LIMIT 1
 ) o;
 
--- STMT_OUTBOX_DONE (iIIISISIItd)
+-- STMT_OUTBOX_DONE (iIIISISIItd) = chat_id pending
 -- bot, chats, tokens, ids, states, message ids (0: none), errors, lost answers (0/1), wait ms before the chat's next, now, chat allowance in seconds a message.
 -- A send is recorded even when the lease was lost meanwhile; the lease itself only by its token.
 -- Keys are joined to keys of z, bot and lane too: as constants they would look selective by themselves, and every chat would be read.
@@ -75,15 +78,16 @@ WITH l AS (
 )
 UPDATE chats c SET pending = c.pending - n.n, ready_at = CASE WHEN c.pending > n.n AND c.lease_until IS NULL THEN clock_timestamp() END FROM l, n WHERE c.bot_id = l.bot_id AND c.chat_id = l.chat_id AND c.lane = l.lane;
 
--- STMT_OUTBOX_PACE (iddd)
+-- STMT_OUTBOX_PACE (iddd) = ms
 -- bot, sends to reserve, seconds a send, seconds to hold back first (a 429 for the whole bot): milliseconds from now to the first slot.
 INSERT INTO send_rate AS r (bot_id, send_at) VALUES ($1, clock_timestamp() + make_interval(secs => $2 * $3 + $4))
 	ON CONFLICT (bot_id) DO UPDATE SET send_at = greatest(r.send_at, clock_timestamp()) + make_interval(secs => $2 * $3 + $4)
-	RETURNING greatest(0, extract(epoch FROM send_at - clock_timestamp()) * 1000 - $2 * $3 * 1000)::bigint;
+	RETURNING greatest(0, extract(epoch FROM send_at - clock_timestamp()) * 1000 - $2 * $3 * 1000)::bigint AS ms;
 
--- STMT_OUTBOX_NOTIFY (i)
-SELECT pg_notify('lembra_out', $1::text);
+-- STMT_OUTBOX_NOTIFY (i) = told
+SELECT pg_notify('lembra_out', $1::text) AS told;
 
--- STMT_OUTBOX_OLDEST (it)
+-- STMT_OUTBOX_OLDEST (it) = seconds n
 -- Seconds that the oldest pending message has waited, and how many wait.
-SELECT coalesce(extract(epoch FROM $2 - min(created_at)), 0)::float8, count(*) FROM outbox WHERE bot_id = $1 AND state = 'pending';
+SELECT coalesce(extract(epoch FROM $2 - min(created_at)), 0)::float8 AS seconds, count(*) AS n FROM outbox
+	WHERE bot_id = $1 AND state = 'pending';

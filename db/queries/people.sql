@@ -1,42 +1,50 @@
 -- people: who may talk to us.
 
--- STMT_PERSON_OPEN (iissst)
+-- STMT_PERSON_OPEN (iissst) = user_id
 -- login, bot, name, username, language, now
-SELECT person_open($1, $2, $3, $4, $5, $6);
+SELECT person_open($1, $2, $3, $4, $5, $6) AS user_id;
 
--- STMT_PERSON_PAIR (siissst)
+-- STMT_PERSON_PAIR (siissst) = user_id
 -- code hash, login, bot, name, username, language, now: the user, or 0
-SELECT person_pair($1, $2, $3, $4, $5, $6, $7);
+SELECT person_pair($1, $2, $3, $4, $5, $6, $7) AS user_id;
 
--- STMT_PERSON_CHAT (iisst)
+-- STMT_PERSON_CHAT (iisst) = seen
 -- login, bot, name, username, now
-SELECT person_chat($1, $2, $3, $4, $5);
+SELECT person_chat($1, $2, $3, $4, $5) AS seen;
 
--- STMT_PERSON_BLOCKED (ii)
+-- STMT_PERSON_BLOCKED (ii) = blocked
 -- bot, login
-SELECT person_blocked($1, $2);
+SELECT person_blocked($1, $2) AS blocked;
 
--- STMT_DIRECTORY_FIND (i)
+-- STMT_DIRECTORY_FIND (i) = user_id role lang zone blocked
 SELECT user_id, role, lang, zone, blocked FROM directory WHERE login_id = $1;
 
--- STMT_GROUP_NOTICE (iit)
+-- STMT_GROUP_NOTICE (iit) = first
 -- bot, chat, now: a row only the first time.
-INSERT INTO group_notices (bot_id, chat_id, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1;
+INSERT INTO group_notices (bot_id, chat_id, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING true AS first;
 
--- STMT_PROFILE_GET ()
--- name, zone, onboarding, the person's wall clock
-SELECT name, zone, onboarding, to_char(app_now() AT TIME ZONE zone, 'DD/MM/YYYY HH24:MI') FROM profiles WHERE user_id = app_user_id();
+-- STMT_PROFILE_GET () = name zone onboarding clock
+-- clock: the person's, on the wall
+SELECT name, zone, onboarding, to_char(app_now() AT TIME ZONE zone, 'DD/MM/YYYY HH24:MI') AS clock FROM profiles
+	WHERE user_id = app_user_id();
 
 -- STMT_SETTINGS_GET ()
--- language, zone, wall clock, morning and evening ("07:00" or "off"), week's plan and report (on, off), quiet hours ("22-07" or "off"),
--- daily cap, autonomy, pause's end or 0, tone, format, onboarding
-SELECT lang, zone, to_char(app_now() AT TIME ZONE zone, 'HH24:MI'), CASE WHEN morning_on THEN to_char(morning_at, 'HH24:MI') ELSE 'off' END,
-	CASE WHEN evening_on THEN to_char(evening_at, 'HH24:MI') ELSE 'off' END, CASE WHEN week_plan_on THEN 'on' ELSE 'off' END,
-	CASE WHEN week_report_on THEN 'on' ELSE 'off' END,
-	CASE WHEN quiet_from = quiet_to THEN 'off' ELSE to_char(quiet_from, 'HH24') || '-' || to_char(quiet_to, 'HH24') END, daily_cap::text, autonomy,
-	CASE WHEN paused_until > app_now() THEN time_to_us(paused_until) ELSE 0 END,
-	coalesce((SELECT value FROM user_preferences u WHERE u.user_id = p.user_id AND key = 'tone'), ''),
-	coalesce((SELECT value FROM user_preferences u WHERE u.user_id = p.user_id AND key = 'format'), ''), onboarding
+-- = lang zone clock morning evening plan report quiet cap autonomy pause tone format onboarding
+-- the wall's clock, morning and evening ("07:00" or "off"), the week's plan and report (on, off),
+-- quiet hours ("22-07" or "off"),
+-- the daily cap, the pause's end or 0
+SELECT lang, zone, to_char(app_now() AT TIME ZONE zone, 'HH24:MI') AS clock,
+	CASE WHEN morning_on THEN to_char(morning_at, 'HH24:MI') ELSE 'off' END AS morning,
+	CASE WHEN evening_on THEN to_char(evening_at, 'HH24:MI') ELSE 'off' END AS evening,
+	CASE WHEN week_plan_on THEN 'on' ELSE 'off' END AS plan,
+		CASE WHEN week_report_on THEN 'on' ELSE 'off' END AS report,
+	CASE WHEN quiet_from = quiet_to THEN 'off'
+		ELSE to_char(quiet_from, 'HH24') || '-' || to_char(quiet_to, 'HH24') END AS quiet,
+	daily_cap::text AS cap, autonomy,
+		CASE WHEN paused_until > app_now() THEN time_to_us(paused_until) ELSE 0 END AS pause,
+	coalesce((SELECT value FROM user_preferences u WHERE u.user_id = p.user_id AND key = 'tone'), '') AS tone,
+	coalesce((SELECT value FROM user_preferences u WHERE u.user_id = p.user_id AND key = 'format'), '') AS format,
+		onboarding
 	FROM profiles p WHERE user_id = app_user_id();
 
 -- STMT_SETTING_LANG (s)
@@ -82,7 +90,7 @@ INSERT INTO user_preferences AS u (key, value) VALUES ('tone', $1) ON CONFLICT (
 -- STMT_SETTING_FORMAT (s)
 INSERT INTO user_preferences AS u (key, value) VALUES ('format', $1) ON CONFLICT (user_id, key) DO UPDATE SET value = excluded.value, consented_at = app_now();
 
--- STMT_PREFERENCE_PUT (ss)
+-- STMT_PREFERENCE_PUT (ss) = id
 INSERT INTO user_preferences AS u (key, value) VALUES ($1, $2) ON CONFLICT (user_id, key) DO UPDATE SET value = excluded.value, consented_at = app_now() RETURNING id;
 
 -- STMT_OWNER_CODE (stt)

@@ -2,7 +2,7 @@
 -- Whatever touches several chats locks them in (chat, lane) order. Leases use the server's real time;
 -- a claim is its own transaction, so now() is its start.
 
--- STMT_INGEST (iIIISSSXtbbb)
+-- STMT_INGEST (iIIISSSXtbbb) = kept passed told
 -- One group commit: bot, update ids (each once), chats, lanes, kinds, refs, traces, payloads, now, open to all, notify, all new.
 -- A stranger's first update of the day passes as 'stranger' without its payload; the others are counted and dropped.
 -- "all new" spares looking for updates that came before: one among them fails the batch (unique violation), which is then tried without it.
@@ -35,9 +35,11 @@ WITH seen AS (
 		ON CONFLICT (bot_id, chat_id, lane) DO UPDATE SET pending = chats.pending + excluded.pending,
 		ready_at = CASE WHEN chats.lease_until IS NULL THEN coalesce(chats.ready_at, excluded.ready_at) END
 )
-SELECT (SELECT count(*) FROM kept), (SELECT count(*) FROM pass), CASE WHEN $11 THEN pg_notify('lembra_work', $1::text) END;
+SELECT (SELECT count(*) FROM kept) AS kept, (SELECT count(*) FROM pass) AS passed,
+	CASE WHEN $11 THEN pg_notify('lembra_work', $1::text) END AS told;
 
 -- STMT_QUEUE_CLAIM (iiiii)
+-- = chat_id lane token seq update_id kind ref attempts payload trace received_at user_id role lang zone blocked
 -- bot, lane, how many chats, owner, the only chat (0: any). First update of each ready chat, with who it is.
 WITH h AS (
 	SELECT bot_id, chat_id, lane FROM chats WHERE bot_id = $1 AND lane = $2 AND ready_at <= now() AND ($5 = 0 OR chat_id = $5) ORDER BY ready_at LIMIT $3 FOR UPDATE SKIP LOCKED
@@ -45,13 +47,13 @@ WITH h AS (
 	UPDATE chats c SET ready_at = NULL, lease_until = now() + interval '30 s', lease_token = nextval('lease_tokens'), lease_owner = $4
 		FROM h WHERE c.bot_id = h.bot_id AND c.chat_id = h.chat_id AND c.lane = h.lane RETURNING c.bot_id, c.chat_id, c.lane, c.lease_token
 )
-SELECT x.chat_id, x.lane, x.lease_token, q.seq, q.update_id, q.kind, q.ref, q.attempts, u.payload, u.trace, time_to_us(u.received_at),
-	d.user_id, d.role, d.lang, d.zone, d.blocked
+SELECT x.chat_id, x.lane, x.lease_token AS token, q.seq, q.update_id, q.kind, q.ref, q.attempts, u.payload, u.trace,
+	time_to_us(u.received_at) AS received_at, d.user_id, d.role, d.lang, d.zone, d.blocked
 FROM x CROSS JOIN LATERAL (
 	SELECT * FROM queue WHERE bot_id = x.bot_id AND chat_id = x.chat_id AND lane = x.lane ORDER BY seq LIMIT 1
 ) q JOIN updates u ON u.bot_id = q.bot_id AND u.update_id = q.update_id LEFT JOIN directory d ON d.login_id = x.chat_id;
 
--- STMT_QUEUE_COMPLETE (iIIIIIt)
+-- STMT_QUEUE_COMPLETE (iIIIIIt) = chat_id lane pending
 -- bot, chats, lanes, tokens, seqs, updates, now. Only while the token is held; blanks the payload.
 -- Keys are joined to keys of z, the bot too: as a constant it would look selective by itself, and every chat would be read.
 WITH z AS MATERIALIZED (
@@ -109,7 +111,7 @@ WITH l AS (
 UPDATE chats c SET lease_until = NULL, lease_token = NULL, lease_owner = NULL, ready_at = CASE WHEN c.pending > 0 THEN clock_timestamp() END
 FROM l WHERE c.bot_id = l.bot_id AND c.chat_id = l.chat_id AND c.lane = l.lane;
 
--- STMT_QUEUE_SWEEP (i)
+-- STMT_QUEUE_SWEEP (i) = freed unsure told
 -- Leases that ran out, or whose owner's advisory lock (of this class) is gone: ready again, one more attempt on the clock.
 -- A lock may be missing for a moment while its connection opens anew, so a young lease, and a young server, prove nothing.
 -- A message that was being sent may have arrived: it counts as an answer lost, and a card is not sent again blindly.
@@ -138,38 +140,46 @@ WITH alive AS (
 	FROM l LEFT JOIN unsure u ON l.lane = 2 AND u.bot_id = l.bot_id AND u.chat_id = l.chat_id
 	WHERE c.bot_id = l.bot_id AND c.chat_id = l.chat_id AND c.lane = l.lane RETURNING c.bot_id
 )
-SELECT count(*), (SELECT count(*) FROM unsure), CASE WHEN count(*) > 0 THEN pg_notify('lembra_work', min(bot_id)::text) END FROM swept;
+SELECT count(*) AS freed, (SELECT count(*) FROM unsure) AS unsure,
+	CASE WHEN count(*) > 0 THEN pg_notify('lembra_work', min(bot_id)::text) END AS told FROM swept;
 
--- STMT_QUEUE_RUNNING (ii)
+-- STMT_QUEUE_RUNNING (ii) = running told
 -- Whether a talk turn of this chat is being worked on; tells its holder to stop.
-SELECT count(*), CASE WHEN count(*) > 0 THEN pg_notify('lembra_stop', $1::text || ':' || $2::text) END
+SELECT count(*) AS running,
+	CASE WHEN count(*) > 0 THEN pg_notify('lembra_stop', $1::text || ':' || $2::text) END AS told
 FROM chats WHERE bot_id = $1 AND chat_id = $2 AND lane = 0 AND lease_until IS NOT NULL;
 
--- STMT_QUEUE_WAITING (ii)
+-- STMT_QUEUE_WAITING (ii) = waiting
 -- Messages of this chat that wait behind the running turn.
-SELECT coalesce(sum(pending - (lease_until IS NOT NULL)::int), 0) FROM chats WHERE bot_id = $1 AND chat_id = $2 AND lane = 0;
+SELECT coalesce(sum(pending - (lease_until IS NOT NULL)::int), 0) AS waiting FROM chats
+WHERE bot_id = $1 AND chat_id = $2 AND lane = 0;
 
--- STMT_QUEUE_DEPTHS ()
+-- STMT_QUEUE_DEPTHS () = updates outbox leased dead oldest_s
 -- The age is of the chat that has been ready longest, in real seconds: cheap however much waits.
-SELECT coalesce(sum(pending) FILTER (WHERE lane < 2), 0), coalesce(sum(pending) FILTER (WHERE lane = 2), 0),
-	count(*) FILTER (WHERE lease_until IS NOT NULL),
-	(SELECT count(*) FROM updates WHERE error IS NOT NULL AND state = 'dead'),
+SELECT coalesce(sum(pending) FILTER (WHERE lane < 2), 0) AS updates,
+	coalesce(sum(pending) FILTER (WHERE lane = 2), 0) AS outbox,
+	count(*) FILTER (WHERE lease_until IS NOT NULL) AS leased,
+	(SELECT count(*) FROM updates WHERE error IS NOT NULL AND state = 'dead') AS dead,
 	greatest(0, coalesce(extract(epoch FROM clock_timestamp() - min(ready_at) FILTER (WHERE lane < 2)), 0))::float8
+		AS oldest_s
 FROM chats;
 
--- STMT_QUEUE_STUCK (td)
+-- STMT_QUEUE_STUCK (td) = bot_id update_id attempts seconds trace
 -- now, seconds: what has waited longer than that.
-SELECT q.bot_id, q.update_id, q.attempts, extract(epoch FROM $1 - u.received_at)::bigint, u.trace FROM queue q JOIN updates u USING (bot_id, update_id)
+SELECT q.bot_id, q.update_id, q.attempts, extract(epoch FROM $1 - u.received_at)::bigint AS seconds, u.trace
+FROM queue q JOIN updates u USING (bot_id, update_id)
 WHERE u.received_at < $1 - make_interval(secs => $2) ORDER BY q.seq LIMIT 20;
 
--- STMT_QUEUE_NEXT_READY (i)
+-- STMT_QUEUE_NEXT_READY (i) = ms
 -- Milliseconds until a chat of this bot that waits for its time becomes ready; NULL when none waits.
-SELECT (extract(epoch FROM min(ready_at) - clock_timestamp()) * 1000)::bigint FROM chats WHERE bot_id = $1 AND ready_at IS NOT NULL;
+SELECT (extract(epoch FROM min(ready_at) - clock_timestamp()) * 1000)::bigint AS ms FROM chats
+WHERE bot_id = $1 AND ready_at IS NOT NULL;
 
--- STMT_DEAD_LIST (i)
-SELECT bot_id, update_id, kind, error, trace, time_to_us(received_at) FROM updates WHERE error IS NOT NULL AND state = 'dead' ORDER BY received_at DESC LIMIT $1;
+-- STMT_DEAD_LIST (i) = bot_id update_id kind error trace received_at
+SELECT bot_id, update_id, kind, error, trace, time_to_us(received_at) AS received_at FROM updates
+WHERE error IS NOT NULL AND state = 'dead' ORDER BY updates.received_at DESC LIMIT $1;
 
--- STMT_DEAD_REPLAY (ii)
+-- STMT_DEAD_REPLAY (ii) = n told
 -- Puts a dead letter back at the end of its chat's queue.
 WITH u AS (
 	UPDATE updates SET state = 'queued', error = NULL WHERE bot_id = $1 AND update_id = $2 AND state = 'dead' RETURNING bot_id, update_id, chat_id, kind
@@ -180,13 +190,13 @@ WITH u AS (
 		ON CONFLICT (bot_id, chat_id, lane) DO UPDATE SET pending = chats.pending + 1,
 		ready_at = CASE WHEN chats.lease_until IS NULL THEN coalesce(chats.ready_at, excluded.ready_at) END
 )
-SELECT count(*), pg_notify('lembra_work', $1::text) FROM u;
+SELECT count(*) AS n, pg_notify('lembra_work', $1::text) AS told FROM u;
 
--- STMT_CHAT_PENDING (ii)
+-- STMT_CHAT_PENDING (ii) = pending
 -- All that waits or runs for one chat, in and out.
-SELECT coalesce(sum(pending), 0) FROM chats WHERE bot_id = $1 AND chat_id = $2;
+SELECT coalesce(sum(pending), 0) AS pending FROM chats WHERE bot_id = $1 AND chat_id = $2;
 
--- STMT_QUEUE_BEHIND (iii)
+-- STMT_QUEUE_BEHIND (iii) = update_id kind payload
 -- bot, chat, seq: what waits behind it in its lane, in order.
 SELECT q.update_id, q.kind, u.payload FROM queue q JOIN updates u ON u.bot_id = q.bot_id AND u.update_id = q.update_id
 	WHERE q.bot_id = $1 AND q.chat_id = $2 AND q.lane = 0 AND q.seq > $3 ORDER BY q.seq LIMIT 20;

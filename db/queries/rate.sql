@@ -1,6 +1,6 @@
 -- rate: how often something happened.
 
--- STMT_RATE_TAKE (sit)
+-- STMT_RATE_TAKE (sit) = n
 -- key, window in seconds, now: how many this makes in the present window.
 INSERT INTO rate_limits AS r (key, window_at, n)
 	VALUES ($1, to_timestamp(floor(extract(epoch FROM $3) / $2) * $2), 1)

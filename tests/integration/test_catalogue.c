@@ -472,9 +472,10 @@ static NODISCARD err_t *check_parts(struct scene *s, const struct rows *rows)
 	const char *open = "", *seen = "";
 
 	for (int i = 0; i < rows_count(rows); i++) {
-		const char *part = rows_text(rows, i, 0), *word = mem_fmt(s->pool, " %s ", part);
+		const char *part = rows_text(rows, i, COL_EXPORT_PART),
+			   *word = mem_fmt(s->pool, " %s ", part);
 
-		if (!rows_null(rows, i, 1)) {
+		if (!rows_null(rows, i, COL_EXPORT_BODY)) {
 			CHECK_TEXT(part, open);
 			continue;
 		}
@@ -491,7 +492,8 @@ static int part_rows(const struct rows *rows, const char *part)
 	int n = 0;
 
 	for (int i = 0; i < rows_count(rows); i++)
-		n += text_same(rows_text(rows, i, 0), part) && !rows_null(rows, i, 1);
+		n += text_same(rows_text(rows, i, COL_EXPORT_PART), part) &&
+		     !rows_null(rows, i, COL_EXPORT_BODY);
 	return n;
 }
 
@@ -507,7 +509,7 @@ static NODISCARD err_t *check_export(struct scene *s, const struct rows *rows)
 		if (!part_rows(rows, around_parts[i]))
 			return err_new(ERR_INTERNAL, "not exported: %s", around_parts[i]);
 	for (int i = 0; i < rows_count(rows); i++) {
-		const char *body = rows_text(rows, i, 1);
+		const char *body = rows_text(rows, i, COL_EXPORT_BODY);
 
 		CHECK(!strstr(body, other) && !strstr(body, login) && !strstr(body, bia.words));
 	}
@@ -530,7 +532,7 @@ TEST(export_covers_every_table)
 	ERR(become(&s, NULL));
 	ERR(pg_admin_exec(s.app, t->pool, STMT_EXPORT, PG_ARGS(), &rows));
 	for (int i = 0; i < rows_count(rows); i++)
-		CHECK(rows_null(rows, i, 1));
+		CHECK(rows_null(rows, i, COL_EXPORT_BODY));
 	return NULL;
 }
 
@@ -553,6 +555,18 @@ static NODISCARD err_t *allowed(struct test *t, struct pg_admin *who, enum stmt_
 	return NULL;
 }
 
+/* The columns that its head declares are those that the server gives: the COL_ constants count them. */
+static NODISCARD err_t *check_columns(struct test *t, struct pg_admin *admin, enum stmt_id id)
+{
+	const char *columns;
+
+	ERR(pg_admin_columns(admin, t->pool, id, &columns));
+	if (!text_same(columns, stmts[id].columns))
+		return err_new(ERR_INTERNAL, "%s declares \"%s\" and gives \"%s\"", stmts[id].name,
+			       stmts[id].columns, columns);
+	return NULL;
+}
+
 /* Each statement of the .sql files is sound, and may be run by a serving role but for the few of the owner. */
 TEST(statements_fit_schema_and_rights)
 {
@@ -569,6 +583,7 @@ TEST(statements_fit_schema_and_rights)
 		if (id == STMT_TX_BEGIN || id == STMT_TX_COMMIT)
 			continue; /* not for EXPLAIN */
 		ERR(allowed(t, f.admin, id, &owner));
+		ERR(check_columns(t, f.admin, id));
 		ERR(allowed(t, who[0], id, &app));
 		ERR(allowed(t, who[1], id, &queue));
 		CHECK(owner);

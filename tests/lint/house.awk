@@ -100,6 +100,16 @@ FNR <= 5 && /Used by: / && !(users[FILENAME]++) { head_marks++ }
 	}
 }
 
+# Columns go by the names that their statement declares. A call may go on in the next line.
+FNR == 1 { open_call = "" }
+FILENAME !~ /^tests\// {
+	calls = open_call code
+	if (calls ~ /rows_(text|text_or_null|int|bool|double|null|bytes)\([^()]*[ \t][0-9]+\)/ ||
+	    calls ~ /_row\(([^()]*, )?rows, [^()]*[ \t][0-9]+\)/)
+		complain(FILENAME ":" FNR, "a column by its number, not by its COL_ name")
+	open_call = match(calls, /[a-z_]+\([^()]*$/) ? substr(calls, RSTART) " " : ""
+}
+
 # A function's body opens with a brace of its own at the start of a line.
 code ~ /^\{[ \t]*$/ || /^TEST\(.*\{$/ {
 	function_start = FNR

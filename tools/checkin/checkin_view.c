@@ -55,10 +55,11 @@ static void put_rows(struct req *req, const struct rows *rows, struct day *d, st
 	apr_pool_t *pool = req->pool;
 
 	for (int i = 0; i < rows_count(rows); i++) {
-		const char *kind = rows_text(rows, i, 0), *label = rows_text(rows, i, 1),
-			   *note = rows_text(rows, i, 4);
-		bool valued = rows_bool(rows, i, 2);
-		double value = rows_double(rows, i, 3);
+		const char *kind = rows_text(rows, i, COL_CHECKIN_DAY_KIND),
+			   *label = rows_text(rows, i, COL_CHECKIN_DAY_LABEL),
+			   *note = rows_text(rows, i, COL_CHECKIN_DAY_NOTE);
+		bool valued = rows_bool(rows, i, COL_CHECKIN_DAY_VALUED);
+		double value = rows_double(rows, i, COL_CHECKIN_DAY_VALUE);
 		const char *name = tr(pool, req->lang, mem_fmt(pool, "checkin.kind.%s", kind)), *line = "";
 
 		if (text_same(kind, "custom") && *label)

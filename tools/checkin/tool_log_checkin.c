@@ -198,7 +198,7 @@ static NODISCARD err_t *put_one(struct tx *tx, const struct entry *e, const char
 		    PG_ARGS(PG_TEXT(e->day), PG_TEXT(kind), PG_TEXT(habit), PG_TEXT(label), PG_DOUBLE(value),
 			    PG_TEXT(note)),
 		    &rows));
-	*ret_id = rows_int(rows, 0, 0);
+	*ret_id = rows_int(rows, 0, COL_CHECKIN_PUT_ID);
 	return NULL;
 }
 

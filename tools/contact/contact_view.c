@@ -10,17 +10,17 @@ enum { DAY_S = 86400, WEEK = 7, MONTH = 30, DIGITS = 8 };
 
 struct contact contact_row(const struct rows *rows, int row, int col)
 {
-	return (struct contact){ .id = rows_int(rows, row, col),
-				 .name = rows_text(rows, row, col + 1),
-				 .kind = rows_text(rows, row, col + 2),
-				 .company = rows_text(rows, row, col + 3),
-				 .email = rows_text(rows, row, col + 4),
-				 .phone = rows_text(rows, row, col + 5),
-				 .category = rows_text(rows, row, col + 6),
-				 .notes = rows_text(rows, row, col + 7),
-				 .last = rows_text(rows, row, col + 8),
-				 .next = rows_text(rows, row, col + 9),
-				 .tags = rows_text(rows, row, col + 10) };
+	return (struct contact){ .id = rows_int(rows, row, col + COL_CONTACT_ID),
+				 .name = rows_text(rows, row, col + COL_CONTACT_NAME),
+				 .kind = rows_text(rows, row, col + COL_CONTACT_KIND),
+				 .company = rows_text(rows, row, col + COL_CONTACT_COMPANY),
+				 .email = rows_text(rows, row, col + COL_CONTACT_EMAIL),
+				 .phone = rows_text(rows, row, col + COL_CONTACT_PHONE),
+				 .category = rows_text(rows, row, col + COL_CONTACT_CATEGORY),
+				 .notes = rows_text(rows, row, col + COL_CONTACT_NOTES),
+				 .last = rows_text(rows, row, col + COL_CONTACT_LAST),
+				 .next = rows_text(rows, row, col + COL_CONTACT_NEXT),
+				 .tags = rows_text(rows, row, col + COL_CONTACT_TAGS) };
 }
 
 /* --- words --------------------------------------------------------------------------------------- */

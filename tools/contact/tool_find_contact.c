@@ -22,14 +22,14 @@ static const struct json_field params[] = {
 static NODISCARD err_t *render(struct req *req, const struct args *args, const char *words,
 			       const struct rows *rows, struct outcome *ret)
 {
-	struct page page = page_of(args->page, rows_int(rows, 0, 0));
+	struct page page = page_of(args->page, rows_int(rows, 0, COL_CONTACT_FIND_TOTAL));
 	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
 	struct json *list = json_array(req->pool);
 
 	buf_text(&html, tr(req->pool, req->lang, *words ? "contact.list_words" : "contact.list",
 			   SLOT_I("total", page.total), SLOT_S("words", text_cut(req->pool, words, 80))));
 	for (int i = 0; i < rows_count(rows); i++) {
-		struct contact c = contact_row(rows, i, 1);
+		struct contact c = contact_row(rows, i, COL_CONTACT_FIND_CONTACT);
 		struct json *o = json_object(req->pool);
 
 		buf_fmt(&html, "\n%s", contact_line(req, &c));
@@ -69,7 +69,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	}
 	if (!args->id && (rows_count(rows) > 1 || !*words))
 		return render(req, args, words, rows, ret);
-	c = contact_row(rows, 0, args->id ? 0 : 1);
+	c = contact_row(rows, 0, args->id ? COL_CONTACT_GET_CONTACT : COL_CONTACT_FIND_CONTACT);
 	contact_card(req, &c, NULL, ret);
 	return NULL;
 }

@@ -48,7 +48,7 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct contact
 			    PG_TEXT(or_empty(c->notes)), PG_TEXT(c->last),
 			    PG_TEXT(c->next && *c->next ? c->next : NULL), PG_TEXT("")),
 		    &rows));
-	kept = contact_row(rows, 0, 0);
+	kept = contact_row(rows, 0, COL_CONTACT_PUT_CONTACT);
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "contact", .object_id = kept.id };
 	contact_card(req, &kept, tr(req->pool, req->lang, "contact.saved"), ret);
 	return NULL;
@@ -111,15 +111,16 @@ static NODISCARD err_t *look(struct req *req, struct tx *tx, const struct contac
 	if (!rows_count(rows))
 		return put(req, tx, c, ret);
 	if (rows_count(rows) == 1) {
-		known = contact_row(rows, 0, 1);
+		known = contact_row(rows, 0, COL_CONTACT_FIND_CONTACT);
 		contact_card(req, &known, NULL, ret);
 		ret->object_id = known.id;
 	} else {
 		ret->html = tr(req->pool, req->lang, "contact.which", SLOT_S("words", c->name));
 		for (int i = 0; i < rows_count(rows); i++)
-			outcome_button(req, ret, i, text_cut(req->pool, rows_text(rows, i, 2), 40),
+			outcome_button(req, ret, i,
+				       text_cut(req->pool, rows_text(rows, i, COL_CONTACT_FIND_NAME), 40),
 				       mem_fmt(req->pool, "t:find_contact:%lld",
-					       (long long)rows_int(rows, i, 1)));
+					       (long long)rows_int(rows, i, COL_CONTACT_FIND_ID)));
 	}
 	if (strlen(c->name) <= 24)
 		outcome_button(req, ret, 20,
@@ -147,7 +148,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	ERR(tx_exec(tx, STMT_CONTACT_NAMED, PG_ARGS(PG_TEXT(c.name)), &rows));
 	if (!rows_count(rows))
 		return put(req, tx, &c, ret);
-	known = contact_row(rows, 0, 0);
+	known = contact_row(rows, 0, COL_CONTACT_NAMED_CONTACT);
 	return ask_same(req, tx, &c, &known, ret);
 }
 

@@ -35,7 +35,7 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, int64_t id, const ch
 		ret->html = tr(req->pool, req->lang, "contact.no_id", SLOT_I("id", id));
 		return NULL;
 	}
-	kept = contact_row(rows, 0, 0);
+	kept = contact_row(rows, 0, COL_CONTACT_UPDATE_CONTACT);
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "contact", .object_id = id };
 	contact_card(req, &kept, tr(req->pool, req->lang, "contact.updated"), ret);
 	return NULL;
@@ -89,9 +89,10 @@ static NODISCARD err_t *ask_which(struct req *req, struct tx *tx, const char *na
 		struct json *update = again(req, c);
 		const char *id;
 
-		json_set_int(update, "id", rows_int(rows, i, 1));
+		json_set_int(update, "id", rows_int(rows, i, COL_CONTACT_FIND_ID));
 		ERR(pending_put(tx, "update_contact", update, NULL, NULL, &id));
-		outcome_button(req, ret, i, text_cut(req->pool, rows_text(rows, i, 2), 40),
+		outcome_button(req, ret, i,
+			       text_cut(req->pool, rows_text(rows, i, COL_CONTACT_FIND_NAME), 40),
 			       mem_fmt(req->pool, "y:%s", id));
 	}
 	ret->card = true;
@@ -120,7 +121,7 @@ static NODISCARD err_t *by_name(struct req *req, struct tx *tx, const struct arg
 		return ask_new(req, tx, name, c, ret);
 	if (rows_count(rows) > 1)
 		return ask_which(req, tx, name, c, rows, ret);
-	known = contact_row(rows, 0, 1);
+	known = contact_row(rows, 0, COL_CONTACT_FIND_CONTACT);
 	if (!bare(c, args->new_name))
 		return put(req, tx, known.id, args->new_name, c, ret);
 	contact_card(req, &known, tr(req->pool, req->lang, "contact.what"), ret);

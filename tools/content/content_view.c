@@ -43,15 +43,15 @@ static const struct meaning counts[] = { { "views view visualizacoes visualizaca
 
 struct idea idea_row(const struct rows *rows, int row, int col)
 {
-	return (struct idea){ .id = rows_int(rows, row, col),
-			      .title = rows_text(rows, row, col + 1),
-			      .text = rows_text(rows, row, col + 2),
-			      .status = rows_text(rows, row, col + 3),
-			      .channel = rows_text(rows, row, col + 4),
-			      .theme = rows_text(rows, row, col + 5),
-			      .format = rows_text(rows, row, col + 6),
-			      .tags = rows_text(rows, row, col + 7),
-			      .day = rows_text(rows, row, col + 8) };
+	return (struct idea){ .id = rows_int(rows, row, col + COL_IDEA_ID),
+			      .title = rows_text(rows, row, col + COL_IDEA_TITLE),
+			      .text = rows_text(rows, row, col + COL_IDEA_TEXT),
+			      .status = rows_text(rows, row, col + COL_IDEA_STATUS),
+			      .channel = rows_text(rows, row, col + COL_IDEA_CHANNEL),
+			      .theme = rows_text(rows, row, col + COL_IDEA_THEME),
+			      .format = rows_text(rows, row, col + COL_IDEA_FORMAT),
+			      .tags = rows_text(rows, row, col + COL_IDEA_TAGS),
+			      .day = rows_text(rows, row, col + COL_IDEA_DAY) };
 }
 
 static bool is_one_of(const char *word, const char *words)

@@ -33,12 +33,12 @@ static const char *filter_of(struct req *req, const struct args *args, const cha
 static NODISCARD err_t *render(struct req *req, const struct args *args, const char *words,
 			       const struct rows *rows, struct outcome *ret)
 {
-	struct page page = page_of(args->page, rows_int(rows, 0, 0));
+	struct page page = page_of(args->page, rows_int(rows, 0, COL_IDEA_LIST_TOTAL));
 	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
 
 	buf_text(&html, tr(req->pool, req->lang, "content.head", SLOT_I("total", page.total)));
 	for (int i = 0; i < rows_count(rows); i++) {
-		struct idea idea = idea_row(rows, i, 1);
+		struct idea idea = idea_row(rows, i, COL_IDEA_LIST_IDEA);
 
 		buf_fmt(&html, "\n%s", idea_line(req, &idea));
 		outcome_button(req, ret, i / 5, mem_fmt(req->pool, "💡 %lld", (long long)idea.id),
@@ -75,7 +75,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	}
 	if (!args->id)
 		return render(req, args, words, rows, ret);
-	idea = idea_row(rows, 0, 0);
+	idea = idea_row(rows, 0, COL_IDEA_GET_IDEA);
 	idea_card(req, &idea, NULL, ret);
 	return NULL;
 }

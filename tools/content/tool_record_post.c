@@ -105,29 +105,33 @@ static void put_count(struct req *req, struct buf *b, const char *mark, int64_t 
 	(void)req;
 }
 
-/* Columns of STMT_POST_PUT. */
+/* rows of one POST. */
 static void render(struct req *req, const struct rows *rows, const char *key, struct outcome *ret)
 {
 	apr_pool_t *pool = req->pool;
-	const char *title = rows_text(rows, 0, 1), *channel = rows_text(rows, 0, 2),
-		   *format = rows_text(rows, 0, 3);
+	const char *title = rows_text(rows, 0, COL_POST_TITLE),
+		   *channel = rows_text(rows, 0, COL_POST_CHANNEL),
+		   *format = rows_text(rows, 0, COL_POST_FORMAT);
 	struct buf counts = buf_new(pool, 1000);
 	struct when when;
 
-	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "post", .object_id = rows_int(rows, 0, 0) };
+	*ret = (struct outcome){ .kind = OUTCOME_DONE,
+				 .object = "post",
+				 .object_id = rows_int(rows, 0, COL_POST_ID) };
 	ret->data = json_object(pool);
 	json_set_int(ret->data, "id", ret->object_id);
-	put_count(req, &counts, "👁", rows_int(rows, 0, 5), "views", ret->data);
-	put_count(req, &counts, "❤️", rows_int(rows, 0, 6), "likes", ret->data);
-	put_count(req, &counts, "💬", rows_int(rows, 0, 7), "comments", ret->data);
-	put_count(req, &counts, "🔁", rows_int(rows, 0, 8), "shares", ret->data);
-	ret->html =
-		tr(pool, req->lang, key, SLOT_I("id", ret->object_id),
-		   SLOT_S("title", text_cut(pool, *title ? title : "post", 200)),
-		   SLOT_S("channel", text_same(channel, "other") ? "" : mem_fmt(pool, " · %s", channel)),
-		   SLOT_S("format", *format ? mem_fmt(pool, " · %s", format) : ""),
-		   SLOT_S("when", when_read(req, rows_text(rows, 0, 4), &when) ? when_text(req, &when) : ""),
-		   SLOT_S("counts", counts.n ? mem_fmt(pool, "\n%s", counts.p) : ""));
+	put_count(req, &counts, "👁", rows_int(rows, 0, COL_POST_VIEWS), "views", ret->data);
+	put_count(req, &counts, "❤️", rows_int(rows, 0, COL_POST_LIKES), "likes", ret->data);
+	put_count(req, &counts, "💬", rows_int(rows, 0, COL_POST_COMMENTS), "comments", ret->data);
+	put_count(req, &counts, "🔁", rows_int(rows, 0, COL_POST_SHARES), "shares", ret->data);
+	ret->html = tr(pool, req->lang, key, SLOT_I("id", ret->object_id),
+		       SLOT_S("title", text_cut(pool, *title ? title : "post", 200)),
+		       SLOT_S("channel", text_same(channel, "other") ? "" : mem_fmt(pool, " · %s", channel)),
+		       SLOT_S("format", *format ? mem_fmt(pool, " · %s", format) : ""),
+		       SLOT_S("when", when_read(req, rows_text(rows, 0, COL_POST_AT), &when)
+					      ? when_text(req, &when)
+					      : ""),
+		       SLOT_S("counts", counts.n ? mem_fmt(pool, "\n%s", counts.p) : ""));
 }
 
 static NODISCARD err_t *set_counts(struct req *req, struct tx *tx, int64_t id, const struct args *args,
@@ -160,7 +164,7 @@ static NODISCARD err_t *take_idea(struct req *req, struct tx *tx, int64_t id, st
 			    PG_TEXT(NULL)),
 		    &rows));
 	if (rows_count(rows))
-		*ret_idea = idea_row(rows, 0, 0);
+		*ret_idea = idea_row(rows, 0, COL_IDEA_UPDATE_IDEA);
 	else
 		ret->html = tr(req->pool, req->lang, "content.no_id", SLOT_I("id", id));
 	return NULL;
@@ -217,7 +221,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	if (args->details && counted && !w.published && !args->idea_id && !w.idea) {
 		ERR(tx_exec(tx, STMT_POST_LATEST, PG_ARGS(PG_TEXT(w.channel)), &rows));
 		if (rows_count(rows))
-			return set_counts(req, tx, rows_int(rows, 0, 0), args, &w, ret);
+			return set_counts(req, tx, rows_int(rows, 0, COL_POST_LATEST_ID), args, &w, ret);
 	}
 	return put(req, tx, args, &w, ret);
 }

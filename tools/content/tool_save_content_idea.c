@@ -79,7 +79,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 			    PG_TEXTS(tags.v, tags.n),
 			    PG_TEXT(args->publish_on ? when_date(req, &day) : NULL)),
 		    &rows));
-	idea = idea_row(rows, 0, 0);
+	idea = idea_row(rows, 0, COL_IDEA_PUT_IDEA);
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "idea", .object_id = idea.id };
 	idea_card(req, &idea, tr(req->pool, req->lang, "content.saved"), ret);
 	return NULL;

@@ -89,7 +89,7 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, int64_t id, const st
 		ret->html = tr(req->pool, req->lang, "content.no_id", SLOT_I("id", id));
 		return NULL;
 	}
-	idea = idea_row(rows, 0, 0);
+	idea = idea_row(rows, 0, c->any ? COL_IDEA_UPDATE_IDEA : COL_IDEA_GET_IDEA);
 	if (c->any)
 		*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "idea", .object_id = id };
 	idea_card(req, &idea, tr(req->pool, req->lang, c->any ? "content.updated" : "content.what"), ret);
@@ -114,13 +114,13 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	ERR(tx_exec(tx, STMT_IDEA_LIST, PG_ARGS(PG_TEXT(words), PG_TEXT(NULL), PG_TEXT(NULL), PG_INT(1)),
 		    &rows));
 	if (rows_count(rows) == 1)
-		return put(req, tx, rows_int(rows, 0, 1), &change, ret);
+		return put(req, tx, rows_int(rows, 0, COL_IDEA_LIST_ID), &change, ret);
 	ret->html = tr(req->pool, req->lang, rows_count(rows) ? "content.which" : "content.none_such");
 	for (int i = 0; i < rows_count(rows); i++)
-		outcome_button(req, ret, i, text_cut(req->pool, rows_text(rows, i, 2), 40),
+		outcome_button(req, ret, i, text_cut(req->pool, rows_text(rows, i, COL_IDEA_LIST_TITLE), 40),
 			       mem_fmt(req->pool, "t:update_content_idea:id=%lld%s%s",
-				       (long long)rows_int(rows, i, 1), change.status ? "&status=" : "",
-				       change.status ? change.status : ""));
+				       (long long)rows_int(rows, i, COL_IDEA_LIST_ID),
+				       change.status ? "&status=" : "", change.status ? change.status : ""));
 	return NULL;
 }
 

@@ -14,15 +14,15 @@ static const int choices = 8;
 
 struct event_row event_row(const struct rows *rows, int row, int col)
 {
-	struct event_row e = { .id = rows_int(rows, row, col),
-			       .title = rows_text(rows, row, col + 1),
-			       .all_day = rows_bool(rows, row, col + 4),
-			       .rrule = rows_text(rows, row, col + 5),
-			       .place = rows_text(rows, row, col + 6),
-			       .attendees = rows_text(rows, row, col + 7) };
+	struct event_row e = { .id = rows_int(rows, row, col + COL_EVENT_ID),
+			       .title = rows_text(rows, row, col + COL_EVENT_TITLE),
+			       .all_day = rows_bool(rows, row, col + COL_EVENT_ALL_DAY),
+			       .rrule = rows_text(rows, row, col + COL_EVENT_RRULE),
+			       .place = rows_text(rows, row, col + COL_EVENT_PLACE),
+			       .attendees = rows_text(rows, row, col + COL_EVENT_ATTENDEES) };
 
-	if (!date_parse_iso(rows_text(rows, row, col + 2), &e.start) ||
-	    !date_parse_iso(rows_text(rows, row, col + 3), &e.end))
+	if (!date_parse_iso(rows_text(rows, row, col + COL_EVENT_START), &e.start) ||
+	    !date_parse_iso(rows_text(rows, row, col + COL_EVENT_END), &e.end))
 		e.end = e.start;
 	return e;
 }
@@ -80,7 +80,7 @@ err_t *event_window(struct req *req, struct tx *tx, int64_t start, int64_t end, 
 			    PG_TEXT(words)),
 		    &rows));
 	for (int i = 0; i < rows_count(rows); i++) {
-		struct event_row e = event_row(rows, i, 0);
+		struct event_row e = event_row(rows, i, COL_EVENT_WINDOW_EVENT);
 
 		if (*e.rrule)
 			add_each(&w, &e);
@@ -133,7 +133,7 @@ static NODISCARD err_t *pick_id(struct req *req, struct tx *tx, const char *even
 		ERR(tx_exec(tx, STMT_EVENT_GET, PG_ARGS(PG_INT(id)), &rows));
 		*ret_found = rows_count(rows) > 0;
 		if (*ret_found)
-			*ret = event_row(rows, 0, 0);
+			*ret = event_row(rows, 0, COL_EVENT_GET_EVENT);
 	}
 	if (!*ret_found)
 		outcome->html = tr(req->pool, req->lang, "event.no_id",
@@ -148,7 +148,7 @@ static void say_which(struct req *req, const char *title, const struct rows *row
 	buf_text(&html, tr(req->pool, req->lang, rows_count(rows) ? "event.which" : "event.no_title",
 			   SLOT_S("title", text_cut(req->pool, title, 80))));
 	for (int i = 0; i < rows_count(rows) && i < choices; i++) {
-		struct event_row e = event_row(rows, i, 0);
+		struct event_row e = event_row(rows, i, COL_EVENT_MATCH_EVENT);
 
 		buf_fmt(&html, "\n%s",
 			tr(req->pool, req->lang, "event.line", SLOT_I("id", e.id), SLOT_S("title", e.title),
@@ -177,7 +177,7 @@ err_t *event_pick(struct req *req, struct tx *tx, const char *event_id, const ch
 		    &rows));
 	*ret_found = rows_count(rows) == 1;
 	if (*ret_found)
-		*ret = event_row(rows, 0, 0);
+		*ret = event_row(rows, 0, COL_EVENT_MATCH_EVENT);
 	else
 		say_which(req, words, rows, outcome);
 	return NULL;

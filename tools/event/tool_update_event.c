@@ -75,7 +75,7 @@ static NODISCARD err_t *change(struct req *req, struct tx *tx, const struct args
 			    PG_TIME(when_instant(req, e->start)), PG_TIME(when_instant(req, e->end)),
 			    PG_TEXT(req->zone), PG_BOOL(e->all_day)),
 		    &rows));
-	now = event_row(rows, 0, 0);
+	now = event_row(rows, 0, COL_EVENT_UPDATE_EVENT);
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "event", .object_id = now.id };
 	ret->html = tr(req->pool, req->lang, "event.updated", SLOT_S("title", now.title),
 		       SLOT_I("id", now.id), SLOT_S("when", event_when(req, &now)));

@@ -1,19 +1,19 @@
 -- habit: what people want to do again and again.
 
--- STMT_HABIT_PUT (ssi)
+-- STMT_HABIT_PUT (ssi) = id
 -- name, per, target
 INSERT INTO habits (name, per, target) VALUES ($1, $2, $3) RETURNING id;
 
--- STMT_HABIT_NAMED (s)
+-- STMT_HABIT_NAMED (s) = id name active
 -- the habit of just this name, resting ones too
 SELECT id, name, active FROM habits WHERE user_id = app_user_id() AND fold(name) = fold($1) ORDER BY active DESC, id LIMIT 1;
 
--- STMT_HABIT_UPDATE (issib)
+-- STMT_HABIT_UPDATE (issib) = id name per target
 -- id, name, per, target (NULL or 0: as it is), whether it goes on
 UPDATE habits SET name = coalesce($2, name), per = coalesce($3, per), target = coalesce(nullif($4, 0), target), active = $5, updated_at = app_now()
 	WHERE user_id = app_user_id() AND id = $1 RETURNING id, name, per, target;
 
--- STMT_HABIT_LIST (s)
+-- STMT_HABIT_LIST (s) = id name per target today period streak best
 -- Every active habit as of a day: how often that day, how often in its period (the day, or the week from Monday), how many periods in
 -- a row reached the target up to now (the one under way may still be short), and the longest such row.
 WITH h AS (
@@ -27,6 +27,7 @@ WITH h AS (
 ), met AS (
 	SELECT h.id, at, at - (row_number() OVER (PARTITION BY h.id ORDER BY at) * step)::int AS run FROM p JOIN h USING (id) WHERE n >= target
 ), runs AS (SELECT id, count(*) AS n, max(at) AS last FROM met GROUP BY id, run)
-SELECT h.id, h.name, h.per, h.target, coalesce(p.today, 0)::bigint, coalesce(p.n, 0)::bigint,
-	coalesce((SELECT r.n FROM runs r WHERE r.id = h.id AND r.last >= h.this - h.step), 0), coalesce((SELECT max(r.n) FROM runs r WHERE r.id = h.id), 0)
+SELECT h.id, h.name, h.per, h.target, coalesce(p.today, 0)::bigint AS today, coalesce(p.n, 0)::bigint AS period,
+	coalesce((SELECT r.n FROM runs r WHERE r.id = h.id AND r.last >= h.this - h.step), 0) AS streak,
+	coalesce((SELECT max(r.n) FROM runs r WHERE r.id = h.id), 0) AS best
 	FROM h LEFT JOIN p ON p.id = h.id AND p.at = h.this ORDER BY h.id LIMIT 40;

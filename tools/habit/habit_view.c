@@ -15,14 +15,16 @@ err_t *habits_of(struct req *req, struct tx *tx, const char *day, struct habits 
 	ret->n = rows_count(rows);
 	ret->v = mem_alloc(req->pool, sizeof *ret->v * (size_t)(ret->n + 1));
 	for (int i = 0; i < ret->n; i++)
-		ret->v[i] = (struct habit_row){ .id = rows_int(rows, i, 0),
-						.name = mem_text(req->pool, rows_text(rows, i, 1)),
-						.weekly = text_same(rows_text(rows, i, 2), "week"),
-						.target = rows_int(rows, i, 3),
-						.today = rows_int(rows, i, 4),
-						.period = rows_int(rows, i, 5),
-						.streak = rows_int(rows, i, 6),
-						.best = rows_int(rows, i, 7) };
+		ret->v[i] = (struct habit_row){
+			.id = rows_int(rows, i, COL_HABIT_LIST_ID),
+			.name = mem_text(req->pool, rows_text(rows, i, COL_HABIT_LIST_NAME)),
+			.weekly = text_same(rows_text(rows, i, COL_HABIT_LIST_PER), "week"),
+			.target = rows_int(rows, i, COL_HABIT_LIST_TARGET),
+			.today = rows_int(rows, i, COL_HABIT_LIST_TODAY),
+			.period = rows_int(rows, i, COL_HABIT_LIST_PERIOD),
+			.streak = rows_int(rows, i, COL_HABIT_LIST_STREAK),
+			.best = rows_int(rows, i, COL_HABIT_LIST_BEST)
+		};
 	return NULL;
 }
 

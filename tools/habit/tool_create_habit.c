@@ -80,9 +80,9 @@ static NODISCARD err_t *change(struct req *req, struct tx *tx, int64_t id, const
 		ret->html = tr(req->pool, req->lang, "habit.no_id", SLOT_I("id", id));
 		return NULL;
 	}
-	w->name = rows_text(rows, 0, 1);
-	w->per = rows_text(rows, 0, 2);
-	w->target = rows_int(rows, 0, 3);
+	w->name = rows_text(rows, 0, COL_HABIT_UPDATE_NAME);
+	w->per = rows_text(rows, 0, COL_HABIT_UPDATE_PER);
+	w->target = rows_int(rows, 0, COL_HABIT_UPDATE_TARGET);
 	render(req, active ? "habit.changed" : "habit.rests", w, id, ret);
 	return NULL;
 }
@@ -109,16 +109,18 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, struct habit_words *
 	struct rows *rows;
 
 	ERR(tx_exec(tx, STMT_HABIT_NAMED, PG_ARGS(PG_TEXT(w->name)), &rows));
-	if (rows_count(rows) && !rows_bool(rows, 0, 2))
-		return change(req, tx, rows_int(rows, 0, 0), &(struct args){ .active = "yes" }, w, ret);
+	if (rows_count(rows) && !rows_bool(rows, 0, COL_HABIT_NAMED_ACTIVE))
+		return change(req, tx, rows_int(rows, 0, COL_HABIT_NAMED_ID),
+			      &(struct args){ .active = "yes" }, w, ret);
 	if (rows_count(rows)) {
-		ret->html = tr(req->pool, req->lang, "habit.known", SLOT_S("name", rows_text(rows, 0, 1)),
-			       SLOT_I("id", rows_int(rows, 0, 0)));
+		ret->html = tr(req->pool, req->lang, "habit.known",
+			       SLOT_S("name", rows_text(rows, 0, COL_HABIT_NAMED_NAME)),
+			       SLOT_I("id", rows_int(rows, 0, COL_HABIT_NAMED_ID)));
 		return NULL;
 	}
 	ERR(tx_exec(tx, STMT_HABIT_PUT, PG_ARGS(PG_TEXT(w->name), PG_TEXT(w->per), PG_INT(w->target)),
 		    &rows));
-	render(req, "habit.created", w, rows_int(rows, 0, 0), ret);
+	render(req, "habit.created", w, rows_int(rows, 0, COL_HABIT_PUT_ID), ret);
 	return NULL;
 }
 

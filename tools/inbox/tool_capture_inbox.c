@@ -120,10 +120,11 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 		    &rows));
 	*ret = (struct outcome){ .kind = OUTCOME_DONE,
 				 .object = "inbox_item",
-				 .object_id = rows_int(rows, 0, 0) };
-	ret->html =
-		tr(req->pool, req->lang, text_key(req->pool, rows_text(rows, 0, 1), rows_text(rows, 0, 2)),
-		   SLOT_I("id", ret->object_id));
+				 .object_id = rows_int(rows, 0, COL_INBOX_PUT_ID) };
+	ret->html = tr(req->pool, req->lang,
+		       text_key(req->pool, rows_text(rows, 0, COL_INBOX_PUT_KIND),
+				rows_text(rows, 0, COL_INBOX_PUT_SOURCE)),
+		       SLOT_I("id", ret->object_id));
 	inbox_buttons(req, ret->object_id, 0, false, ret);
 	return NULL;
 }

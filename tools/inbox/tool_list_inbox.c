@@ -19,23 +19,25 @@ static NODISCARD err_t *render(struct req *req, const struct args *args, const s
 			       struct outcome *ret)
 {
 	apr_pool_t *pool = req->pool;
-	struct page page = page_of(args->page, rows_int(rows, 0, 0));
+	struct page page = page_of(args->page, rows_int(rows, 0, COL_INBOX_LIST_TOTAL));
 	struct buf html = buf_new(pool, LIMIT_MESSAGE_BYTES);
 
 	buf_text(&html, tr(pool, req->lang, "inbox.head", SLOT_I("total", page.total)));
 	for (int i = 0; i < rows_count(rows); i++) {
-		const char *kind = rows_text(rows, i, 2), *text = words_line(pool, rows_text(rows, i, 3));
+		const char *kind = rows_text(rows, i, COL_INBOX_LIST_KIND),
+			   *text = words_line(pool, rows_text(rows, i, COL_INBOX_LIST_TEXT));
 
-		ret->outside = ret->outside || rows_bool(rows, i, 5);
+		ret->outside = ret->outside || rows_bool(rows, i, COL_INBOX_LIST_OUTSIDE);
 		buf_char(&html, '\n');
 		buf_text(&html, tr(pool, req->lang, *text ? "inbox.line" : "inbox.line_bare",
-				   SLOT_I("id", rows_int(rows, i, 1)),
+				   SLOT_I("id", rows_int(rows, i, COL_INBOX_LIST_ID)),
 				   SLOT_S("mark", tr(pool, req->lang, mem_fmt(pool, "inbox.mark.%s", kind))),
 				   SLOT_S("kind", tr(pool, req->lang, mem_fmt(pool, "inbox.kind.%s", kind))),
-				   SLOT_S("date", rows_text(rows, i, 4)),
+				   SLOT_S("date", rows_text(rows, i, COL_INBOX_LIST_DATE)),
 				   SLOT_S("text", text_cut(pool, text, line_chars))));
-		buf_text(&html, inbox_about(req, rows_text(rows, i, 6), rows_text(rows, i, 7)));
-		inbox_buttons(req, rows_int(rows, i, 1), i, true, ret);
+		buf_text(&html, inbox_about(req, rows_text(rows, i, COL_INBOX_LIST_CATEGORY),
+					    rows_text(rows, i, COL_INBOX_LIST_SUGGESTED)));
+		inbox_buttons(req, rows_int(rows, i, COL_INBOX_LIST_ID), i, true, ret);
 	}
 	page_end(req, ret, &html, &page, "list_inbox", NULL);
 	ret->html = html.p;

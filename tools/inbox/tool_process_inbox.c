@@ -43,15 +43,15 @@ struct item {
 static struct item item_read(struct req *req, const struct rows *rows, const struct args *args)
 {
 	apr_pool_t *pool = req->pool;
-	struct item it = { .id = rows_int(rows, 0, 0),
-			   .kind = rows_text(rows, 0, 1),
-			   .text = text_trim(pool, rows_text(rows, 0, 2)),
-			   .date = rows_text(rows, 0, 3),
-			   .outside = rows_bool(rows, 0, 4),
-			   .today = rows_bool(rows, 0, 6),
-			   .category = rows_text(rows, 0, 7),
-			   .suggested = rows_text(rows, 0, 8),
-			   .tags = rows_text(rows, 0, 9) };
+	struct item it = { .id = rows_int(rows, 0, COL_INBOX_GET_ID),
+			   .kind = rows_text(rows, 0, COL_INBOX_GET_KIND),
+			   .text = text_trim(pool, rows_text(rows, 0, COL_INBOX_GET_TEXT)),
+			   .date = rows_text(rows, 0, COL_INBOX_GET_DATE),
+			   .outside = rows_bool(rows, 0, COL_INBOX_GET_OUTSIDE),
+			   .today = rows_bool(rows, 0, COL_INBOX_GET_TODAY),
+			   .category = rows_text(rows, 0, COL_INBOX_GET_CATEGORY),
+			   .suggested = rows_text(rows, 0, COL_INBOX_GET_SUGGESTED),
+			   .tags = rows_text(rows, 0, COL_INBOX_GET_TAGS) };
 
 	if (!*it.text)
 		it.text = tr(pool, req->lang, mem_fmt(pool, "inbox.kind.%s", it.kind));
@@ -142,7 +142,9 @@ static NODISCARD err_t *to_event(struct req *req, struct tx *tx, const struct it
 			    PG_TEXT(when_iso(req, &end)), PG_TIME(when_instant(req, when->wall)),
 			    PG_TIME(when_instant(req, end.wall))),
 		    &rows));
-	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "event", .object_id = rows_int(rows, 0, 0) };
+	*ret = (struct outcome){ .kind = OUTCOME_DONE,
+				 .object = "event",
+				 .object_id = rows_int(rows, 0, COL_INBOX_EVENT_ID) };
 	ret->html = tr(req->pool, req->lang, "inbox.to.event",
 		       SLOT_S("text", text_cut(req->pool, it->title, LINE_CHARS)),
 		       SLOT_S("when", when_text(req, when)));
@@ -163,7 +165,9 @@ static NODISCARD err_t *to_task(struct req *req, struct tx *tx, const struct arg
 			    PG_TEXT(args->due ? when_time(req, &due) : NULL), PG_INT_NULL, PG_INT_NULL,
 			    PG_INT_NULL, PG_TEXT(NULL)),
 		    &rows));
-	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "task", .object_id = rows_int(rows, 0, 0) };
+	*ret = (struct outcome){ .kind = OUTCOME_DONE,
+				 .object = "task",
+				 .object_id = rows_int(rows, 0, COL_TASK_PUT_ID) };
 	return NULL;
 }
 
@@ -178,7 +182,9 @@ static NODISCARD err_t *to_note(struct req *req, struct tx *tx, const struct arg
 		    PG_ARGS(PG_TEXT(title), PG_TEXT(text_cut(req->pool, it->text, NOTE_CHARS - 1)),
 			    PG_TEXTS(tags->v, tags->n)),
 		    &rows));
-	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "note", .object_id = rows_int(rows, 0, 0) };
+	*ret = (struct outcome){ .kind = OUTCOME_DONE,
+				 .object = "note",
+				 .object_id = rows_int(rows, 0, COL_NOTE_PUT_ID) };
 	return NULL;
 }
 
@@ -257,7 +263,8 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	if (!rows_count(rows))
 		ret->html = tr(req->pool, req->lang, args->id ? "inbox.no_id" : "inbox.none",
 			       SLOT_I("id", args->id));
-	else if (!text_same(rows_text(rows, 0, 5), "new") && !text_same(rows_text(rows, 0, 5), "processing"))
+	else if (!text_same(rows_text(rows, 0, COL_INBOX_GET_STATUS), "new") &&
+		 !text_same(rows_text(rows, 0, COL_INBOX_GET_STATUS), "processing"))
 		ret->html = tr(req->pool, req->lang, "inbox.settled");
 	if (ret->html)
 		return NULL;

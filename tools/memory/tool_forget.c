@@ -30,7 +30,8 @@ static NODISCARD err_t *by_id(struct req *req, struct tx *tx, int64_t id, struct
 		return NULL;
 	}
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "memory", .object_id = id };
-	ret->html = tr(req->pool, req->lang, "memory.forgotten", SLOT_S("fact", rows_text(rows, 0, 1)));
+	ret->html = tr(req->pool, req->lang, "memory.forgotten",
+		       SLOT_S("fact", rows_text(rows, 0, COL_MEMORY_FORGET_FACT)));
 	return NULL;
 }
 
@@ -40,12 +41,14 @@ static NODISCARD err_t *by_words(struct req *req, struct tx *tx, const char *wor
 
 	ERR(tx_exec(tx, STMT_MEMORY_LIST, PG_ARGS(PG_TEXT(words), PG_INT(1), PG_TEXT(req->zone)), &rows));
 	if (rows_count(rows) == 1)
-		return by_id(req, tx, rows_int(rows, 0, 1), ret);
+		return by_id(req, tx, rows_int(rows, 0, COL_MEMORY_LIST_ID), ret);
 	ret->html = tr(req->pool, req->lang, rows_count(rows) ? "memory.which" : "memory.none_words",
 		       SLOT_S("words", text_cut(req->pool, words, 80)));
 	for (int i = 0; i < rows_count(rows) && i < choices; i++)
-		outcome_button(req, ret, i, text_cut(req->pool, rows_text(rows, i, 2), choice_chars),
-			       mem_fmt(req->pool, "t:forget:id=%lld", (long long)rows_int(rows, i, 1)));
+		outcome_button(req, ret, i,
+			       text_cut(req->pool, rows_text(rows, i, COL_MEMORY_LIST_FACT), choice_chars),
+			       mem_fmt(req->pool, "t:forget:id=%lld",
+				       (long long)rows_int(rows, i, COL_MEMORY_LIST_ID)));
 	return NULL;
 }
 
@@ -55,7 +58,8 @@ static NODISCARD err_t *all(struct req *req, struct tx *tx, struct outcome *ret)
 
 	ERR(tx_exec(tx, STMT_MEMORY_FORGET_ALL, PG_ARGS(), &rows));
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "memory" };
-	ret->html = tr(req->pool, req->lang, "memory.forgotten_all", SLOT_I("n", rows_int(rows, 0, 0)));
+	ret->html = tr(req->pool, req->lang, "memory.forgotten_all",
+		       SLOT_I("n", rows_int(rows, 0, COL_MEMORY_FORGET_ALL_N)));
 	return NULL;
 }
 
@@ -95,7 +99,8 @@ static NODISCARD err_t *preview(struct req *req, struct tx *tx, const void *p, s
 	}
 	ERR(tx_exec(tx, STMT_MEMORY_LIST, PG_ARGS(PG_TEXT(""), PG_INT(1), PG_TEXT(req->zone)), &rows));
 	ret->card = rows_count(rows) > 0;
-	ret->html = ret->card ? tr(req->pool, req->lang, "memory.ask_all", SLOT_I("n", rows_int(rows, 0, 0)))
+	ret->html = ret->card ? tr(req->pool, req->lang, "memory.ask_all",
+				   SLOT_I("n", rows_int(rows, 0, COL_MEMORY_LIST_TOTAL)))
 			      : tr(req->pool, req->lang, "memory.none");
 	return NULL;
 }

@@ -26,22 +26,26 @@ static NODISCARD err_t *from_text(struct req *req, const char *text, struct json
 static NODISCARD err_t *render(struct req *req, const struct args *args, const char *words,
 			       const struct rows *rows, struct outcome *ret)
 {
-	struct page page = page_of(args->page, rows_int(rows, 0, 0));
+	struct page page = page_of(args->page, rows_int(rows, 0, COL_MEMORY_LIST_TOTAL));
 	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
 
 	buf_text(&html, tr(req->pool, req->lang, *words ? "memory.head_words" : "memory.head",
 			   SLOT_S("words", words)));
 	for (int i = 0; i < rows_count(rows); i++) {
-		const char *source = mem_fmt(req->pool, "memory.source.%s", rows_text(rows, i, 3));
+		const char *source =
+			mem_fmt(req->pool, "memory.source.%s", rows_text(rows, i, COL_MEMORY_LIST_SOURCE));
 
 		buf_fmt(&html, "\n%s",
-			tr(req->pool, req->lang, "memory.line", SLOT_I("id", rows_int(rows, i, 1)),
-			   SLOT_S("fact", rows_text(rows, i, 2)), SLOT_S("date", rows_text(rows, i, 4)),
+			tr(req->pool, req->lang, "memory.line",
+			   SLOT_I("id", rows_int(rows, i, COL_MEMORY_LIST_ID)),
+			   SLOT_S("fact", rows_text(rows, i, COL_MEMORY_LIST_FACT)),
+			   SLOT_S("date", rows_text(rows, i, COL_MEMORY_LIST_DATE)),
 			   SLOT_S("source", tr(req->pool, req->lang, source))));
 		outcome_button(req, ret, i / 5,
 			       tr(req->pool, req->lang, "button.forget_id",
-				  SLOT_I("id", rows_int(rows, i, 1))),
-			       mem_fmt(req->pool, "t:forget:id=%lld", (long long)rows_int(rows, i, 1)));
+				  SLOT_I("id", rows_int(rows, i, COL_MEMORY_LIST_ID))),
+			       mem_fmt(req->pool, "t:forget:id=%lld",
+				       (long long)rows_int(rows, i, COL_MEMORY_LIST_ID)));
 	}
 	page_end(req, ret, &html, &page, "recall", *words ? mem_fmt(req->pool, "query=%s", words) : NULL);
 	if (!*words)

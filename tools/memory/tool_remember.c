@@ -61,7 +61,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	}
 	*ret = (struct outcome){ .kind = OUTCOME_DONE,
 				 .object = "memory",
-				 .object_id = rows_int(rows, 0, 0) };
+				 .object_id = rows_int(rows, 0, COL_MEMORY_PUT_ID) };
 	ret->html = tr(req->pool, req->lang, "memory.kept", SLOT_S("fact", fact));
 	return NULL;
 }

@@ -62,7 +62,7 @@ static NODISCARD err_t *other(struct req *req, struct tx *tx, const char *key, c
 	ERR(tx_exec(tx, STMT_PREFERENCE_PUT, PG_ARGS(PG_TEXT(key), PG_TEXT(value)), &rows));
 	*ret = (struct outcome){ .kind = OUTCOME_DONE,
 				 .object = "preference",
-				 .object_id = rows_int(rows, 0, 0) };
+				 .object_id = rows_int(rows, 0, COL_PREFERENCE_PUT_ID) };
 	ret->html = tr(req->pool, req->lang, "preference.kept",
 		       SLOT_S("what", tr(req->pool, req->lang, "preference.other", SLOT_S("value", value))));
 	return NULL;

@@ -41,7 +41,7 @@ err_t *note_find(struct req *req, struct tx *tx, const char *words, const char *
 	ERR(tx_exec(tx, STMT_NOTE_LIST,
 		    PG_ARGS(PG_TEXT(words), PG_INT(1), PG_TEXT(req->zone), PG_TIME_NULL, PG_TIME_NULL),
 		    &rows));
-	*ret_id = rows_count(rows) == 1 ? rows_int(rows, 0, 1) : 0;
+	*ret_id = rows_count(rows) == 1 ? rows_int(rows, 0, COL_NOTE_LIST_ID) : 0;
 	if (*ret_id)
 		return NULL;
 	ret->html = tr(req->pool, req->lang, rows_count(rows) ? "note.which" : "note.none_such",
@@ -49,8 +49,10 @@ err_t *note_find(struct req *req, struct tx *tx, const char *words, const char *
 	for (int i = 0; i < rows_count(rows) && i < CHOICES; i++)
 		outcome_button(req, ret, i,
 			       text_cut(req->pool,
-					note_shown(req->pool, rows_text(rows, i, 2), rows_text(rows, i, 3)),
+					note_shown(req->pool, rows_text(rows, i, COL_NOTE_LIST_TITLE),
+						   rows_text(rows, i, COL_NOTE_LIST_TEXT)),
 					CHOICE_CHARS),
-			       mem_fmt(req->pool, "%s%lld", data, (long long)rows_int(rows, i, 1)));
+			       mem_fmt(req->pool, "%s%lld", data,
+				       (long long)rows_int(rows, i, COL_NOTE_LIST_ID)));
 	return NULL;
 }

@@ -38,7 +38,8 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	}
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "note", .object_id = id };
 	ret->html = tr(req->pool, req->lang, "note.deleted", SLOT_I("id", id),
-		       SLOT_S("text", note_shown(req->pool, rows_text(rows, 0, 1), rows_text(rows, 0, 2))));
+		       SLOT_S("text", note_shown(req->pool, rows_text(rows, 0, COL_NOTE_DELETE_TITLE),
+						 rows_text(rows, 0, COL_NOTE_DELETE_TEXT))));
 	return NULL;
 }
 

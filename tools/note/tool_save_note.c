@@ -37,10 +37,13 @@ static NODISCARD err_t *from_text(struct req *req, const char *text, struct json
 static void render(struct req *req, const struct rows *rows, struct outcome *ret)
 {
 	apr_pool_t *pool = req->pool;
-	const char *title = rows_text(rows, 0, 1), *tags = rows_text(rows, 0, 3);
-	const char *shown = *title ? title : words_line(pool, rows_text(rows, 0, 2));
+	const char *title = rows_text(rows, 0, COL_NOTE_PUT_TITLE),
+		   *tags = rows_text(rows, 0, COL_NOTE_PUT_TAGS);
+	const char *shown = *title ? title : words_line(pool, rows_text(rows, 0, COL_NOTE_PUT_TEXT));
 
-	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "note", .object_id = rows_int(rows, 0, 0) };
+	*ret = (struct outcome){ .kind = OUTCOME_DONE,
+				 .object = "note",
+				 .object_id = rows_int(rows, 0, COL_NOTE_PUT_ID) };
 	ret->html = tr(pool, req->lang, "note.saved", SLOT_I("id", ret->object_id),
 		       SLOT_S("text", text_cut(pool, shown, shown_chars)),
 		       SLOT_S("tags", *tags ? mem_fmt(pool, " · #%s", tags) : ""));

@@ -22,9 +22,6 @@ static const struct json_field params[] = {
 	{ 0 },
 };
 
-/* Columns of STMT_NOTE_LIST and STMT_NOTE_GET. */
-enum { COL_TOTAL, COL_ID, COL_TITLE, COL_TEXT, COL_TAGS, COL_DATE, COL_PINNED };
-
 static const size_t line_chars = 80, tags_chars = 60, query_chars = 80;
 
 static NODISCARD err_t *from_text(struct req *req, const char *text, struct json **ret_args)
@@ -39,7 +36,7 @@ static NODISCARD err_t *from_text(struct req *req, const char *text, struct json
 
 static const char *tags_of(struct req *req, const struct rows *rows, int i, size_t chars)
 {
-	const char *tags = rows_text(rows, i, COL_TAGS);
+	const char *tags = rows_text(rows, i, COL_NOTE_TAGS);
 
 	return *tags ? mem_fmt(req->pool, " · #%s", text_cut(req->pool, tags, chars)) : "";
 }
@@ -48,14 +45,14 @@ static const char *tags_of(struct req *req, const struct rows *rows, int i, size
 static void put_line(struct req *req, const struct rows *rows, int i, struct buf *html, struct outcome *ret)
 {
 	apr_pool_t *pool = req->pool;
-	int64_t id = rows_int(rows, i, COL_ID);
-	const char *title = rows_text(rows, i, COL_TITLE), *text = rows_text(rows, i, COL_TEXT);
+	int64_t id = rows_int(rows, i, COL_NOTE_ID);
+	const char *title = rows_text(rows, i, COL_NOTE_TITLE), *text = rows_text(rows, i, COL_NOTE_TEXT);
 	const char *line = *title ? title : words_line(pool, text);
 
 	buf_char(html, '\n');
 	buf_text(html, tr(pool, req->lang, *title ? "note.line_titled" : "note.line", SLOT_I("id", id),
-			  SLOT_S("date", rows_text(rows, i, COL_DATE)),
-			  SLOT_S("pin", rows_bool(rows, i, COL_PINNED) ? "📌 " : ""),
+			  SLOT_S("date", rows_text(rows, i, COL_NOTE_DATE)),
+			  SLOT_S("pin", rows_bool(rows, i, COL_NOTE_PINNED) ? "📌 " : ""),
 			  SLOT_S("text", text_cut(pool, line, line_chars)),
 			  SLOT_S("tags", tags_of(req, rows, i, tags_chars))));
 	if (*title || words_chars(line) > line_chars)
@@ -66,19 +63,19 @@ static void put_line(struct req *req, const struct rows *rows, int i, struct buf
 /* Not by one tr(): a note of 20,000 characters is escaped to more than a template may become. */
 static NODISCARD err_t *render_one(struct req *req, const struct rows *rows, struct outcome *ret)
 {
-	const char *title = rows_text(rows, 0, COL_TITLE), *text = rows_text(rows, 0, COL_TEXT);
+	const char *title = rows_text(rows, 0, COL_NOTE_TITLE), *text = rows_text(rows, 0, COL_NOTE_TEXT);
 	const char *first = words_line(req->pool, mem_textn(req->pool, text, strcspn(text, "\n")));
 	struct buf html = buf_new(req->pool, 4 * LIMIT_MESSAGE_BYTES);
 
-	buf_text(&html, tr(req->pool, req->lang, "note.one", SLOT_I("id", rows_int(rows, 0, COL_ID)),
-			   SLOT_S("date", rows_text(rows, 0, COL_DATE)),
-			   SLOT_S("pin", rows_bool(rows, 0, COL_PINNED) ? " 📌" : ""),
+	buf_text(&html, tr(req->pool, req->lang, "note.one", SLOT_I("id", rows_int(rows, 0, COL_NOTE_ID)),
+			   SLOT_S("date", rows_text(rows, 0, COL_NOTE_DATE)),
+			   SLOT_S("pin", rows_bool(rows, 0, COL_NOTE_PINNED) ? " 📌" : ""),
 			   SLOT_S("tags", tags_of(req, rows, 0, SIZE_MAX))));
 	if (*title && !text_same(title, text_cut(req->pool, first, line_chars)))
 		buf_fmt(&html, "\n<b>%s</b>", text_html(req->pool, title));
 	buf_fmt(&html, "\n\n%s", text_html(req->pool, text));
-	note_pin_button(req, rows_int(rows, 0, COL_ID), rows_bool(rows, 0, COL_PINNED), ret);
-	note_delete_button(req, rows_int(rows, 0, COL_ID), ret);
+	note_pin_button(req, rows_int(rows, 0, COL_NOTE_ID), rows_bool(rows, 0, COL_NOTE_PINNED), ret);
+	note_delete_button(req, rows_int(rows, 0, COL_NOTE_ID), ret);
 	outcome_button(req, ret, 0, tr(req->pool, req->lang, "button.notes"), "t:search_notes:page=1");
 	ret->html = html.p;
 	return buf_check(&html);
@@ -87,7 +84,7 @@ static NODISCARD err_t *render_one(struct req *req, const struct rows *rows, str
 static NODISCARD err_t *render(struct req *req, const struct args *args, const struct rows *rows,
 			       struct outcome *ret)
 {
-	struct page page = page_of(args->page, rows_int(rows, 0, COL_TOTAL));
+	struct page page = page_of(args->page, rows_int(rows, 0, COL_NOTE_TOTAL));
 	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
 	const char *filter = *args->query ? mem_fmt(req->pool, "query=%s", args->query) : NULL;
 

@@ -52,24 +52,28 @@ static const char *title_of(struct req *req, const struct args *args, const char
 
 static void render(struct req *req, const struct rows *rows, struct outcome *ret)
 {
-	const char *tags = rows_text(rows, 0, 3);
-	bool pinned = rows_bool(rows, 0, 4);
+	const char *tags = rows_text(rows, 0, COL_NOTE_UPDATE_TAGS);
+	bool pinned = rows_bool(rows, 0, COL_NOTE_UPDATE_PINNED);
 
-	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "note", .object_id = rows_int(rows, 0, 0) };
+	*ret = (struct outcome){ .kind = OUTCOME_DONE,
+				 .object = "note",
+				 .object_id = rows_int(rows, 0, COL_NOTE_UPDATE_ID) };
 	ret->html = tr(req->pool, req->lang, "note.updated", SLOT_I("id", ret->object_id),
 		       SLOT_S("pin", pinned ? " 📌" : ""),
-		       SLOT_S("text", note_shown(req->pool, rows_text(rows, 0, 1), rows_text(rows, 0, 2))),
+		       SLOT_S("text", note_shown(req->pool, rows_text(rows, 0, COL_NOTE_UPDATE_TITLE),
+						 rows_text(rows, 0, COL_NOTE_UPDATE_TEXT))),
 		       SLOT_S("tags", *tags ? mem_fmt(req->pool, " · #%s", tags) : ""));
 	note_pin_button(req, ret->object_id, pinned, ret);
 }
 
-/* Columns of old as STMT_NOTE_GET gives them. */
+/* old: of STMT_NOTE_GET. */
 static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct args *args, const struct rows *old,
 			    struct outcome *ret)
 {
 	struct json_texts tags = words_tags(req->pool, &args->tags);
-	const char *text = text_of(req, args, rows_text(old, 0, 3));
-	const char *title = title_of(req, args, rows_text(old, 0, 2), rows_text(old, 0, 3), text);
+	const char *text = text_of(req, args, rows_text(old, 0, COL_NOTE_GET_TEXT));
+	const char *title = title_of(req, args, rows_text(old, 0, COL_NOTE_GET_TITLE),
+				     rows_text(old, 0, COL_NOTE_GET_TEXT), text);
 	struct rows *rows;
 
 	if (words_chars(text) > NOTE_CHARS) {
@@ -78,8 +82,8 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct args *a
 		return NULL;
 	}
 	ERR(tx_exec(tx, STMT_NOTE_UPDATE,
-		    PG_ARGS(PG_INT(rows_int(old, 0, 1)), PG_TEXT(title), PG_TEXT(text), PG_TEXT(args->pinned),
-			    PG_BOOL(args->tags.n > 0), PG_TEXTS(tags.v, tags.n)),
+		    PG_ARGS(PG_INT(rows_int(old, 0, COL_NOTE_GET_ID)), PG_TEXT(title), PG_TEXT(text),
+			    PG_TEXT(args->pinned), PG_BOOL(args->tags.n > 0), PG_TEXTS(tags.v, tags.n)),
 		    &rows));
 	render(req, rows, ret);
 	return NULL;
@@ -87,11 +91,12 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct args *a
 
 static void ask_what(struct req *req, const struct rows *old, struct outcome *ret)
 {
-	int64_t id = rows_int(old, 0, 1);
+	int64_t id = rows_int(old, 0, COL_NOTE_GET_ID);
 
 	ret->html = tr(req->pool, req->lang, "note.what", SLOT_I("id", id),
-		       SLOT_S("text", note_shown(req->pool, rows_text(old, 0, 2), rows_text(old, 0, 3))));
-	note_pin_button(req, id, rows_bool(old, 0, 6), ret);
+		       SLOT_S("text", note_shown(req->pool, rows_text(old, 0, COL_NOTE_GET_TITLE),
+						 rows_text(old, 0, COL_NOTE_GET_TEXT))));
+	note_pin_button(req, id, rows_bool(old, 0, COL_NOTE_GET_PINNED), ret);
 	note_delete_button(req, id, ret);
 }
 

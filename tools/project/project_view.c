@@ -11,12 +11,12 @@ static const size_t choice_chars = 40, asked_chars = 80, text_chars = 300;
 
 struct project_row project_row(const struct rows *rows, int row, int col)
 {
-	return (struct project_row){ .id = rows_int(rows, row, col),
-				     .name = rows_text(rows, row, col + 1),
-				     .status = rows_text(rows, row, col + 2),
-				     .tags = rows_text(rows, row, col + 3),
-				     .due_date = rows_text(rows, row, col + 4),
-				     .description = rows_text(rows, row, col + 5) };
+	return (struct project_row){ .id = rows_int(rows, row, col + COL_PROJECT_ID),
+				     .name = rows_text(rows, row, col + COL_PROJECT_NAME),
+				     .status = rows_text(rows, row, col + COL_PROJECT_STATUS),
+				     .tags = rows_text(rows, row, col + COL_PROJECT_TAGS),
+				     .due_date = rows_text(rows, row, col + COL_PROJECT_DUE_DATE),
+				     .description = rows_text(rows, row, col + COL_PROJECT_DESCRIPTION) };
 }
 
 const char *project_open_data(struct req *req, int64_t id)
@@ -31,7 +31,7 @@ static NODISCARD err_t *by_number(struct req *req, struct tx *tx, int64_t id, in
 
 	ERR(tx_exec(tx, STMT_PROJECT_GET, PG_ARGS(PG_INT(id)), &rows));
 	*ret_id = rows_count(rows) ? id : 0;
-	*ret_name = rows_count(rows) ? rows_text(rows, 0, 1) : "";
+	*ret_name = rows_count(rows) ? rows_text(rows, 0, COL_PROJECT_GET_NAME) : "";
 	if (!*ret_id)
 		ret->html = tr(req->pool, req->lang, "project.no_id", SLOT_I("id", id));
 	return NULL;
@@ -42,11 +42,12 @@ static void ask_which(struct req *req, const char *name, const char *which, cons
 {
 	ret->html = tr(req->pool, req->lang, which, SLOT_S("title", text_cut(req->pool, name, asked_chars)));
 	for (int i = 0; i < rows_count(rows) && i < choices; i++) {
-		int64_t id = rows_int(rows, i, 0);
+		int64_t id = rows_int(rows, i, COL_PROJECT_MATCH_ID);
 
 		outcome_button(req, ret, i,
 			       mem_fmt(req->pool, "📁 %lld · %s", (long long)id,
-				       text_cut(req->pool, rows_text(rows, i, 1), choice_chars)),
+				       text_cut(req->pool, rows_text(rows, i, COL_PROJECT_MATCH_NAME),
+						choice_chars)),
 			       project_open_data(req, id));
 	}
 }
@@ -56,7 +57,8 @@ static bool is_clear(const struct rows *rows)
 {
 	int n = rows_count(rows);
 
-	return n == 1 || (n > 1 && rows_bool(rows, 0, 2) && !rows_bool(rows, 1, 2));
+	return n == 1 || (n > 1 && rows_bool(rows, 0, COL_PROJECT_MATCH_EXACT) &&
+			  !rows_bool(rows, 1, COL_PROJECT_MATCH_EXACT));
 }
 
 err_t *project_find(struct req *req, struct tx *tx, const char *text, const char *which, int64_t *ret_id,
@@ -77,8 +79,8 @@ err_t *project_find(struct req *req, struct tx *tx, const char *text, const char
 		outcome_button(req, ret, 0, tr(req->pool, req->lang, "button.projects"),
 			       "t:list_projects:page=1");
 	} else if (is_clear(rows)) {
-		*ret_id = rows_int(rows, 0, 0);
-		*ret_name = rows_text(rows, 0, 1);
+		*ret_id = rows_int(rows, 0, COL_PROJECT_MATCH_ID);
+		*ret_name = rows_text(rows, 0, COL_PROJECT_MATCH_NAME);
 	} else {
 		ask_which(req, name, which, rows, ret);
 	}
@@ -118,21 +120,24 @@ const char *project_progress(struct req *req, int64_t done, int64_t all)
 static void item_line(struct req *req, struct outcome *ret, struct buf *html, const struct rows *rows,
 		      int row)
 {
-	const char *day = day_text(req, rows_text(rows, row, 3)), *text = rows_text(rows, row, 5);
-	bool done = rows_bool(rows, row, 4);
+	const char *day = day_text(req, rows_text(rows, row, COL_PROJECT_ITEMS_DAY)),
+		   *text = rows_text(rows, row, COL_PROJECT_ITEMS_TEXT);
+	bool done = rows_bool(rows, row, COL_PROJECT_ITEMS_DONE);
 
-	buf_fmt(html, "\n%s%s", done ? "✅ " : "• ", text_html(req->pool, rows_text(rows, row, 2)));
+	buf_fmt(html, "\n%s%s", done ? "✅ " : "• ",
+		text_html(req->pool, rows_text(rows, row, COL_PROJECT_ITEMS_TITLE)));
 	if (*day)
 		buf_fmt(html, " · 📅 %s", day);
 	if (*text)
 		buf_fmt(html, "\n  <i>%s</i>",
 			text_html(req->pool, text_cut(req->pool, words_line(req->pool, text), text_chars)));
-	if (!done && text_same(rows_text(rows, row, 1), "milestone"))
+	if (!done && text_same(rows_text(rows, row, COL_PROJECT_ITEMS_KIND), "milestone"))
 		outcome_button(req, ret, 10 + row,
 			       mem_fmt(req->pool, "🏁 %s",
-				       text_cut(req->pool, rows_text(rows, row, 2), choice_chars / 2)),
+				       text_cut(req->pool, rows_text(rows, row, COL_PROJECT_ITEMS_TITLE),
+						choice_chars / 2)),
 			       mem_fmt(req->pool, "t:update_project:reached=%lld",
-				       (long long)rows_int(rows, row, 0)));
+				       (long long)rows_int(rows, row, COL_PROJECT_ITEMS_ID)));
 }
 
 static NODISCARD err_t *show_items(struct req *req, struct tx *tx, int64_t id, struct buf *html,
@@ -143,8 +148,8 @@ static NODISCARD err_t *show_items(struct req *req, struct tx *tx, int64_t id, s
 
 	ERR(tx_exec(tx, STMT_PROJECT_ITEMS, PG_ARGS(PG_INT(id)), &rows));
 	for (int i = 0; i < rows_count(rows); i++) {
-		if (!text_same(kind, rows_text(rows, i, 1))) {
-			kind = rows_text(rows, i, 1);
+		if (!text_same(kind, rows_text(rows, i, COL_PROJECT_ITEMS_KIND))) {
+			kind = rows_text(rows, i, COL_PROJECT_ITEMS_KIND);
 			buf_fmt(html, "\n\n<b>%s</b>",
 				tr(req->pool, req->lang, mem_fmt(req->pool, "project.head.%s", kind)));
 		}
@@ -161,17 +166,20 @@ static NODISCARD err_t *show_tasks(struct req *req, struct tx *tx, const struct 
 	int64_t open;
 
 	ERR(tx_exec(tx, STMT_PROJECT_TASKS, PG_ARGS(PG_INT(project->id)), &rows));
-	open = rows_int(rows, 0, 2);
-	if (rows_int(rows, 0, 1))
-		buf_fmt(html, "\n%s", project_progress(req, rows_int(rows, 0, 0), rows_int(rows, 0, 1)));
+	open = rows_int(rows, 0, COL_PROJECT_TASKS_OPEN);
+	if (rows_int(rows, 0, COL_PROJECT_TASKS_TASKS))
+		buf_fmt(html, "\n%s",
+			project_progress(req, rows_int(rows, 0, COL_PROJECT_TASKS_DONE),
+					 rows_int(rows, 0, COL_PROJECT_TASKS_TASKS)));
 	if (open)
 		buf_fmt(html, "\n\n%s",
-			tr(req->pool, req->lang, "project.next", SLOT_S("title", rows_text(rows, 0, 4))));
+			tr(req->pool, req->lang, "project.next",
+			   SLOT_S("title", rows_text(rows, 0, COL_PROJECT_TASKS_TITLE))));
 	else if (!over)
 		buf_fmt(html, "\n\n%s",
 			tr(req->pool, req->lang, "project.no_next", SLOT_S("name", project->name)));
 	for (int i = 0; open && i < rows_count(rows); i++) {
-		struct task_row task = task_row(rows, i, 3);
+		struct task_row task = task_row(rows, i, COL_PROJECT_TASKS_TASK);
 
 		if (!i)
 			buf_fmt(html, "\n\n<b>%s</b>", tr(req->pool, req->lang, "project.head.task"));
@@ -215,7 +223,7 @@ err_t *project_show(struct req *req, struct tx *tx, int64_t id, const char *lead
 		ret->html = tr(req->pool, req->lang, "project.no_id", SLOT_I("id", id));
 		return NULL;
 	}
-	project = project_row(rows, 0, 0);
+	project = project_row(rows, 0, COL_PROJECT_GET_PROJECT);
 	if (lead)
 		buf_fmt(&html, "%s\n\n", lead);
 	buf_text(&html, tr(req->pool, req->lang, "project.title", SLOT_S("name", project.name),

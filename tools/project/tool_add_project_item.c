@@ -77,7 +77,7 @@ static NODISCARD err_t *put_task(struct req *req, struct tx *tx, const struct it
 			    PG_TEXT(due ? when_time(req, &item->due) : NULL), PG_INT(item->project),
 			    PG_INT_NULL, PG_INT_NULL, PG_TEXT(NULL)),
 		    &rows));
-	task = task_row(rows, 0, 0);
+	task = task_row(rows, 0, COL_TASK_PUT_TASK);
 	task.project = ""; /* it is said already */
 	render(req, item, "task", task.id, task_extras(req, &task), ret);
 	return NULL;
@@ -93,7 +93,7 @@ static NODISCARD err_t *put_other(struct req *req, struct tx *tx, struct item *i
 			    PG_TEXT(item->args->text ? item->args->text : ""),
 			    PG_TEXT(item->args->due ? when_date(req, &item->due) : NULL)),
 		    &rows));
-	render(req, item, "project_item", rows_int(rows, 0, 0),
+	render(req, item, "project_item", rows_int(rows, 0, COL_PROJECT_ITEM_PUT_ID),
 	       item->args->due ? mem_fmt(req->pool, "\n📅 %s", when_text(req, &item->due)) : "", ret);
 	return NULL;
 }
@@ -114,7 +114,8 @@ static NODISCARD err_t *move(struct req *req, struct tx *tx, const struct item *
 		return NULL;
 	}
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "task", .object_id = item->args->id };
-	ret->html = tr(req->pool, req->lang, "project.moved", SLOT_S("title", rows_text(rows, 0, 1)),
+	ret->html = tr(req->pool, req->lang, "project.moved",
+		       SLOT_S("title", rows_text(rows, 0, COL_TASK_UPDATE_TITLE)),
 		       SLOT_S("name", item->project_name));
 	outcome_button(req, ret, 0, mem_fmt(req->pool, "📁 %lld", (long long)item->project),
 		       project_open_data(req, item->project));

@@ -57,9 +57,9 @@ static NODISCARD err_t *name_check(struct req *req, struct tx *tx, const char *n
 		ERR(tx_exec(tx, STMT_PROJECT_SAME, PG_ARGS(PG_TEXT(name)), &rows));
 		if (!rows_count(rows))
 			return NULL;
-		id = rows_int(rows, 0, 0);
-		ret->html = tr(req->pool, req->lang, "project.same", SLOT_S("name", rows_text(rows, 0, 1)),
-			       SLOT_I("id", id));
+		id = rows_int(rows, 0, COL_PROJECT_SAME_ID);
+		ret->html = tr(req->pool, req->lang, "project.same",
+			       SLOT_S("name", rows_text(rows, 0, COL_PROJECT_SAME_NAME)), SLOT_I("id", id));
 		outcome_button(req, ret, 0,
 			       tr(req->pool, req->lang, "button.project_open", SLOT_S("name", "")),
 			       project_open_data(req, id));
@@ -87,7 +87,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 			    PG_TEXT(args->status ? args->status : "active"), PG_TEXTS(tags.v, tags.n),
 			    PG_TEXT(args->due ? when_date(req, &due) : NULL)),
 		    &rows));
-	project = project_row(rows, 0, 0);
+	project = project_row(rows, 0, COL_PROJECT_PUT_PROJECT);
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "project", .object_id = project.id };
 	ret->html = tr(req->pool, req->lang, "project.created", SLOT_S("name", project.name),
 		       SLOT_I("id", project.id), SLOT_S("extras", project_extras(req, &project)));

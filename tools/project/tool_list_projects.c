@@ -25,9 +25,10 @@ static const size_t label_chars = 20;
 static void project_line(struct req *req, const struct rows *rows, int row, struct buf *html,
 			 struct outcome *ret)
 {
-	struct project_row project = project_row(rows, row, 1);
-	const char *progress = project_progress(req, rows_int(rows, row, 7), rows_int(rows, row, 8)),
-		   *step = rows_text(rows, row, 9);
+	struct project_row project = project_row(rows, row, COL_PROJECT_LIST_PROJECT);
+	const char *progress = project_progress(req, rows_int(rows, row, COL_PROJECT_LIST_DONE),
+						rows_int(rows, row, COL_PROJECT_LIST_TASKS)),
+		   *step = rows_text(rows, row, COL_PROJECT_LIST_STEP);
 	bool over = text_same(project.status, "completed") || text_same(project.status, "cancelled");
 
 	buf_text(html, tr(req->pool, req->lang, "project.line", SLOT_I("id", project.id),
@@ -46,7 +47,7 @@ static void project_line(struct req *req, const struct rows *rows, int row, stru
 static NODISCARD err_t *render(struct req *req, const struct args *args, const struct rows *rows,
 			       struct outcome *ret)
 {
-	struct page page = page_of(args->page, rows_int(rows, 0, 0));
+	struct page page = page_of(args->page, rows_int(rows, 0, COL_PROJECT_LIST_TOTAL));
 	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
 	const char *status =
 		args->status ? tr(req->pool, req->lang, mem_fmt(req->pool, "project.status.%s", args->status))

@@ -74,7 +74,7 @@ static NODISCARD err_t *say_left(struct req *req, struct tx *tx, int64_t id, str
 	int64_t open;
 
 	ERR(tx_exec(tx, STMT_PROJECT_TASKS, PG_ARGS(PG_INT(id)), &rows));
-	open = rows_int(rows, 0, 2);
+	open = rows_int(rows, 0, COL_PROJECT_TASKS_OPEN);
 	if (open)
 		ret->html = mem_fmt(req->pool, "%s%s", ret->html,
 				    tr(req->pool, req->lang, "project.left", SLOT_I("n", open)));
@@ -115,7 +115,7 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct args *a
 		ret->html = tr(req->pool, req->lang, "project.no_id", SLOT_I("id", change->id));
 		return NULL;
 	}
-	project = project_row(rows, 0, 0);
+	project = project_row(rows, 0, COL_PROJECT_UPDATE_PROJECT);
 	return render(req, tx, args, change, &project, ret);
 }
 
@@ -126,7 +126,7 @@ static NODISCARD err_t *ask_what(struct req *req, struct tx *tx, int64_t id, str
 
 	ERR(tx_exec(tx, STMT_PROJECT_GET, PG_ARGS(PG_INT(id)), &rows));
 	ret->html = rows_count(rows) ? tr(req->pool, req->lang, "project.nothing_changed",
-					  SLOT_S("name", rows_text(rows, 0, 1)))
+					  SLOT_S("name", rows_text(rows, 0, COL_PROJECT_GET_NAME)))
 				     : tr(req->pool, req->lang, "project.no_id", SLOT_I("id", id));
 	return NULL;
 }
@@ -141,9 +141,10 @@ static NODISCARD err_t *reach(struct req *req, struct tx *tx, int64_t item, stru
 		ret->html = tr(req->pool, req->lang, "project.no_item");
 		return NULL;
 	}
-	lead = tr(req->pool, req->lang, "project.reached", SLOT_S("title", rows_text(rows, 0, 2)));
+	lead = tr(req->pool, req->lang, "project.reached",
+		  SLOT_S("title", rows_text(rows, 0, COL_PROJECT_ITEM_DONE_TITLE)));
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "project_item", .object_id = item };
-	return project_show(req, tx, rows_int(rows, 0, 6), lead, ret);
+	return project_show(req, tx, rows_int(rows, 0, COL_PROJECT_ITEM_DONE_PROJECT_ID), lead, ret);
 }
 
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)

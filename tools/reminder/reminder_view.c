@@ -7,14 +7,14 @@
 
 struct reminder_row reminder_row(struct req *req, const struct rows *rows, int row, int col)
 {
-	struct reminder_row r = { .id = rows_int(rows, row, col),
-				  .text = rows_text(rows, row, col + 1),
-				  .rrule = rows_text(rows, row, col + 3),
-				  .nag = rows_bool(rows, row, col + 4) };
+	struct reminder_row r = { .id = rows_int(rows, row, col + COL_REMINDER_ID),
+				  .text = rows_text(rows, row, col + COL_REMINDER_TEXT),
+				  .rrule = rows_text(rows, row, col + COL_REMINDER_RRULE),
+				  .nag = rows_bool(rows, row, col + COL_REMINDER_NAG) };
 
 	(void)req;
 	r.when.has_time = true;
-	(void)date_parse_iso(rows_text(rows, row, col + 2), &r.when.wall);
+	(void)date_parse_iso(rows_text(rows, row, col + COL_REMINDER_WALL), &r.when.wall);
 	return r;
 }
 

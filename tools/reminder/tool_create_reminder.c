@@ -82,7 +82,7 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct args *a
 			    PG_TIME(when_instant_ahead(req, when->wall)), PG_TEXT(args->rrule), PG_BOOL(nag),
 			    PG_INT(req->bot_id), PG_INT(req->chat_id)),
 		    &rows));
-	r = reminder_row(req, rows, 0, 0);
+	r = reminder_row(req, rows, 0, COL_REMINDER_PUT_REMINDER);
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "reminder", .object_id = r.id };
 	ret->html = tr(req->pool, req->lang, "reminder.created", SLOT_S("text", r.text),
 		       SLOT_S("when", reminder_when(req, &r)));

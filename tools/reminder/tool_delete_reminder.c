@@ -28,15 +28,16 @@ static bool goes_on(struct req *req, const struct rows *rows, struct when *ret)
 	int64_t start;
 
 	*ret = (struct when){ .has_time = true };
-	return *rows_text(rows, 0, 3) && date_parse_iso(rows_text(rows, 0, 7), &start) &&
-	       reminder_next(rows_text(rows, 0, 3), start, when_now_in(req, rows_text(rows, 0, 6)),
-			     &ret->wall);
+	return *rows_text(rows, 0, COL_REMINDER_GET_RRULE) &&
+	       date_parse_iso(rows_text(rows, 0, COL_REMINDER_GET_START_WALL), &start) &&
+	       reminder_next(rows_text(rows, 0, COL_REMINDER_GET_RRULE), start,
+			     when_now_in(req, rows_text(rows, 0, COL_REMINDER_GET_ZONE)), &ret->wall);
 }
 
 static NODISCARD err_t *done(struct req *req, struct tx *tx, const struct rows *rows, struct outcome *ret)
 {
-	const char *text = rows_text(rows, 0, 1);
-	int64_t id = rows_int(rows, 0, 0);
+	const char *text = rows_text(rows, 0, COL_REMINDER_GET_TEXT);
+	int64_t id = rows_int(rows, 0, COL_REMINDER_GET_ID);
 	struct when next;
 	struct rows *moved;
 
@@ -48,7 +49,9 @@ static NODISCARD err_t *done(struct req *req, struct tx *tx, const struct rows *
 		       SLOT_S("when", when_text(req, &next)));
 	return tx_exec(tx, STMT_REMINDER_MOVE,
 		       PG_ARGS(PG_INT(id), PG_TEXT("pending"), PG_TEXT(when_iso(req, &next)),
-			       PG_TIME(when_instant_in(req, rows_text(rows, 0, 6), next.wall)), PG_INT(0)),
+			       PG_TIME(when_instant_in(req, rows_text(rows, 0, COL_REMINDER_GET_ZONE),
+						       next.wall)),
+			       PG_INT(0)),
 		       &moved);
 }
 
@@ -65,7 +68,8 @@ static NODISCARD err_t *by_id(struct req *req, struct tx *tx, const struct args 
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "reminder", .object_id = id };
 	if (args->as && text_same(args->as, "done"))
 		return done(req, tx, rows, ret);
-	ret->html = tr(req->pool, req->lang, "reminder.deleted", SLOT_S("text", rows_text(rows, 0, 1)));
+	ret->html = tr(req->pool, req->lang, "reminder.deleted",
+		       SLOT_S("text", rows_text(rows, 0, COL_REMINDER_GET_TEXT)));
 	return tx_defer(tx, STMT_REMINDER_STATE, PG_ARGS(PG_INT(id), PG_TEXT("cancelled")));
 }
 
@@ -76,15 +80,17 @@ static NODISCARD err_t *by_text(struct req *req, struct tx *tx, const struct arg
 
 	ERR(tx_exec(tx, STMT_REMINDER_MATCH, PG_ARGS(PG_TEXT(text)), &rows));
 	if (rows_count(rows) == 1)
-		return by_id(req, tx, args, rows_int(rows, 0, 0), ret);
+		return by_id(req, tx, args, rows_int(rows, 0, COL_REMINDER_MATCH_ID), ret);
 	ret->html = tr(req->pool, req->lang, rows_count(rows) ? "reminder.which" : "reminder.no_text",
 		       SLOT_S("text", text_cut(req->pool, text, 80)));
 	for (int i = 0; i < rows_count(rows) && i < choices; i++)
 		outcome_button(req, ret, i,
-			       mem_fmt(req->pool, "%lld · %s", (long long)rows_int(rows, i, 0),
-				       text_cut(req->pool, rows_text(rows, i, 1), choice_chars)),
+			       mem_fmt(req->pool, "%lld · %s",
+				       (long long)rows_int(rows, i, COL_REMINDER_MATCH_ID),
+				       text_cut(req->pool, rows_text(rows, i, COL_REMINDER_MATCH_TEXT),
+						choice_chars)),
 			       mem_fmt(req->pool, "t:delete_reminder:id=%lld%s",
-				       (long long)rows_int(rows, i, 0),
+				       (long long)rows_int(rows, i, COL_REMINDER_MATCH_ID),
 				       args->as ? mem_fmt(req->pool, "&as=%s", args->as) : ""));
 	return NULL;
 }

@@ -14,12 +14,12 @@ static const struct json_field params[] = {
 static NODISCARD err_t *render(struct req *req, const struct args *args, const struct rows *rows,
 			       struct outcome *ret)
 {
-	struct page page = page_of(args->page, rows_int(rows, 0, 0));
+	struct page page = page_of(args->page, rows_int(rows, 0, COL_REMINDER_LIST_TOTAL));
 	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
 
 	buf_text(&html, tr(req->pool, req->lang, "reminder.head", SLOT_I("total", page.total)));
 	for (int i = 0; i < rows_count(rows); i++) {
-		struct reminder_row r = reminder_row(req, rows, i, 1);
+		struct reminder_row r = reminder_row(req, rows, i, COL_REMINDER_LIST_REMINDER);
 
 		buf_fmt(&html, "\n%s",
 			tr(req->pool, req->lang, "reminder.line", SLOT_I("id", r.id), SLOT_S("text", r.text),

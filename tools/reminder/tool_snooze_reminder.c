@@ -25,9 +25,10 @@ static NODISCARD err_t *ask(struct req *req, struct tx *tx, const struct rows *r
 {
 	struct json *args = json_object(req->pool);
 
-	json_set_int(args, "id", rows_int(rows, 0, 0));
+	json_set_int(args, "id", rows_int(rows, 0, COL_REMINDER_GET_ID));
 	ERR(pending_question(tx, "snooze_reminder", args, "at"));
-	ret->html = tr(req->pool, req->lang, "reminder.ask_when", SLOT_S("text", rows_text(rows, 0, 1)));
+	ret->html = tr(req->pool, req->lang, "reminder.ask_when",
+		       SLOT_S("text", rows_text(rows, 0, COL_REMINDER_GET_TEXT)));
 	return NULL;
 }
 
@@ -41,7 +42,7 @@ static NODISCARD err_t *move(struct req *req, struct tx *tx, int64_t id, const s
 		    PG_ARGS(PG_INT(id), PG_TEXT("pending"), PG_TEXT(when_iso(req, when)), PG_TIME(at),
 			    PG_INT(1)),
 		    &rows));
-	r = reminder_row(req, rows, 0, 0);
+	r = reminder_row(req, rows, 0, COL_REMINDER_MOVE_REMINDER);
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "reminder", .object_id = r.id };
 	ret->html = tr(req->pool, req->lang, "reminder.snoozed", SLOT_S("text", r.text),
 		       SLOT_S("when", when_text(req, &r.when)));

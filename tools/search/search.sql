@@ -1,5 +1,6 @@
 -- search: over everything that the person keeps.
 
--- STMT_SEARCH_ALL (sSttis)
+-- STMT_SEARCH_ALL (sSttis) = kind ref title body day total fuzzy
 -- words, kinds (none = all), from, to (or NULL), how many, zone
-SELECT kind, ref, title, body, to_char(day AT TIME ZONE $6, 'DD/MM/YYYY'), total, fuzzy FROM search_find($1, $2, $3, $4, $5::int);
+SELECT kind, ref, title, body, to_char(day AT TIME ZONE $6, 'DD/MM/YYYY') AS day, total, fuzzy
+	FROM search_find($1, $2, $3, $4, $5::int);

@@ -117,18 +117,20 @@ static const char *snippet(apr_pool_t *pool, const struct asked *asked, const ch
 static const char *line(struct req *req, const struct asked *asked, const struct rows *rows, int i)
 {
 	apr_pool_t *pool = req->pool;
-	const char *kind = rows_text(rows, i, 0), *title = words_line(pool, rows_text(rows, i, 2));
-	const char *body = words_line(pool, rows_text(rows, i, 3));
+	const char *kind = rows_text(rows, i, COL_SEARCH_ALL_KIND),
+		   *title = words_line(pool, rows_text(rows, i, COL_SEARCH_ALL_TITLE));
+	const char *body = words_line(pool, rows_text(rows, i, COL_SEARCH_ALL_BODY));
 	const char *text = snippet(pool, asked, *title ? title : body);
 
 	if (*title && *body && first_hit(pool, asked, body))
 		text = mem_fmt(pool, "%s — %s", text, snippet(pool, asked, body));
 	return tr(pool, req->lang, "search.line",
 		  SLOT_S("mark", tr(pool, req->lang, mem_fmt(pool, "search.mark.%s", kind))),
-		  SLOT_S("text", text), SLOT_S("date", rows_text(rows, i, 4)),
+		  SLOT_S("text", text), SLOT_S("date", rows_text(rows, i, COL_SEARCH_ALL_DAY)),
 		  SLOT_S("id", text_same(kind, "said")
 				       ? ""
-				       : mem_fmt(pool, "%lld · ", (long long)rows_int(rows, i, 1))));
+				       : mem_fmt(pool, "%lld · ",
+						 (long long)rows_int(rows, i, COL_SEARCH_ALL_REF))));
 }
 
 static NODISCARD err_t *render(struct req *req, const char *query, const struct rows *rows,
@@ -136,13 +138,14 @@ static NODISCARD err_t *render(struct req *req, const char *query, const struct 
 {
 	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
 	struct asked asked = asked_of(req->pool, query);
-	int64_t total = rows_int(rows, 0, 5);
+	int64_t total = rows_int(rows, 0, COL_SEARCH_ALL_TOTAL);
 
-	buf_text(&html, tr(req->pool, req->lang, rows_bool(rows, 0, 6) ? "search.near" : "search.head",
+	buf_text(&html, tr(req->pool, req->lang,
+			   rows_bool(rows, 0, COL_SEARCH_ALL_FUZZY) ? "search.near" : "search.head",
 			   SLOT_S("query", text_cut(req->pool, query, 80)), SLOT_I("n", total)));
 	for (int i = 0; i < rows_count(rows); i++) {
-		ret->outside = ret->outside || text_same(rows_text(rows, i, 0), "inbox") ||
-			       text_same(rows_text(rows, i, 0), "said");
+		ret->outside = ret->outside || text_same(rows_text(rows, i, COL_SEARCH_ALL_KIND), "inbox") ||
+			       text_same(rows_text(rows, i, COL_SEARCH_ALL_KIND), "said");
 		buf_fmt(&html, "\n%s", line(req, &asked, rows, i));
 	}
 	if (total > rows_count(rows))

@@ -54,8 +54,8 @@ static NODISCARD err_t *tasks(struct day *d, struct tx *tx)
 
 	ERR(tx_exec(tx, STMT_SUMMARY_TASKS, PG_ARGS(PG_TEXT(d->iso)), &rows));
 	for (int i = 0; i < rows_count(rows) && i < shown; i++) {
-		struct task_row task = task_row(rows, i, 0);
-		bool late = rows_bool(rows, i, 9);
+		struct task_row task = task_row(rows, i, COL_SUMMARY_TASKS_TASK);
+		bool late = rows_bool(rows, i, COL_SUMMARY_TASKS_LATE);
 
 		if (said != late)
 			head(d, late ? "summary.late" : d->today ? "summary.due" : "summary.due_then");
@@ -79,7 +79,7 @@ static NODISCARD err_t *reminders(struct day *d, struct tx *tx)
 	if (rows_count(rows))
 		head(d, "summary.reminders");
 	for (int i = 0; i < rows_count(rows); i++) {
-		struct reminder_row r = reminder_row(d->req, rows, i, 0);
+		struct reminder_row r = reminder_row(d->req, rows, i, COL_SUMMARY_REMINDERS_REMINDER);
 
 		buf_fmt(&d->html, "\n%s · %s", when_time(d->req, &r.when),
 			text_html(d->req->pool, text_cut(d->req->pool, r.text, 80)));
@@ -96,16 +96,18 @@ static NODISCARD err_t *counts(struct day *d, struct tx *tx)
 	if (quiet)
 		buf_fmt(&d->html, "\n\n%s", tr(d->req->pool, d->req->lang, "summary.nothing"));
 	buf_fmt(&d->html, "\n\n%s",
-		tr(d->req->pool, d->req->lang, "summary.counts", SLOT_I("open", rows_int(rows, 0, 0)),
-		   SLOT_I("done", rows_int(rows, 0, 1))));
-	if (rows_int(rows, 0, 2))
+		tr(d->req->pool, d->req->lang, "summary.counts",
+		   SLOT_I("open", rows_int(rows, 0, COL_SUMMARY_COUNTS_OPEN)),
+		   SLOT_I("done", rows_int(rows, 0, COL_SUMMARY_COUNTS_DONE))));
+	if (rows_int(rows, 0, COL_SUMMARY_COUNTS_INBOX))
 		buf_fmt(&d->html, "\n%s",
-			tr(d->req->pool, d->req->lang, "summary.inbox", SLOT_I("n", rows_int(rows, 0, 2))));
-	if (rows_int(rows, 0, 4))
+			tr(d->req->pool, d->req->lang, "summary.inbox",
+			   SLOT_I("n", rows_int(rows, 0, COL_SUMMARY_COUNTS_INBOX))));
+	if (rows_int(rows, 0, COL_SUMMARY_COUNTS_FOLLOW_UPS))
 		buf_fmt(&d->html, "\n%s",
 			tr(d->req->pool, d->req->lang, "summary.contacts",
-			   SLOT_I("n", rows_int(rows, 0, 4))));
-	if (d->today && !rows_bool(rows, 0, 3))
+			   SLOT_I("n", rows_int(rows, 0, COL_SUMMARY_COUNTS_FOLLOW_UPS))));
+	if (d->today && !rows_bool(rows, 0, COL_SUMMARY_COUNTS_CHECKED_IN))
 		buf_fmt(&d->html, "\n%s", tr(d->req->pool, d->req->lang, "summary.checkin"));
 	return NULL;
 }

@@ -43,8 +43,9 @@ static void ask_which(struct req *req, const char *title, const struct task_whic
 	ret->html = tr(req->pool, req->lang, more ? which->many : which->text,
 		       SLOT_S("title", text_cut(req->pool, title, asked_chars)));
 	for (int i = 0; i < rows_count(rows) && i < choices; i++) {
-		int64_t id = rows_int(rows, i, 0);
-		const char *name = text_cut(req->pool, rows_text(rows, i, 1), choice_chars),
+		int64_t id = rows_int(rows, i, COL_TASK_MATCH_ID);
+		const char *name = text_cut(req->pool, rows_text(rows, i, COL_TASK_MATCH_TITLE),
+					    choice_chars),
 			   *data = choice_data(req, which, id);
 
 		if (data)
@@ -63,7 +64,7 @@ err_t *task_find(struct req *req, struct tx *tx, const char *title, const struct
 	struct rows *rows;
 
 	ERR(tx_exec(tx, STMT_TASK_MATCH, PG_ARGS(PG_TEXT(title)), &rows));
-	*ret_id = rows_count(rows) == 1 ? rows_int(rows, 0, 0) : 0;
+	*ret_id = rows_count(rows) == 1 ? rows_int(rows, 0, COL_TASK_MATCH_ID) : 0;
 	if (!rows_count(rows))
 		ret->html = tr(req->pool, req->lang, "task.no_title",
 			       SLOT_S("title", text_cut(req->pool, title, asked_chars)));

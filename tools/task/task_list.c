@@ -131,7 +131,7 @@ static void render_empty(struct req *req, const struct narrowed *n, const char *
 static NODISCARD err_t *render(struct req *req, const struct narrowed *n, const char *lead,
 			       const struct rows *rows, struct outcome *ret)
 {
-	struct page page = page_of(n->f.page, rows_int(rows, 0, 0));
+	struct page page = page_of(n->f.page, rows_int(rows, 0, COL_TASK_LIST_TOTAL));
 	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
 	const char *data = filter_data(req, n);
 	int64_t head = -1;
@@ -141,10 +141,10 @@ static NODISCARD err_t *render(struct req *req, const struct narrowed *n, const 
 	buf_text(&html, tr(req->pool, req->lang, *n->name ? "task.head_such" : "task.head",
 			   SLOT_I("total", page.total), SLOT_S("filter", n->name)));
 	for (int i = 0; i < rows_count(rows); i++) {
-		struct task_row task = task_row(rows, i, 2);
+		struct task_row task = task_row(rows, i, COL_TASK_LIST_TASK);
 
-		if (rows_int(rows, i, 1) != head) {
-			head = rows_int(rows, i, 1);
+		if (rows_int(rows, i, COL_TASK_LIST_HEAD) != head) {
+			head = rows_int(rows, i, COL_TASK_LIST_HEAD);
 			buf_fmt(&html, "%s\n<b>%s</b>", i ? "\n" : "",
 				tr(req->pool, req->lang, mem_fmt(req->pool, "task.head.%d", (int)head)));
 		}

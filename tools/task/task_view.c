@@ -9,15 +9,15 @@ static const size_t line_title_chars = 80, line_tags_chars = 60, line_project_ch
 
 struct task_row task_row(const struct rows *rows, int row, int col)
 {
-	return (struct task_row){ .id = rows_int(rows, row, col),
-				  .title = rows_text(rows, row, col + 1),
-				  .priority = rows_text(rows, row, col + 2),
-				  .tags = rows_text(rows, row, col + 3),
-				  .due_date = rows_text(rows, row, col + 4),
-				  .due_time = rows_text(rows, row, col + 5),
-				  .rrule = rows_text(rows, row, col + 6),
-				  .project = rows_text(rows, row, col + 7),
-				  .estimate = rows_int(rows, row, col + 8) };
+	return (struct task_row){ .id = rows_int(rows, row, col + COL_TASK_ID),
+				  .title = rows_text(rows, row, col + COL_TASK_TITLE),
+				  .priority = rows_text(rows, row, col + COL_TASK_PRIORITY),
+				  .tags = rows_text(rows, row, col + COL_TASK_TAGS),
+				  .due_date = rows_text(rows, row, col + COL_TASK_DUE_DATE),
+				  .due_time = rows_text(rows, row, col + COL_TASK_DUE_TIME),
+				  .rrule = rows_text(rows, row, col + COL_TASK_RRULE),
+				  .project = rows_text(rows, row, col + COL_TASK_PROJECT),
+				  .estimate = rows_int(rows, row, col + COL_TASK_ESTIMATE) };
 }
 
 static bool is_usual(const struct task_row *task)

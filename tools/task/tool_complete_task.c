@@ -81,16 +81,17 @@ static NODISCARD err_t *put_next(struct req *req, struct tx *tx, struct done *do
 		    PG_ARGS(PG_INT(done->id), PG_TEXT(when_date(req, &done->next)),
 			    PG_TEXT(when_time(req, &done->next)), PG_TEXT(rrule)),
 		    &rows));
-	done->next_id = rows_int(rows, 0, 0);
+	done->next_id = rows_int(rows, 0, COL_TASK_NEXT_ID);
 	return NULL;
 }
 
 static struct done done_row(struct req *req, const struct rows *rows)
 {
-	struct done done = { .id = rows_int(rows, 0, 0),
-			     .title = rows_text(rows, 0, 1),
-			     .rrule = rows_text(rows, 0, 2) };
-	const char *day = rows_text(rows, 0, 3), *time = rows_text(rows, 0, 4);
+	struct done done = { .id = rows_int(rows, 0, COL_TASK_COMPLETE_ID),
+			     .title = rows_text(rows, 0, COL_TASK_COMPLETE_TITLE),
+			     .rrule = rows_text(rows, 0, COL_TASK_COMPLETE_RRULE) };
+	const char *day = rows_text(rows, 0, COL_TASK_COMPLETE_DUE_DATE),
+		   *time = rows_text(rows, 0, COL_TASK_COMPLETE_DUE_TIME);
 
 	if (!*day || !when_read(req, *time ? mem_fmt(req->pool, "%sT%s", day, time) : day, &done.due))
 		done.due.wall = when_now(req) - when_now(req) % TASK_DAY_S;
@@ -143,8 +144,9 @@ static NODISCARD err_t *say_why(struct req *req, struct tx *tx, int64_t id, cons
 
 	ERR(tx_exec(tx, STMT_TASK_STATUS, PG_ARGS(PG_INT(id)), &rows));
 	if (rows_count(rows))
-		html = tr(req->pool, req->lang, mem_fmt(req->pool, "task.already.%s", rows_text(rows, 0, 0)),
-			  SLOT_S("title", rows_text(rows, 0, 1)));
+		html = tr(req->pool, req->lang,
+			  mem_fmt(req->pool, "task.already.%s", rows_text(rows, 0, COL_TASK_STATUS_STATUS)),
+			  SLOT_S("title", rows_text(rows, 0, COL_TASK_STATUS_TITLE)));
 	else
 		html = tr(req->pool, req->lang, "task.no_id", SLOT_I("id", id));
 	if (list)

@@ -152,7 +152,7 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct args *a
 			    args->parent ? PG_INT(args->parent) : PG_INT_NULL,
 			    args->estimate ? PG_INT(args->estimate) : PG_INT_NULL, PG_TEXT(args->rrule)),
 		    &rows));
-	task = task_row(rows, 0, 0);
+	task = task_row(rows, 0, COL_TASK_PUT_TASK);
 	render(req, &task, ret);
 	offer_other(req, args, &fresh->due, task.id, ret);
 	return NULL;

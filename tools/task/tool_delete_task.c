@@ -29,7 +29,8 @@ static NODISCARD err_t *by_id(struct req *req, struct tx *tx, int64_t id, struct
 		return NULL;
 	}
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "task", .object_id = id };
-	ret->html = tr(req->pool, req->lang, "task.deleted", SLOT_S("title", rows_text(rows, 0, 1)));
+	ret->html = tr(req->pool, req->lang, "task.deleted",
+		       SLOT_S("title", rows_text(rows, 0, COL_TASK_DELETE_TITLE)));
 	outcome_button(req, ret, 0, tr(req->pool, req->lang, "button.tasks"), "t:list_tasks:page=1");
 	return NULL;
 }

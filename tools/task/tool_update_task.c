@@ -172,7 +172,7 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct args *a
 		ret->html = tr(req->pool, req->lang, "task.no_id", SLOT_I("id", change->id));
 		return NULL;
 	}
-	task = task_row(rows, 0, 0);
+	task = task_row(rows, 0, COL_TASK_UPDATE_TASK);
 	render(req, &task, ret);
 	return NULL;
 }
@@ -185,7 +185,7 @@ static NODISCARD err_t *ask_what(struct req *req, struct tx *tx, int64_t id, str
 	ERR(tx_exec(tx, STMT_TASK_STATUS, PG_ARGS(PG_INT(id)), &rows));
 	if (rows_count(rows))
 		ret->html = tr(req->pool, req->lang, "task.nothing_changed", SLOT_I("id", id),
-			       SLOT_S("title", rows_text(rows, 0, 1)));
+			       SLOT_S("title", rows_text(rows, 0, COL_TASK_STATUS_TITLE)));
 	else
 		ret->html = tr(req->pool, req->lang, "task.no_id", SLOT_I("id", id));
 	return NULL;
