@@ -54,9 +54,11 @@ static err_t *stuck(const struct job_run *run)
 
 	ERR(db_exec(run->pool, STMT_QUEUE_STUCK, PG_ARGS(PG_TIME(run->now), PG_DOUBLE(STUCK_S)), &rows));
 	for (int i = 0; i < rows_count(rows) && i < ALARMS_MAX; i++)
-		log_event(LOG_ERROR, "update_stuck", KV_I("update_id", rows_int(rows, i, 1)),
-			  KV_I("attempts", rows_int(rows, i, 2)), KV_I("seconds", rows_int(rows, i, 3)),
-			  KV_S("trace", rows_text(rows, i, 4)));
+		log_event(LOG_ERROR, "update_stuck",
+			  KV_I("update_id", rows_int(rows, i, COL_QUEUE_STUCK_UPDATE_ID)),
+			  KV_I("attempts", rows_int(rows, i, COL_QUEUE_STUCK_ATTEMPTS)),
+			  KV_I("seconds", rows_int(rows, i, COL_QUEUE_STUCK_SECONDS)),
+			  KV_S("trace", rows_text(rows, i, COL_QUEUE_STUCK_TRACE)));
 	ERR(queue_depths(run->pool, &depths));
 	metric_set(METRIC_QUEUE_DEPTH, NULL, NULL, NULL, (double)depths.updates);
 	metric_set(METRIC_QUEUE_OLDEST, NULL, NULL, NULL, depths.oldest_s);
@@ -71,7 +73,7 @@ static err_t *retention(const struct job_run *run)
 	ERR(db_exec(run->pool, STMT_RETAIN,
 		    PG_ARGS(PG_TIME(run->now), PG_INT(LOG_DAYS), PG_INT(run->config->retention_days)),
 		    &rows));
-	log_event(LOG_INFO, "retention", KV_I("rows", rows_int(rows, 0, 0)));
+	log_event(LOG_INFO, "retention", KV_I("rows", rows_int(rows, 0, COL_RETAIN_N)));
 	return NULL;
 }
 

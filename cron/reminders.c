@@ -61,15 +61,15 @@ struct fire {
 
 static void fire_read(struct req *req, const struct rows *rows, struct fire *ret)
 {
-	*ret = (struct fire){ .row = reminder_row(req, rows, 0, 0),
-			      .zone = rows_text(rows, 0, 6),
-			      .nags = rows_int(rows, 0, 8),
-			      .due = rows_int(rows, 0, 11) };
-	if (!date_parse_iso(rows_text(rows, 0, 7), &ret->start))
+	*ret = (struct fire){ .row = reminder_row(req, rows, 0, COL_REMINDER_GET_REMINDER),
+			      .zone = rows_text(rows, 0, COL_REMINDER_GET_ZONE),
+			      .nags = rows_int(rows, 0, COL_REMINDER_GET_NAGS),
+			      .due = rows_int(rows, 0, COL_REMINDER_GET_FIRE_AT) };
+	if (!date_parse_iso(rows_text(rows, 0, COL_REMINDER_GET_START_WALL), &ret->start))
 		ret->start = ret->row.when.wall;
 	ret->now_wall = when_now_in(req, ret->zone);
-	req->bot_id = rows_int(rows, 0, 9);
-	req->chat_id = rows_int(rows, 0, 10);
+	req->bot_id = rows_int(rows, 0, COL_REMINDER_GET_BOT_ID);
+	req->chat_id = rows_int(rows, 0, COL_REMINDER_GET_CHAT_ID);
 }
 
 /* Occurrences that went by since it was due, unheard: the service was down. */
@@ -125,8 +125,8 @@ static NODISCARD err_t *fire_body(struct req *req, struct tx *tx, int64_t id, bo
 	struct rows *rows;
 
 	ERR(tx_exec(tx, STMT_REMINDER_GET, PG_ARGS(PG_INT(id)), &rows));
-	*ret_fired = rows_count(rows) && text_same(rows_text(rows, 0, 5), "pending") &&
-		     rows_int(rows, 0, 11) <= req->now;
+	*ret_fired = rows_count(rows) && text_same(rows_text(rows, 0, COL_REMINDER_GET_STATE), "pending") &&
+		     rows_int(rows, 0, COL_REMINDER_GET_FIRE_AT) <= req->now;
 	if (!*ret_fired)
 		return NULL; /* done, moved or fired by another scheduler meanwhile */
 	fire_read(req, rows, &f);
@@ -222,15 +222,19 @@ static NODISCARD err_t *look(apr_pool_t *pool, int64_t *ret_next)
 	batch.n = (size_t)rows_count(rows);
 	batch.list = mem_alloc(pool, sizeof *batch.list * (batch.n + 1));
 	for (int i = 0; i < rows_count(rows); i++)
-		batch.list[i] =
-			(struct due){ rows_int(rows, i, 0),  rows_int(rows, i, 1), rows_int(rows, i, 2),
-				      rows_int(rows, i, 3),  rows_int(rows, i, 4), rows_text(rows, i, 5),
-				      rows_text(rows, i, 6), rows_text(rows, i, 7) };
+		batch.list[i] = (struct due){ rows_int(rows, i, COL_REMINDER_CLAIM_ID),
+					      rows_int(rows, i, COL_REMINDER_CLAIM_USER_ID),
+					      rows_int(rows, i, COL_REMINDER_CLAIM_REF),
+					      rows_int(rows, i, COL_REMINDER_CLAIM_TOKEN),
+					      rows_int(rows, i, COL_REMINDER_CLAIM_ATTEMPTS),
+					      rows_text(rows, i, COL_REMINDER_CLAIM_ROLE),
+					      rows_text(rows, i, COL_REMINDER_CLAIM_LANG),
+					      rows_text(rows, i, COL_REMINDER_CLAIM_ZONE) };
 	firing = (int)batch.n;
 	fire_all(&batch);
 	firing = 0;
 	ERR(db_exec(pool, STMT_REMINDER_NEXT, PG_ARGS(), &next));
-	*ret_next = rows_count(next) ? rows_int(next, 0, 0) : clock_now() + HOUR_US;
+	*ret_next = rows_count(next) ? rows_int(next, 0, COL_REMINDER_NEXT_RUN_AT) : clock_now() + HOUR_US;
 	return NULL;
 }
 

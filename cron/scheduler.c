@@ -55,28 +55,32 @@ static int64_t retry_at(int64_t now, int64_t attempts)
 static NODISCARD err_t *job_settle(apr_pool_t *pool, const struct rows *rows, int i, const struct job *job,
 				   err_t *failed)
 {
-	int64_t id = rows_int(rows, i, 0), token = rows_int(rows, i, 5), now = clock_now();
+	int64_t id = rows_int(rows, i, COL_JOB_CLAIM_ID), token = rows_int(rows, i, COL_JOB_CLAIM_TOKEN),
+		now = clock_now();
 	const char *code = failed ? err_name(failed->code) : "ok";
 
 	log_error("job_failed", failed);
 	if (failed)
 		return db_exec(pool, STMT_JOB_RETRY,
 			       PG_ARGS(PG_INT(id), PG_INT(token),
-				       PG_TIME(retry_at(now, rows_int(rows, i, 6))), PG_TEXT(code)),
+				       PG_TIME(retry_at(now, rows_int(rows, i, COL_JOB_CLAIM_ATTEMPTS))),
+				       PG_TEXT(code)),
 			       NULL);
 	return db_exec(pool, STMT_JOB_DONE,
-		       PG_ARGS(PG_INT(id), PG_INT(token), PG_TIME(next_run(job, rows_int(rows, i, 4), now)),
+		       PG_ARGS(PG_INT(id), PG_INT(token),
+			       PG_TIME(next_run(job, rows_int(rows, i, COL_JOB_CLAIM_RUN_AT), now)),
 			       PG_TEXT(code), PG_TIME(now)),
 		       NULL);
 }
 
 static NODISCARD err_t *job_start(apr_pool_t *pool, const struct rows *rows, int i)
 {
-	const char *kind = rows_text(rows, i, 1);
+	const char *kind = rows_text(rows, i, COL_JOB_CLAIM_KIND);
 	const struct job *job = find(kind);
-	struct job_run run = {
-		.pool = pool, .config = config, .now = clock_now(), .due = rows_int(rows, i, 4)
-	};
+	struct job_run run = { .pool = pool,
+			       .config = config,
+			       .now = clock_now(),
+			       .due = rows_int(rows, i, COL_JOB_CLAIM_RUN_AT) };
 	int64_t start = clock_mono_us();
 	err_t *err;
 
@@ -107,7 +111,8 @@ static NODISCARD err_t *jobs_run(apr_pool_t *pool, int64_t *ret_next)
 		pool_clear(each);
 	}
 	ERR(db_exec(pool, STMT_JOB_NEXT, PG_ARGS(), &next));
-	*ret_next = rows_null(next, 0, 0) ? clock_now() + HOUR_US : rows_int(next, 0, 0);
+	*ret_next = rows_null(next, 0, COL_JOB_NEXT_RUN_AT) ? clock_now() + HOUR_US
+							    : rows_int(next, 0, COL_JOB_NEXT_RUN_AT);
 	return NULL;
 }
 
