@@ -27,7 +27,6 @@ struct req {
 	int64_t bot_id, chat_id;
 	int64_t update_id; /* 0 = not from an update */
 	enum autonomy autonomy;
-	int step, call; /* where in the turn we are: with (bot, update), the key of deterministic replay */
 	const char *undo_ref; /* set while a reversible act runs */
 	const struct config *config;
 };

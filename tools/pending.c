@@ -14,29 +14,60 @@ static const char *hash_of(apr_pool_t *pool, const char *tool, const char *args)
 	return crypt_hash_hex(pool, both, strlen(both));
 }
 
-static NODISCARD err_t *put(struct tx *tx, const char *id, const char *tool, struct json *args,
-			    const char *no_tool, struct json *no_args, const char *wants)
+/* kind: act, question or erase; see the migration. */
+static NODISCARD err_t *put(struct tx *tx, const char *kind, const char *id, const char *tool,
+			    struct json *args, const char *no_tool, struct json *no_args, const char *wants)
 {
 	struct req *req = tx_req(tx);
 	const char *text = json_write(req->pool, args);
 
 	return tx_defer(tx, STMT_PENDING_PUT,
 			PG_ARGS(PG_TEXT(id), PG_INT(req->bot_id), PG_INT(req->chat_id), PG_TEXT(tool),
-				PG_TEXT(text), PG_TEXT(hash_of(req->pool, tool, text)), PG_TEXT(no_tool),
-				PG_TEXT(no_args ? json_write(req->pool, no_args) : NULL),
-				PG_TIME(req->now + (wants ? question_us : life_us)), PG_TEXT(wants)));
+				PG_TEXT(text), PG_TEXT(hash_of(req->pool, tool ? tool : "", text)),
+				PG_TEXT(no_tool), PG_TEXT(no_args ? json_write(req->pool, no_args) : NULL),
+				PG_TIME(req->now + (text_same(kind, "act") ? life_us : question_us)),
+				PG_TEXT(wants), PG_TEXT(kind)));
 }
 
 err_t *pending_put(struct tx *tx, const char *tool, struct json *args, const char *no_tool,
 		   struct json *no_args, const char **ret_id)
 {
 	*ret_id = crypt_random_hex(tx_req(tx)->pool, 16);
-	return put(tx, *ret_id, tool, args, no_tool, no_args, NULL);
+	return put(tx, "act", *ret_id, tool, args, no_tool, no_args, NULL);
 }
 
 err_t *pending_question(struct tx *tx, const char *tool, struct json *args, const char *wants)
 {
-	return put(tx, crypt_random_hex(tx_req(tx)->pool, 16), tool, args, NULL, NULL, wants);
+	return put(tx, "question", crypt_random_hex(tx_req(tx)->pool, 16), tool, args, NULL, NULL, wants);
+}
+
+err_t *pending_erase(struct tx *tx)
+{
+	apr_pool_t *pool = tx_req(tx)->pool;
+
+	return put(tx, "erase", crypt_random_hex(pool, 16), NULL, json_object(pool), NULL, NULL, NULL);
+}
+
+/* The latest that words answer; NULL: none. */
+static NODISCARD err_t *asked(struct tx *tx, const char *kind, struct rows **ret_rows)
+{
+	struct req *req = tx_req(tx);
+	struct rows *rows;
+
+	*ret_rows = NULL;
+	ERR(tx_exec(tx, STMT_PENDING_ASKED, PG_ARGS(PG_INT(req->bot_id), PG_INT(req->chat_id)), &rows));
+	if (rows_count(rows) && text_same(rows_text(rows, 0, COL_PENDING_ASKED_KIND), kind))
+		*ret_rows = rows;
+	return NULL;
+}
+
+err_t *pending_erase_asked(struct tx *tx, bool *ret_asked)
+{
+	struct rows *rows;
+
+	ERR(asked(tx, "erase", &rows));
+	*ret_asked = rows != NULL;
+	return NULL;
 }
 
 err_t *pending_asked(struct tx *tx, const char **ret_id, const char **ret_wants, struct pending *ret)
@@ -44,9 +75,9 @@ err_t *pending_asked(struct tx *tx, const char **ret_id, const char **ret_wants,
 	struct req *req = tx_req(tx);
 	struct rows *rows;
 
-	ERR(tx_exec(tx, STMT_PENDING_ASKED, PG_ARGS(PG_INT(req->bot_id), PG_INT(req->chat_id)), &rows));
+	ERR(asked(tx, "question", &rows));
 	*ret_id = NULL;
-	if (!rows_count(rows))
+	if (!rows)
 		return NULL;
 	*ret_wants = rows_text(rows, 0, COL_PENDING_ASKED_WANTS);
 	ret->tool = rows_text(rows, 0, COL_PENDING_ASKED_TOOL);

@@ -11,6 +11,8 @@
 #include "core/json.h"
 #include "core/req.h"
 #include "db/tx.h"
+#include "ml/guard/claims.h"
+#include "tools/outcome.h"
 
 enum tool_effect {
 	TOOL_READ,        /* changes nothing */
@@ -19,48 +21,31 @@ enum tool_effect {
 	TOOL_DESTRUCTIVE, /* cannot be undone: never without a confirmed card */
 };
 
-/* label: plain text; data: callback_data, at most 64 bytes:
- *   "t:TOOL:ID"       runs the tool with {"id": ID}
- *   "t:TOOL:NAME=V"   runs it with {NAME: V}, several as NAME=V&NAME=V; a free text (one that may
- *                       be longer than 40 bytes) takes all that follows it
- *   "u:REF"           undoes the act REF (made by the registry)
- *   "y:ID" "n:ID" "e:ID"  confirm, cancel or change the act that was put aside as ID (made by the registry)
- * row: buttons of one row have the same number. */
-struct button {
-	const char *label, *data;
-	int row;
+enum tool_card {
+	CARD_BY_EFFECT, /* as the effect and the person's autonomy say */
+	CARD_ALWAYS,    /* whatever the autonomy: what is kept about a person needs their yes */
 };
 
-enum outcome_kind {
-	OUTCOME_DONE, /* the act was done: html says so from the row that was committed */
-	OUTCOME_SAY,  /* nothing changed; html answers */
+/* How an act is asked about in words: the text "ask.NAME" with {what} and {when}, from the first of these arguments that is
+ * given (names separated by spaces; NULL: none). */
+struct tool_words {
+	const char *what, *when;
 };
-
-struct outcome {
-	enum outcome_kind kind;
-	const char *html;       /* rendered by tr(); in req->pool */
-	struct button *buttons; /* in req->pool; an Undo button is added by the registry */
-	size_t buttons_n;
-	const char *object; /* kind of thing touched ("task"), for the audit trail */
-	int64_t object_id;
-	struct json *data; /* what a model is told happened; NULL: html without its tags */
-	/* html holds words of somebody else (a forwarded message): a model that can act reads data only, or, without
-	 * data, that it was shown. */
-	bool outside;
-	bool card;    /* nothing was done: html is a preview, and its buttons decide */
-	bool lasting; /* there is nothing to take back: no Undo button */
-};
-/* Adds a button to the outcome. */
-void outcome_button(struct req *req, struct outcome *outcome, int row, const char *label, const char *data);
 
 struct tool {
 	const char *name, *description;  /* the description is for models, in English */
 	const struct json_field *params; /* ends with a NULL name */
 	size_t args_size;                /* of the struct that params fill */
+	const struct json_field
+		*result; /* what an outcome's data holds when it is no refusal; ends with a NULL name */
 	enum tool_effect effect;
 	/* Whether these arguments want a card whatever the effect says: forgetting everything. NULL: never. */
-	bool (*asks_when)(const void *args);
-	bool asks; /* shows its card first, whatever the person's autonomy: what is kept about a person needs their yes */
+	bool (*card_when)(const void *args);
+	enum tool_card card;
+	unsigned
+		claim; /* enum claim_kind: what a model that boasts of this act says; 0: nothing was done by it */
+	bool always_offered; /* to a model, also when the words do not make it likely */
+	struct tool_words words;
 	enum role min_role;
 	/* Slash commands that run it: every name, Portuguese first, separated by spaces ("tarefa task"), or NULL.
 	 * The menu describes it with the text "menu.NAME". */
@@ -71,10 +56,12 @@ struct tool {
 	 * NULL to answer with the text "usage.NAME" instead. May be NULL: the tool takes no arguments. */
 	err_t *(*from_text)(struct req *req, const char *text, struct json **ret_args);
 	/* Of an outward or destructive tool, and of any other under AUTONOMY_SUGGEST: shows what run would do, without doing
-	 * it. Without buttons; the registry adds Confirm, Edit and Cancel. It sets card where there
+	 * it. Without buttons; the frame adds Confirm, Edit and Cancel. It sets card where there
 	 * is something to ask, and leaves it false where there is not ("there is no such note"). NULL: the text "ask.NAME" with {what} and {when}. */
 	err_t *(*preview)(struct req *req, struct tx *tx, const void *args, struct outcome *ret_outcome);
+	/* What it does, in one transaction; or, where it reaches outside, remote. */
 	err_t *(*run)(struct req *req, struct tx *tx, const void *args, struct outcome *ret_outcome);
+	const struct remote *remote; /* tools/remote.h */
 };
 
 extern const struct tool *const tools_all[]; /* generated; ends with NULL */

@@ -12,7 +12,7 @@
 #include "ml/prompt/prompt.h"
 #include <string.h>
 
-enum { TURN_MS = 90000 };
+enum { TURN_MS = 90000, MODEL_LINE_MS = 3000 };
 
 void agent_message(struct agent *a, struct llm_message message)
 {
@@ -82,10 +82,8 @@ static NODISCARD err_t *store_body(struct stored *s, struct tx *tx)
 	if (s->merged_n)
 		ERR(tx_defer(tx, STMT_MERGED_PUT,
 			     PG_ARGS(PG_INT(req->bot_id), PG_INTS(s->merged, s->merged_n))));
-	return tx_defer(tx, STMT_STEP_PUT,
-			PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(s->a->step), PG_INT(0),
-				PG_TEXT("model"), PG_TEXT(config_provider_name(s->reply->provider)),
-				PG_TEXT(json_write(req->pool, payload))));
+	return once_put(tx, (struct step_at){ s->a->step, 0 }, "model",
+			config_provider_name(s->reply->provider), json_write(req->pool, payload));
 }
 
 static NODISCARD err_t *step_store(struct stored *s)
@@ -267,7 +265,7 @@ err_t *agent_run(struct turn *turn, enum agent_end *ret_end, const char **ret_wh
 	err_t *err;
 
 	*ret_end = AGENT_ANSWERED;
-	progress_begin(turn);
+	progress_begin(turn, MODEL_LINE_MS);
 	a.guard = guard_new(req->pool, req->trace, (enum config_privacy)turn->req->config->privacy_guard);
 	a.undo_ref = mem_textn(req->pool,
 			       crypt_hash_hex(req->pool, mem_fmt(req->pool, "undo:%s", req->trace),

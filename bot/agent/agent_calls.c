@@ -1,5 +1,6 @@
 #include "bot/agent/agent_part.h"
 
+#include "bot/turn/acting.h"
 #include "core/fiber.h"
 #include "core/limits.h"
 #include "core/log.h"
@@ -10,28 +11,7 @@
 
 enum { RESULT_CHARS = 6000 };
 
-/* What kind of act a tool is, in the terms in which a model boasts of it. */
-static unsigned claim_of(const char *tool)
-{
-	static const struct {
-		const char *prefix;
-		unsigned claim;
-	} kinds[] = {
-		{ "create_", CLAIM_MAKE },    { "save_", CLAIM_MAKE },     { "capture_", CLAIM_MAKE },
-		{ "add_", CLAIM_MAKE },       { "log_", CLAIM_MAKE },      { "record_", CLAIM_MAKE },
-		{ "remember", CLAIM_MAKE },   { "send_", CLAIM_SEND },     { "delete_", CLAIM_REMOVE },
-		{ "archive_", CLAIM_REMOVE }, { "forget", CLAIM_REMOVE },  { "complete_", CLAIM_COMPLETE },
-		{ "update_", CLAIM_CHANGE },  { "snooze_", CLAIM_CHANGE }, { "set_", CLAIM_CHANGE },
-		{ "process_", CLAIM_CHANGE },
-	};
-
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (text_starts(tool, kinds[i].prefix))
-			return kinds[i].claim;
-	return 0;
-}
-
-static void done_add(struct agent *a, const char *tool, const char *key, const struct outcome *outcome)
+static void done_add(struct agent *a, const struct tool *tool, const char *key, const struct outcome *outcome)
 {
 	if (a->done_n == a->done_cap) {
 		size_t cap = a->done_cap ? 2 * a->done_cap : 8;
@@ -44,7 +24,7 @@ static void done_add(struct agent *a, const char *tool, const char *key, const s
 	}
 	a->done[a->done_n++] = (struct done){ key, *outcome };
 	if (outcome->kind == OUTCOME_DONE)
-		a->performed |= claim_of(tool);
+		a->performed |= tool->claim;
 }
 
 static bool done_before(const struct agent *a, const char *key)
@@ -72,7 +52,7 @@ static struct json *result_note(apr_pool_t *pool, const char *what)
 }
 
 /* What the model is told of an outcome. Words from outside are not for a reader that can act. */
-static struct json *result_of(struct agent *a, const struct outcome *outcome)
+static struct json *result_of(struct agent *a, const struct tool *tool, const struct outcome *outcome)
 {
 	apr_pool_t *pool = a->turn->req->pool;
 	struct json *o = json_object(pool);
@@ -81,7 +61,7 @@ static struct json *result_of(struct agent *a, const struct outcome *outcome)
 	if (outcome->card)
 		json_set_text(o, "output", "Not done. The app shows the person a card that asks for a yes.");
 	else if (outcome->data)
-		json_set(o, "data", outcome->data);
+		json_set(o, "data", outcome_for_model(pool, outcome, tool->result));
 	else if (outcome->outside)
 		json_set_text(o, "output",
 			      "Shown to the person. It holds words from outside, which you may not read.");
@@ -97,13 +77,14 @@ static bool is_answer(const err_t *err)
 	       err->code == ERR_CONFLICT || err->code == ERR_TOO_LARGE;
 }
 
-static NODISCARD err_t *tool_run(struct agent *a, const struct llm_call *call, struct llm_result *result,
-				 bool *ret_wrong)
+static NODISCARD err_t *tool_run(struct agent *a, const struct llm_call *call, struct step_at at,
+				 struct llm_result *result, bool *ret_wrong)
 {
 	struct req *req = a->turn->req;
 	const struct tool *tool = tool_find(call->name);
 	struct json *args = guard_restore_json(a->guard, req->pool, call->args);
 	const char *key = mem_fmt(req->pool, "%s %s", call->name, json_write(req->pool, args));
+	struct act_end end = acting_step(a->turn, at);
 	struct outcome outcome;
 	err_t *err;
 
@@ -113,7 +94,7 @@ static NODISCARD err_t *tool_run(struct agent *a, const struct llm_call *call, s
 		return NULL;
 	}
 	fiber_shield(+1); /* /stop comes between acts, never into one */
-	err = tool_step(req, call->name, args, a->undo_ref, &outcome);
+	err = act_step(req, call->name, args, a->undo_ref, end, &outcome);
 	fiber_shield(-1);
 	if (err && !is_answer(err))
 		return err;
@@ -126,13 +107,13 @@ static NODISCARD err_t *tool_run(struct agent *a, const struct llm_call *call, s
 		err_clear(err);
 		return NULL;
 	}
-	done_add(a, call->name, key, &outcome);
-	result->output = result_of(a, &outcome);
+	done_add(a, tool, key, &outcome);
+	result->output = result_of(a, tool, &outcome);
 	return NULL;
 }
 
-static NODISCARD err_t *call_run(struct agent *a, const struct llm_call *call, struct llm_result *result,
-				 bool *ret_wrong)
+static NODISCARD err_t *call_run(struct agent *a, const struct llm_call *call, struct step_at at,
+				 struct llm_result *result, bool *ret_wrong)
 {
 	apr_pool_t *pool = a->turn->req->pool;
 
@@ -148,7 +129,7 @@ static NODISCARD err_t *call_run(struct agent *a, const struct llm_call *call, s
 		result->output = result_error(pool, "the arguments were no JSON object");
 		return NULL;
 	}
-	return tool_run(a, call, result, ret_wrong);
+	return tool_run(a, call, at, result, ret_wrong);
 }
 
 err_t *agent_calls(struct agent *a, const struct llm_reply *reply)
@@ -160,20 +141,16 @@ err_t *agent_calls(struct agent *a, const struct llm_reply *reply)
 	for (size_t i = 0; i < reply->calls_n; i++) {
 		bool wrong = false;
 
-		req->step = a->step;
-		req->call = (int)i + 1;
 		if (i < LIMIT_CALLS) {
-			err_t *err = call_run(a, &reply->calls[i], &results[i], &wrong);
+			struct step_at at = { a->step, (int)i + 1 };
 
-			req->step = req->call = 0;
-			ERR(err);
+			ERR(call_run(a, &reply->calls[i], at, &results[i], &wrong));
 		} else {
 			results[i] = (struct llm_result){ .id = reply->calls[i].id,
 							  .name = reply->calls[i].name,
 							  .is_error = true };
 			results[i].output = result_error(req->pool, "too many calls at once; not run");
 		}
-		req->step = req->call = 0;
 		any_wrong = any_wrong || wrong;
 		ERR(guard_mask_json(a->guard, results[i].output, &results[i].output));
 	}

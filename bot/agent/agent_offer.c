@@ -5,20 +5,6 @@
 #include "ml/intent/intent.h"
 #include <string.h>
 
-/* Always offered; the others when they seem likely. In this order, which never changes: providers cache what begins alike. */
-static const char *const core_tools[] = {
-	"create_task",  "list_tasks",  "complete_task", "update_task",  "create_reminder", "list_reminders",
-	"create_event", "list_events", "save_note",     "search_notes", "capture_inbox",   "search_all",
-};
-
-static bool is_core(const char *name)
-{
-	for (size_t i = 0; i < sizeof core_tools / sizeof *core_tools; i++)
-		if (text_same(core_tools[i], name))
-			return true;
-	return false;
-}
-
 static bool among(const char *name, const char *const *names, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -70,7 +56,7 @@ void agent_offer(struct agent *a, bool all)
 	for (const struct tool *const *t = tools_all; *t; t++) {
 		if (req->role < (*t)->min_role)
 			continue;
-		if (every || is_core((*t)->name) || among((*t)->name, likely, likely_n))
+		if (every || (*t)->always_offered || among((*t)->name, likely, likely_n))
 			offer(a, *t);
 		else
 			buf_fmt(&later, "%s%s", later.n ? " " : "", (*t)->name);

@@ -7,6 +7,7 @@
 #include "bot/turn/turn.h"
 #include "integrations/llm/llm.h"
 #include "ml/guard/guard.h"
+#include "tools/act.h"
 #include "tools/registry.h"
 
 struct done {            /* a tool that ran in this turn */

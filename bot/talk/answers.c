@@ -3,6 +3,7 @@
 #include "bot/talk/commands.h"
 #include "bot/talk/mydata.h"
 #include "bot/turn/replies.h"
+#include "bot/turn/acting.h"
 #include "bot/turn/undo.h"
 #include "core/log.h"
 #include "core/text.h"
@@ -99,6 +100,7 @@ static err_t *answered(void *ctx, struct tx *tx, const struct outcome *outcome)
 static NODISCARD err_t *time_answer(struct turn *turn, bool *ret_was)
 {
 	struct asking a = { .turn = turn };
+	struct act_end end;
 	struct when when;
 	const char *rest;
 	struct tx *tx;
@@ -114,7 +116,10 @@ static NODISCARD err_t *time_answer(struct turn *turn, bool *ret_was)
 	json_set_text(a.pending.args, a.wants, when_iso(turn->req, &when));
 	if (when.rrule && tool_takes(tool_find(a.pending.tool), "rrule"))
 		json_set_text(a.pending.args, "rrule", when.rrule);
-	return tool_call(turn->req, a.pending.tool, a.pending.args, answered, &a);
+	end = acting_end(turn);
+	end.finish = answered;
+	end.ctx = &a;
+	return act_call(turn->req, a.pending.tool, a.pending.args, end);
 }
 
 static NODISCARD err_t *latest_body(const char **ret_id, struct tx *tx)
@@ -131,7 +136,7 @@ static NODISCARD err_t *yes_or_no(struct turn *turn, bool yes, bool *ret_was)
 	ERR(tx_begin_user(turn->req, &tx));
 	ERR(tx_end(tx, latest_body(&id, tx)));
 	*ret_was = id != NULL;
-	return id ? tool_settle(turn->req, id, yes, reply_finish, turn) : NULL;
+	return id ? act_settle(turn->req, id, yes, acting_end(turn)) : NULL;
 }
 
 err_t *answers_find(struct turn *turn, bool *ret_was)

@@ -8,28 +8,20 @@
 #include "tools/pending.h"
 
 /* Something said and done once, in one transaction. */
-struct once {
+struct doing {
 	struct turn *turn;
 	struct outcome outcome;
 	bool document, erase;
 };
 
-static NODISCARD err_t *once_body(struct once *o, struct tx *tx)
+static err_t *doing_body(void *ctx, struct tx *tx, const char **ret_payload)
 {
+	struct doing *o = ctx;
 	struct req *req = o->turn->req;
-	struct rows *rows;
 
-	ERR(tx_exec(tx, STMT_STEP_FIND,
-		    PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step),
-			    PG_INT(req->call)),
-		    &rows));
-	if (rows_count(rows))
-		return NULL;
-	ERR(tx_defer(tx, STMT_STEP_PUT,
-		     PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step),
-			     PG_INT(req->call), PG_TEXT("say"), PG_TEXT(o->turn->kind), PG_TEXT(NULL))));
+	(void)ret_payload;
 	if (o->erase)
-		ERR(pending_question(tx, "erase", json_object(req->pool), "word"));
+		ERR(pending_erase(tx));
 	ERR(reply_finish(o->turn, tx, &o->outcome));
 	if (!o->document)
 		return NULL;
@@ -42,42 +34,29 @@ static NODISCARD err_t *once_body(struct once *o, struct tx *tx)
 					      .class = "reply" });
 }
 
-static NODISCARD err_t *once_run(struct once *o)
+static NODISCARD err_t *doing_run(struct doing *o)
 {
-	struct tx *tx;
-
-	ERR(tx_begin_user(o->turn->req, &tx));
-	return tx_end(tx, once_body(o, tx));
+	return reply_once(o->turn, "say", doing_body, o);
 }
 
 err_t *mydata_export(struct turn *turn, const char *rest)
 {
-	struct once once = { .turn = turn, .document = true };
+	struct doing doing = { .turn = turn, .document = true };
 
 	(void)rest;
-	once.outcome = (struct outcome){ .kind = OUTCOME_SAY,
-					 .html = tr(turn->req->pool, turn->req->lang, "export.coming") };
-	return once_run(&once);
+	doing.outcome = (struct outcome){ .kind = OUTCOME_SAY,
+					  .html = tr(turn->req->pool, turn->req->lang, "export.coming") };
+	return doing_run(&doing);
 }
 
 err_t *mydata_erase(struct turn *turn, const char *rest)
 {
-	struct once once = { .turn = turn, .erase = true };
+	struct doing doing = { .turn = turn, .erase = true };
 
 	(void)rest;
-	once.outcome = (struct outcome){ .kind = OUTCOME_SAY,
-					 .html = tr(turn->req->pool, turn->req->lang, "erase.ask") };
-	return once_run(&once);
-}
-
-static NODISCARD err_t *asked_body(struct tx *tx, bool *ret_asked)
-{
-	struct pending pending = { 0 };
-	const char *id, *wants;
-
-	ERR(pending_asked(tx, &id, &wants, &pending));
-	*ret_asked = id && text_same(pending.tool, "erase");
-	return NULL;
+	doing.outcome = (struct outcome){ .kind = OUTCOME_SAY,
+					  .html = tr(turn->req->pool, turn->req->lang, "erase.ask") };
+	return doing_run(&doing);
 }
 
 err_t *mydata_word(struct turn *turn, bool *ret_was)
@@ -92,7 +71,7 @@ err_t *mydata_word(struct turn *turn, bool *ret_was)
 	if (!text_same(folded, "apagar tudo") && !text_same(folded, "erase everything"))
 		return NULL;
 	ERR(tx_begin_user(req, &tx));
-	ERR(tx_end(tx, asked_body(tx, &asked)));
+	ERR(tx_end(tx, pending_erase_asked(tx, &asked)));
 	*ret_was = true;
 	if (!asked)
 		return reply_html(turn, tr(req->pool, req->lang, "erase.hint"));

@@ -4,6 +4,7 @@
 #include "bot/turn/replies.h"
 #include "bot/talk/settings.h"
 #include "bot/talk/understand.h"
+#include "bot/turn/acting.h"
 #include "bot/turn/undo.h"
 #include "core/log.h"
 #include "core/text.h"
@@ -35,8 +36,12 @@ static err_t *finish_edit(void *ctx, struct tx *tx, const struct outcome *outcom
 /* The answer to a card, or to "was it this?". */
 static NODISCARD err_t *settle(struct turn *turn, const char *id, bool yes, bool edit)
 {
-	err_t *err = tool_settle(turn->req, id, yes, edit ? finish_edit : reply_finish, turn);
+	struct act_end end = acting_end(turn);
+	err_t *err;
 
+	if (edit)
+		end.finish = finish_edit;
+	err = act_settle(turn->req, id, yes, end);
 	if (!err || err->code != ERR_NOT_FOUND)
 		return err;
 	err_clear(err);
@@ -54,7 +59,7 @@ static NODISCARD err_t *tool_button(struct turn *turn, const char *data)
 	if (!tool)
 		return unknown_button(turn);
 	intent(turn, "button", tool->name);
-	return tool_call(turn->req, tool->name, tool_button_args(pool, tool, colon + 1), reply_finish, turn);
+	return act_call(turn->req, tool->name, button_args(pool, tool->params, colon + 1), acting_end(turn));
 }
 
 static NODISCARD err_t *press(struct turn *turn)
@@ -103,11 +108,11 @@ static NODISCARD err_t *tool_command(struct turn *turn, const struct tool *tool,
 		tool = tool_find(tool->with_text);
 	intent(turn, "command", tool->name);
 	if (!tool->from_text)
-		return tool_call(req, tool->name, NULL, reply_finish, turn);
+		return act_call(req, tool->name, NULL, acting_end(turn));
 	ERR(tool->from_text(req, rest, &args));
 	if (!args)
 		return reply_html(turn, tr(req->pool, req->lang, mem_fmt(req->pool, "usage.%s", tool->name)));
-	return tool_call(req, tool->name, args, reply_finish, turn);
+	return act_call(req, tool->name, args, acting_end(turn));
 }
 
 static NODISCARD err_t *command(struct turn *turn, const char *name, const char *rest)

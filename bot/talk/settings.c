@@ -151,20 +151,9 @@ struct change {
 	struct turn *turn;
 	enum stmt_id stmt;
 	const char *value; /* NULL: none, only the card */
+	bool greeting;     /* the greeting's last answer */
 	struct outcome outcome;
 };
-
-static NODISCARD err_t *replayed(struct req *req, struct tx *tx, bool *ret_replayed)
-{
-	struct rows *rows;
-
-	ERR(tx_exec(tx, STMT_STEP_FIND,
-		    PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step),
-			    PG_INT(req->call)),
-		    &rows));
-	*ret_replayed = rows_count(rows) > 0;
-	return NULL;
-}
 
 /* What is said after it: the next question of the greeting, the greeting's end, or the card. */
 static void answer(struct change *c, const struct rows *rows)
@@ -176,7 +165,7 @@ static void answer(struct change *c, const struct rows *rows)
 	if (text_same(onboarding, "zone")) {
 		c->outcome.html = tr(req->pool, req->lang, "start.zone");
 		zone_buttons(c->turn, &c->outcome);
-	} else if (c->outcome.object) {
+	} else if (c->greeting) {
 		c->outcome.html = tr(req->pool, req->lang, "start.ready",
 				     SLOT_S("zone", zone_place(req->pool, req->lang,
 							       rows_text(rows, 0, COL_SETTINGS_GET_ZONE))));
@@ -185,22 +174,18 @@ static void answer(struct change *c, const struct rows *rows)
 	}
 }
 
-static NODISCARD err_t *change_body(struct change *c, struct tx *tx)
+static err_t *change_body(void *ctx, struct tx *tx, const char **ret_payload)
 {
-	struct req *req = c->turn->req;
+	struct change *c = ctx;
 	struct rows *rows, *before;
-	bool again;
 
-	ERR(replayed(req, tx, &again));
-	if (again)
-		return NULL;
+	(void)ret_payload;
 	ERR(tx_exec(tx, STMT_SETTINGS_GET, PG_ARGS(), &before));
 	if (!rows_count(before))
 		return err_new(ERR_NOT_FOUND, "no profile");
 	if (c->value) {
-		bool greeting = !text_same(rows_text(before, 0, COL_SETTINGS_GET_ONBOARDING), "done");
-
-		c->outcome.object = greeting && c->stmt == STMT_SETTING_ZONE ? "greeting" : NULL;
+		c->greeting = c->stmt == STMT_SETTING_ZONE &&
+			      !text_same(rows_text(before, 0, COL_SETTINGS_GET_ONBOARDING), "done");
 		ERR(tx_defer(tx, c->stmt, PG_ARGS(PG_TEXT(c->value))));
 		ERR(tx_defer(tx, STMT_AUDIT_PUT,
 			     PG_ARGS(PG_TEXT("set_profile"), PG_TEXT("profile"), PG_INT_NULL)));
@@ -208,9 +193,6 @@ static NODISCARD err_t *change_body(struct change *c, struct tx *tx)
 	ERR(tx_exec(tx, STMT_SETTINGS_GET, PG_ARGS(), &rows));
 	if (!rows_count(rows))
 		return err_new(ERR_NOT_FOUND, "no profile");
-	ERR(tx_defer(tx, STMT_STEP_PUT,
-		     PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step),
-			     PG_INT(req->call), PG_TEXT("set"), PG_TEXT("setting"), PG_TEXT(NULL))));
 	if (!c->outcome.html)
 		answer(c, rows);
 	return reply_finish(c->turn, tx, &c->outcome);
@@ -218,10 +200,7 @@ static NODISCARD err_t *change_body(struct change *c, struct tx *tx)
 
 static NODISCARD err_t *change_run(struct change *change)
 {
-	struct tx *tx;
-
-	ERR(tx_begin_user(change->turn->req, &tx));
-	return tx_end(tx, change_body(change, tx));
+	return reply_once(change->turn, "set", change_body, change);
 }
 
 static NODISCARD err_t *set(struct turn *turn, const struct setting *s, const char *value, bool *ret_known)

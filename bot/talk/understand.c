@@ -2,6 +2,7 @@
 
 #include "bot/agent/agent.h"
 #include "bot/talk/answers.h"
+#include "bot/turn/acting.h"
 #include "bot/turn/context.h"
 #include "bot/turn/replies.h"
 #include "core/log.h"
@@ -10,6 +11,7 @@
 #include "integrations/llm/llm.h"
 #include "ml/intent/intent.h"
 #include "ml/intent/smalltalk.h"
+#include "tools/act.h"
 #include "tools/act_text.h"
 #include "tools/registry.h"
 #include <string.h>
@@ -52,21 +54,21 @@ static struct json *keep_args(struct turn *turn, const char *source)
 /* What nobody understands is kept, and the person hears so. */
 static NODISCARD err_t *keep(struct turn *turn)
 {
-	return tool_call(turn->req, "capture_inbox", keep_args(turn, "message"), reply_finish, turn);
+	return act_call(turn->req, "capture_inbox", keep_args(turn, "message"), acting_end(turn));
 }
 
 /* Understood, but there is no such tool yet: nothing is lost, and nobody is told that it was done. */
 static NODISCARD err_t *unable(struct turn *turn)
 {
 	turn->reply.lead = tr(turn->req->pool, turn->req->lang, "rules.unable");
-	return tool_call(turn->req, "capture_inbox", keep_args(turn, "command"), reply_finish, turn);
+	return act_call(turn->req, "capture_inbox", keep_args(turn, "command"), acting_end(turn));
 }
 
 static NODISCARD err_t *ask(struct turn *turn, const struct intent *intent)
 {
 	struct req *req = turn->req;
 	const char *html = tr(req->pool, req->lang, "rules.ask",
-			      SLOT_S("what", act_text(req, intent->name, intent->args)));
+			      SLOT_S("what", act_text(req, tool_find(intent->name), intent->args)));
 
 	return reply_ask(turn, html, intent->name, intent->args, "capture_inbox", keep_args(turn, "command"));
 }
@@ -96,7 +98,7 @@ static struct json *taken(struct turn *turn, const struct tool *tool, const stru
 
 static NODISCARD err_t *act(struct turn *turn, const struct intent *intent)
 {
-	err_t *err = tool_call(turn->req, intent->name, intent->args, reply_finish, turn);
+	err_t *err = act_call(turn->req, intent->name, intent->args, acting_end(turn));
 
 	/* What the rules took for arguments was none. */
 	if (err && err->code == ERR_INVALID) {
@@ -224,22 +226,20 @@ static int parts_of(struct turn *turn, const char **parts)
 /* Each sentence by itself, as calls of one step; the step's own row says that all were done. */
 static NODISCARD err_t *rules(struct turn *turn)
 {
-	struct req *req = turn->req;
-	const char *parts[PARTS_MAX], *lead = turn->reply.lead, *foot = turn->reply.foot;
+	const char *parts[PARTS_MAX];
 	int n = parts_of(turn, parts);
 
 	if (!n)
 		return rules_one(turn);
 	for (int i = 0; i < n; i++) {
-		err_t *err;
+		struct turn part = *turn; /* says its own words under its own key */
 
-		turn->text = parts[i];
-		turn->reply.lead = i == 0 ? lead : NULL;
-		turn->reply.foot = i == n - 1 ? foot : NULL;
-		req->call = i + 1;
-		err = smalltalk_find(req->pool, parts[i]) ? NULL : rules_one(turn);
-		req->call = 0;
-		ERR(err);
+		part.text = parts[i];
+		part.at.call = i + 1;
+		part.reply.lead = i == 0 ? turn->reply.lead : NULL;
+		part.reply.foot = i == n - 1 ? turn->reply.foot : NULL;
+		if (!smalltalk_find(turn->req->pool, parts[i]))
+			ERR(rules_one(&part));
 	}
 	return reply_nothing(turn);
 }
@@ -247,14 +247,10 @@ static NODISCARD err_t *rules(struct turn *turn)
 err_t *understand_keep(struct turn *turn)
 {
 	enum { KEEP_CALL = 99 }; /* beside whatever was said */
-	struct req *req = turn->req;
-	err_t *err;
+	struct turn part = *turn;
 
-	req->step = 0;
-	req->call = KEEP_CALL;
-	err = tool_call(req, "capture_inbox", keep_args(turn, "command"), reply_finish, turn);
-	req->call = 0;
-	return err;
+	part.at = (struct step_at){ 0, KEEP_CALL };
+	return act_call(turn->req, "capture_inbox", keep_args(turn, "command"), acting_end(&part));
 }
 
 err_t *understand(struct turn *turn)

@@ -1,17 +1,20 @@
 #include "bot/turn/progress.h"
 
 #include "bot/turn/replies.h"
+#include "core/clock.h"
 #include "core/fiber.h"
 #include "core/log.h"
 #include "db/outbox.h"
 
-enum { PROGRESS_AFTER_MS = 3000 };
-
 static NODISCARD err_t *line_body(struct turn *turn, struct tx *tx)
 {
+	/* A press has its message already; the reply edits it again. */
+	bool pressed = turn->update.callback_message_id && !turn->reply.anew;
+
 	return outbox_put(tx,
 			  &(struct outgoing){ .dedupe = reply_progress_key(turn),
-					      .method = "send",
+					      .method = pressed ? "edit" : "send",
+					      .target_id = pressed ? turn->update.callback_message_id : 0,
 					      .text = tr(turn->req->pool, turn->req->lang, "agent.progress"),
 					      .silent = true,
 					      .class = "progress" });
@@ -53,17 +56,23 @@ static void line_main(void *arg)
 	fiber_wake(p->waiting);
 }
 
-void progress_begin(struct turn *turn)
+void progress_begin(struct turn *turn, int64_t after_ms)
 {
-	turn->progress.thinking = true;
-	fiber_wake(turn->progress.watcher);
+	struct turn_progress *p = &turn->progress;
+	int64_t due = clock_mono_ms() + after_ms;
+
+	if (!p->thinking || due < p->due_ms)
+		p->due_ms = due;
+	p->thinking = true;
+	p->over = false;
+	fiber_wake(p->watcher);
 }
 
-void progress_tick(struct turn *turn, int64_t elapsed_ms)
+void progress_tick(struct turn *turn)
 {
 	struct turn_progress *p = &turn->progress;
 
-	if (!p->thinking || p->tried || p->over || elapsed_ms < PROGRESS_AFTER_MS)
+	if (!p->thinking || p->tried || p->over || clock_mono_ms() < p->due_ms)
 		return;
 	p->tried = true;
 	/* Without a fiber there is no line; that is all. */

@@ -16,8 +16,8 @@ static const char *dedupe_key(const struct turn *turn, const char *what)
 {
 	const struct req *req = turn->req;
 
-	return mem_fmt(req->pool, "u%lld:%d.%d%s:%s", (long long)req->update_id, req->step, req->call, what,
-		       req_short(req));
+	return mem_fmt(req->pool, "u%lld:%d.%d%s:%s", (long long)req->update_id, turn->at.step, turn->at.call,
+		       what, req_short(req));
 }
 
 const char *reply_progress_key(const struct turn *turn)
@@ -87,16 +87,7 @@ err_t *reply_finish(void *ctx, struct tx *tx, const struct outcome *outcome)
 	return log_put_row(turn, tx, NULL);
 }
 
-static NODISCARD err_t *step_put(struct turn *turn, struct tx *tx)
-{
-	struct req *req = turn->req;
-
-	return tx_defer(tx, STMT_STEP_PUT,
-			PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step),
-				PG_INT(req->call), PG_TEXT("say"), PG_TEXT(turn->kind), PG_TEXT(NULL)));
-}
-
-/* Something to be said, once: in, where the same transaction asks about an act, with buttons for the answer. */
+/* Something to be said, once: where the same transaction asks about an act, with buttons for the answer. */
 struct saying {
 	struct turn *turn;
 	struct outcome outcome;
@@ -117,29 +108,29 @@ static NODISCARD err_t *question_put(struct saying *s, struct tx *tx)
 	return NULL;
 }
 
-static NODISCARD err_t *say_body(struct saying *s, struct tx *tx)
+static err_t *say_body(void *ctx, struct tx *tx, const char **ret_payload)
 {
-	struct req *req = s->turn->req;
-	struct rows *rows;
+	struct saying *s = ctx;
 
-	ERR(tx_exec(tx, STMT_STEP_FIND,
-		    PG_ARGS(PG_INT(req->bot_id), PG_INT(req->update_id), PG_INT(req->step),
-			    PG_INT(req->call)),
-		    &rows));
-	if (rows_count(rows))
-		return NULL;
+	(void)ret_payload; /* a replay says nothing, so it needs no words */
 	if (s->tool)
 		ERR(question_put(s, tx));
-	ERR(step_put(s->turn, tx));
 	return reply_finish(s->turn, tx, &s->outcome);
+}
+
+err_t *reply_once(struct turn *turn, const char *kind,
+		  err_t *(*body)(void *ctx, struct tx *tx, const char **ret_payload), void *ctx)
+{
+	struct once once = { .at = turn->at, .kind = kind, .name = turn->kind, .body = body, .ctx = ctx };
+	const char *payload;
+	bool before;
+
+	return once_run(turn->req, &once, &before, &payload);
 }
 
 static NODISCARD err_t *say(struct saying *s)
 {
-	struct tx *tx;
-
-	ERR(tx_begin_user(s->turn->req, &tx));
-	return tx_end(tx, say_body(s, tx));
+	return reply_once(s->turn, "say", say_body, s);
 }
 
 err_t *reply_say(struct turn *turn, const struct outcome *outcome)
@@ -164,10 +155,7 @@ err_t *reply_ask(struct turn *turn, const char *html, const char *tool, struct j
 
 err_t *reply_nothing(struct turn *turn)
 {
-	struct tx *tx;
-
-	ERR(tx_begin_user(turn->req, &tx));
-	return tx_end(tx, step_put(turn, tx));
+	return reply_once(turn, "say", NULL, NULL);
 }
 
 err_t *reply_html(struct turn *turn, const char *html)

@@ -6,7 +6,7 @@
 #include "bot/turn/turn.h"
 #include "tools/tool.h"
 
-/* A tool_finish (ctx is the turn): the reply, what was said, and the turn's log row. A button's reply
+/* An act_finish (ctx is the turn): the reply, what was said, and the turn's log row. A button's reply
  * replaces the message it was pressed on. */
 err_t *reply_finish(void *ctx, struct tx *tx, const struct outcome *outcome);
 
@@ -15,6 +15,9 @@ NODISCARD err_t *reply_say(struct turn *turn, const struct outcome *outcome);
 /* Decides that nothing is said: a replay finds it decided. */
 NODISCARD err_t *reply_nothing(struct turn *turn);
 NODISCARD err_t *reply_html(struct turn *turn, const char *html);
+/* Something done and said once, under turn->at: body as of struct once, whose words it puts with reply_finish. */
+NODISCARD err_t *reply_once(struct turn *turn, const char *kind,
+			    err_t *(*body)(void *ctx, struct tx *tx, const char **ret_payload), void *ctx);
 
 /* Tells the person about an error that ends the turn. */
 NODISCARD err_t *reply_error(struct turn *turn, const err_t *err);

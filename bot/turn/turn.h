@@ -6,13 +6,15 @@
 #include "bot/turn/channel.h"
 #include "core/config.h"
 #include "core/req.h"
+#include "db/once.h"
 #include "db/queue.h"
 #include "integrations/telegram/telegram_update.h"
 
 struct turn_progress {         /* see bot/turn/progress.h */
 	struct fiber *watcher; /* shows "typing"; NULL: nobody does */
 	struct fiber *waiting;
-	bool thinking; /* a model is being asked: the person sees "typing" at once */
+	bool thinking;  /* a model, or something outside, is being asked: the person sees "typing" at once */
+	int64_t due_ms; /* when the line is due, clock_mono_ms() */
 	bool tried, putting, over, shown;
 };
 
@@ -35,6 +37,7 @@ struct turn {
 	const char *kind; /* for logs and counters: command, button, text, media ... */
 	bool stopped;     /* /stop was heard: nothing more is to be said */
 	bool merged; /* text holds what other messages said too, which have no turn of their own any more */
+	struct step_at at; /* which of its answers is under way: the key of its replay */
 	struct turn_progress progress;
 	struct turn_reply reply;
 	struct turn_model model;

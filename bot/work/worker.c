@@ -371,7 +371,7 @@ static void typist_main(void *arg)
 		for (struct flight *s = running; s && typing < TYPING_MAX; s = s->next) {
 			if (!s->fiber || s->turn.claim->lane != LANE_TALK)
 				continue;
-			progress_tick(&s->turn, now - s->started_ms);
+			progress_tick(&s->turn);
 			if ((!s->turn.progress.thinking && now - s->started_ms < TYPING_AFTER_MS) ||
 			    now - s->typed_ms < TYPING_EVERY_MS)
 				continue;

@@ -1,5 +1,6 @@
 # Makes the table of a suite out of the TEST(name) heads found in its files.
-# A test_*.c that holds none fails the build. Usage: awk -v suite=NAME -f tests.awk FILES
+# And, where there are any, the table of the SAMPLE(table, "sql") heads: a row for each table that people own.
+# A test_*.c that holds no test fails the build. Usage: awk -v suite=NAME -f tests.awk FILES
 
 function fail(message) {
 	print message > "/dev/stderr"
@@ -27,6 +28,18 @@ function fail(message) {
 	found[FILENAME] = 1
 }
 
+/^SAMPLE\(/ {
+	name = $0
+	sub(/^SAMPLE\(/, "", name)
+	sub(/,.*$/, "", name)
+	if (name !~ /^[a-z_]+$/)
+		fail(FILENAME ":" FNR ": bad sample head: " $0)
+	if (name in sampled)
+		fail(FILENAME ":" FNR ": a sample of \"" name "\" is already in " sampled[name])
+	sampled[name] = FILENAME
+	samples[++samples_n] = name
+}
+
 END {
 	if (bad)
 		exit 1
@@ -41,4 +54,13 @@ END {
 	for (i = 1; i <= count; i++)
 		print "\t{ \"" names[i] "\", " symbols[i] " },"
 	print "\t{ 0, 0 },\n};"
+	if (!samples_n)
+		exit
+	print "\nstruct sample;"
+	for (i = 1; i <= samples_n; i++)
+		print "extern const struct sample sample_" samples[i] ";"
+	print "extern const struct sample *const samples_all[];\nconst struct sample *const samples_all[] = {"
+	for (i = 1; i <= samples_n; i++)
+		print "\t&sample_" samples[i] ","
+	print "\t0,\n};"
 }

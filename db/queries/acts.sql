@@ -45,30 +45,31 @@ SELECT step, call, kind, name, payload FROM turn_steps WHERE user_id = app_user_
 -- bot, updates that another one's turn took in: their own turns find nothing left to do.
 INSERT INTO turn_steps (bot_id, update_id, step, call, kind) SELECT $1, u, 0, 0, 'merged' FROM unnest($2) u ON CONFLICT DO NOTHING;
 
--- STMT_PENDING_PUT (siisssssts)
--- id, bot, chat, tool, args, hash, tool and args of a no (or NULL), expires, the argument
--- that the person's next words give (or NULL). Those of yesterday go.
+-- STMT_PENDING_PUT (siissssstss)
+-- id, bot, chat, tool (or NULL), args, hash, tool and args of a no (or NULL), expires, the argument
+-- that the person's next words give (or NULL), kind. Those of yesterday go.
 WITH old AS (
 	DELETE FROM pending_actions WHERE user_id = app_user_id() AND expires_at < app_now() - interval '1 day'
 )
-INSERT INTO pending_actions (id, bot_id, chat_id, tool, args, hash, no_tool, no_args, expires_at, wants) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+INSERT INTO pending_actions (id, bot_id, chat_id, tool, args, hash, no_tool, no_args, expires_at, wants, kind)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- STMT_PENDING_GET (sii) = tool args hash no_tool no_args
 -- id, bot, chat
-SELECT tool, args, hash, no_tool, no_args FROM pending_actions WHERE user_id = app_user_id() AND id = $1 AND bot_id = $2 AND chat_id = $3 AND wants IS NULL;
+SELECT tool, args, hash, no_tool, no_args FROM pending_actions WHERE user_id = app_user_id() AND id = $1 AND bot_id = $2 AND chat_id = $3 AND kind = 'act';
 
--- STMT_PENDING_ASKED (ii) = id wants tool args hash
+-- STMT_PENDING_ASKED (ii) = id kind wants tool args hash
 -- bot, chat: the latest question that words may answer, if nothing was asked or said after it.
-SELECT id, wants, tool, args, hash FROM (
+SELECT id, kind, wants, tool, args, hash FROM (
 	SELECT * FROM pending_actions WHERE user_id = app_user_id() AND bot_id = $1 AND chat_id = $2 ORDER BY created_at DESC LIMIT 1
-) p WHERE wants IS NOT NULL AND state = 'open' AND expires_at > app_now()
+) p WHERE kind <> 'act' AND state = 'open' AND expires_at > app_now()
 	AND NOT EXISTS (SELECT FROM interactions i WHERE i.user_id = app_user_id() AND i.said_by = 'person' AND i.created_at > p.created_at);
 
 -- STMT_PENDING_LATEST (ii) = id
 -- bot, chat: what a plain yes or no answers: the latest that was asked, if nothing was said after it.
 SELECT id FROM (
 	SELECT * FROM pending_actions WHERE user_id = app_user_id() AND bot_id = $1 AND chat_id = $2 ORDER BY created_at DESC LIMIT 1
-) p WHERE wants IS NULL AND state = 'open' AND expires_at > app_now()
+) p WHERE kind = 'act' AND state = 'open' AND expires_at > app_now()
 	AND NOT EXISTS (SELECT FROM interactions i WHERE i.user_id = app_user_id() AND i.said_by = 'person' AND i.created_at > p.created_at);
 
 -- STMT_PENDING_SETTLE (ss) = hash

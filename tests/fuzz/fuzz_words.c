@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 			must_be((*t)->from_text(req, text, &args), ERR_INVALID, ERR_TOO_LARGE);
 		if (args)
 			must_be_taken(req, *t, args);
-		args = tool_button_args(req->pool, *t, text);
+		args = button_args(req->pool, (*t)->params, text);
 		if (args)
 			must_be_taken(req, *t, args);
 	}

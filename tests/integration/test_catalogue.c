@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "db/pg_admin.h"
 #include "tests/integration/fixture.h"
+#include "tests/integration/sample.h"
 
 #include <string.h>
 
@@ -151,7 +152,9 @@ TEST(definer_functions_are_known)
 		"SELECT string_agg(proname, ' ' ORDER BY proname) FROM fun, role WHERE proname IN ('person_erase', 'person_add', "
 		"'person_link', 'person_local', 'own_table', 'undoable_table') AND has_function_privilege(role.oid, fun.oid, 'EXECUTE')",
 		&others));
-	CHECK_TEXT(app, "directory_follow export_delivery outbox_put reminder_job search_find tx_user");
+	CHECK_TEXT(
+		app,
+		"directory_follow export_delivery operation_job outbox_put reminder_job search_find tx_user");
 	CHECK_TEXT(
 		queue,
 		"code_put outbox_release person_blocked person_chat person_leave person_list person_open person_pair person_remove person_role retain search_index");
@@ -191,55 +194,24 @@ TEST(audit_trail_is_append_only)
 	return NULL;
 }
 
-/* A statement that puts a row of the present person into each table people own; NULL: person_add made it. */
-static const struct sample {
-	const char *table, *sql;
-} samples[] = {
-	{ "users", NULL },
-	{ "profiles", NULL },
-	{ "telegram_chats", NULL },
-	{ "assistant_logs",
-	  "INSERT INTO assistant_logs (kind, name, success) VALUES ('message', '%s', true)" },
-	{ "audit_log",
-	  "INSERT INTO audit_log (act, object, object_id) VALUES ('person.role', 'user', app_user_id())" },
-	{ "counters", "INSERT INTO counters (kind, last) VALUES ('%s', 1)" },
-	{ "inbox_items", "INSERT INTO inbox_items (content) VALUES ('%s')" },
-	{ "interactions", "INSERT INTO interactions (said_by, text) VALUES ('person', '%s')" },
-	{ "llm_spend", "INSERT INTO llm_spend (period, spent) VALUES ('%s', 1)" },
-	{ "llm_usage",
-	  "INSERT INTO llm_usage (provider, model, tokens_in, tokens_cached, tokens_out, counted, latency_ms, "
-	  "success) VALUES ('x', '%s', 1, 0, 1, 1, 1, true)" },
-	{ "notes", "INSERT INTO notes (text) VALUES ('%s')" },
-	{ "pending_actions",
-	  "INSERT INTO pending_actions (id, bot_id, chat_id, tool, args, hash, expires_at) VALUES ('%s', 9, 1, 'x', '{}', 'x', app_now())" },
-	{ "projects", "INSERT INTO projects (name) VALUES ('%s')" },
-	{ "project_items",
-	  "INSERT INTO projects (id, name) VALUES (90, '%1$s'); "
-	  "INSERT INTO project_items (project_id, kind, title) VALUES (90, 'decision', '%1$s')" },
-	{ "contacts", "INSERT INTO contacts (name) VALUES ('%s')" },
-	{ "content_ideas", "INSERT INTO content_ideas (title) VALUES ('%s')" },
-	{ "content_posts",
-	  "INSERT INTO content_posts (title, published_at) VALUES ('%s', '2026-11-21 10:00')" },
-	{ "habits", "INSERT INTO habits (name) VALUES ('%s')" },
-	{ "checkins", "INSERT INTO checkins (day, kind, note) VALUES ('2026-11-21', 'energy', '%s')" },
-	{ "events",
-	  "INSERT INTO events (title, start_wall, end_wall, zone, start_at, end_at) VALUES "
-	  "('%s', '2026-11-21 10:00', '2026-11-21 11:00', 'UTC', '2026-11-21 10:00Z', '2026-11-21 11:00Z')" },
-	{ "reminders",
-	  "INSERT INTO reminders (text, wall, start_wall, zone, fire_at, bot_id, chat_id) VALUES "
-	  "('%s', '2026-11-21 10:00', '2026-11-21 10:00', 'UTC', '2026-11-21 10:00Z', 9, 1)" },
-	{ "memories", "INSERT INTO memories (fact) VALUES ('%s')" },
-	{ "search_todo", "INSERT INTO search_todo (kind, ref) VALUES ('%s', 1)" },
-	{ "search_docs",
-	  "INSERT INTO search_docs (kind, ref, title, body, day, words, folded) VALUES ('x', 1, '%s', '', app_now(), '', '')" },
-	{ "tasks", "INSERT INTO tasks (title) VALUES ('%s')" },
-	{ "turn_steps",
-	  "INSERT INTO turn_steps (bot_id, update_id, step, call, kind, name) VALUES (9, 1, 0, 0, 'call', '%s')" },
-	{ "undo_log", "INSERT INTO undo_log (ref, act, expires_at) VALUES ('%s', 'x', app_now())" },
-	{ "user_preferences", "INSERT INTO user_preferences (key, value) VALUES ('tone', '%s')" },
-	{ "undo_rows", "INSERT INTO undo_log (ref, act, expires_at) VALUES ('%1$s 2', 'x', app_now()); "
-		       "INSERT INTO undo_rows (ref, table_name) VALUES ('%1$s 2', 'tasks')" },
-};
+/* Of the tables of the ground; those of a tool are beside its test. */
+SAMPLE(users, NULL)
+SAMPLE(profiles, NULL)
+SAMPLE(telegram_chats, NULL)
+SAMPLE(assistant_logs, "INSERT INTO assistant_logs (kind, name, success) VALUES ('message', '%s', true)")
+SAMPLE(audit_log,
+       "INSERT INTO audit_log (act, object, object_id) VALUES ('person.role', 'user', app_user_id())")
+SAMPLE(counters, "INSERT INTO counters (kind, last) VALUES ('%s', 1)")
+SAMPLE(interactions, "INSERT INTO interactions (said_by, text) VALUES ('person', '%s')")
+SAMPLE(pending_actions,
+       "INSERT INTO pending_actions (id, bot_id, chat_id, tool, args, hash, expires_at) VALUES ('%s', 9, 1, 'x', '{}', 'x', app_now())")
+SAMPLE(turn_steps,
+       "INSERT INTO turn_steps (bot_id, update_id, step, call, kind, name) VALUES (9, 1, 0, 0, 'call', '%s')")
+SAMPLE(undo_log, "INSERT INTO undo_log (ref, act, expires_at) VALUES ('%s', 'x', app_now())")
+SAMPLE(undo_rows, "INSERT INTO undo_log (ref, act, expires_at) VALUES ('%1$s 2', 'x', app_now()); "
+		  "INSERT INTO undo_rows (ref, table_name) VALUES ('%1$s 2', 'tasks')")
+SAMPLE(operations, "INSERT INTO operations (id, bot_id, chat_id, update_id, step, call, tool, args) VALUES "
+		   "('%s', 9, 1, 1, 0, 0, 'x', '{}')")
 
 /* What the service keeps about a person outside the tables they own, as the owner of the database: user, login. */
 static const char around[] =
@@ -279,9 +251,9 @@ static NODISCARD err_t *become(struct scene *s, const struct soul *who)
 
 static const struct sample *sample_of(const char *table)
 {
-	for (size_t i = 0; i < sizeof samples / sizeof *samples; i++)
-		if (text_same(samples[i].table, table))
-			return &samples[i];
+	for (const struct sample *const *s = samples_all; *s; s++)
+		if (text_same((*s)->table, table))
+			return *s;
 	return NULL;
 }
 
@@ -297,7 +269,7 @@ static NODISCARD err_t *live(struct scene *s, const struct soul *who)
 		const struct sample *sample = sample_of(rows_text(s->own, i, 0));
 
 		if (!sample)
-			return err_new(ERR_INTERNAL, "add a row for \"%s\" to the samples here",
+			return err_new(ERR_INTERNAL, "no SAMPLE(%s, ...) beside a test",
 				       rows_text(s->own, i, 0));
 		if (sample->sql)
 			ERR(pg_admin_run(s->app, mem_fmt(s->pool, sample->sql, who->words)));
@@ -309,12 +281,16 @@ static NODISCARD err_t *live(struct scene *s, const struct soul *who)
 /* Ana and Bia, each with a row in every table. */
 static NODISCARD err_t *scene_open(struct test *t, struct scene *s)
 {
+	int samples = 0;
+
 	s->pool = t->pool;
 	ERR(fixture_db(t, &s->f));
 	ERR(pg_admin_open(t->pool, s->f.app_url, &s->app));
 	ERR(pg_admin_query(s->f.admin, t->pool, TABLES "SELECT name FROM own ORDER BY name", 0, NULL,
 			   &s->own));
-	CHECK_INT(rows_count(s->own), sizeof samples / sizeof *samples);
+	for (const struct sample *const *sample = samples_all; *sample; sample++)
+		samples++;
+	CHECK_INT(rows_count(s->own), samples);
 	ERR(fixture_sql(&s->f,
 			mem_fmt(t->pool, "ALTER TABLE users ALTER user_id RESTART WITH %lld", ana.user)));
 	ERR(live(s, &ana));

@@ -4,9 +4,15 @@
 #include "core/metrics.h"
 #include "core/text.h"
 #include "db/usage.h"
+#include "tests/integration/sample.h"
 #include "tests/integration/llm_scene.h"
 
 #include <string.h>
+
+SAMPLE(llm_spend, "INSERT INTO llm_spend (period, spent) VALUES ('%s', 1)")
+SAMPLE(llm_usage,
+       "INSERT INTO llm_usage (provider, model, tokens_in, tokens_cached, tokens_out, counted, latency_ms, "
+       "success) VALUES ('x', '%s', 1, 0, 1, 1, 1, true)")
 
 /* At gemini-3.8-flash: 0.75 and 3.75 dollars a million. */
 #define LATE (INT64_C(1795057140) * SECOND_US)          /* 2026-11-18 23:59 in São Paulo */

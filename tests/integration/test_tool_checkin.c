@@ -1,6 +1,9 @@
+#include "tests/integration/sample.h"
 #include "tests/integration/tool_scene.h"
 
 #include <string.h>
+
+SAMPLE(checkins, "INSERT INTO checkins (day, kind, note) VALUES ('2026-11-21', 'energy', '%s')")
 
 /* The scene's clock shows 2026-11-18 16:20 in São Paulo, a Wednesday. */
 

@@ -1,8 +1,11 @@
 #include "core/text.h"
+#include "tests/integration/sample.h"
 #include "tests/integration/tool_scene.h"
 #include "tools/contact/contact_view.h"
 
 #include <string.h>
+
+SAMPLE(contacts, "INSERT INTO contacts (name) VALUES ('%s')")
 
 /* The scene's clock shows 2026-11-18 16:20 in São Paulo, a Wednesday. */
 

@@ -1,7 +1,11 @@
+#include "tests/integration/sample.h"
 #include "tests/integration/tool_scene.h"
 #include "tools/content/content_view.h"
 
 #include <string.h>
+
+SAMPLE(content_ideas, "INSERT INTO content_ideas (title) VALUES ('%s')")
+SAMPLE(content_posts, "INSERT INTO content_posts (title, published_at) VALUES ('%s', '2026-11-21 10:00')")
 
 /* The scene's clock shows 2026-11-18 16:20 in São Paulo, a Wednesday. */
 

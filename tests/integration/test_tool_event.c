@@ -1,6 +1,11 @@
+#include "tests/integration/sample.h"
 #include "tests/integration/tool_scene.h"
 
 #include <string.h>
+
+SAMPLE(events,
+       "INSERT INTO events (title, start_wall, end_wall, zone, start_at, end_at) VALUES "
+       "('%s', '2026-11-21 10:00', '2026-11-21 11:00', 'UTC', '2026-11-21 10:00Z', '2026-11-21 11:00Z')")
 
 /* The scene's clock shows Wednesday 2026-11-18 in São Paulo, in the morning. */
 

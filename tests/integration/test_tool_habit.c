@@ -1,6 +1,9 @@
+#include "tests/integration/sample.h"
 #include "tests/integration/tool_scene.h"
 
 #include <string.h>
+
+SAMPLE(habits, "INSERT INTO habits (name) VALUES ('%s')")
 
 /* The scene's clock shows 2026-11-18 16:20 in São Paulo, a Wednesday. */
 

@@ -1,6 +1,9 @@
+#include "tests/integration/sample.h"
 #include "tests/integration/tool_scene.h"
 
 #include <string.h>
+
+SAMPLE(inbox_items, "INSERT INTO inbox_items (content) VALUES ('%s')")
 
 static err_t *play_command(struct scene *s)
 {

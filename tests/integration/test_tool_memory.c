@@ -1,6 +1,10 @@
+#include "tests/integration/sample.h"
 #include "tests/integration/tool_scene.h"
 
 #include <string.h>
+
+SAMPLE(memories, "INSERT INTO memories (fact) VALUES ('%s')")
+SAMPLE(user_preferences, "INSERT INTO user_preferences (key, value) VALUES ('tone', '%s')")
 
 static err_t *play(struct scene *s)
 {

@@ -1,7 +1,10 @@
 #include "core/text.h"
+#include "tests/integration/sample.h"
 #include "tests/integration/tool_scene.h"
 
 #include <string.h>
+
+SAMPLE(notes, "INSERT INTO notes (text) VALUES ('%s')")
 
 static err_t *play_save(struct scene *s)
 {

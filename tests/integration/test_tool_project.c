@@ -1,4 +1,9 @@
+#include "tests/integration/sample.h"
 #include "tests/integration/tool_scene.h"
+
+SAMPLE(projects, "INSERT INTO projects (name) VALUES ('%s')")
+SAMPLE(project_items, "INSERT INTO projects (id, name) VALUES (90, '%1$s'); "
+		      "INSERT INTO project_items (project_id, kind, title) VALUES (90, 'decision', '%1$s')")
 
 static err_t *play_create(struct scene *s)
 {

@@ -1,7 +1,11 @@
+#include "tests/integration/sample.h"
 #include "tests/integration/tool_scene.h"
 #include "tools/when.h"
 
 #include <string.h>
+
+SAMPLE(reminders, "INSERT INTO reminders (text, wall, start_wall, zone, fire_at, bot_id, chat_id) VALUES "
+		  "('%s', '2026-11-21 10:00', '2026-11-21 10:00', 'UTC', '2026-11-21 10:00Z', 9, 1)")
 
 /* The scene's clock shows 2026-11-18 16:20 in São Paulo, a Wednesday. */
 

@@ -1,6 +1,11 @@
+#include "tests/integration/sample.h"
 #include "tests/integration/tool_scene.h"
 
 #include <string.h>
+
+SAMPLE(search_todo, "INSERT INTO search_todo (kind, ref) VALUES ('%s', 1)")
+SAMPLE(search_docs,
+       "INSERT INTO search_docs (kind, ref, title, body, day, words, folded) VALUES ('x', 1, '%s', '', app_now(), '', '')")
 
 static err_t *play(struct scene *s)
 {

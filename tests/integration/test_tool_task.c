@@ -1,6 +1,9 @@
+#include "tests/integration/sample.h"
 #include "tests/integration/tool_scene.h"
 
 #include <string.h>
+
+SAMPLE(tasks, "INSERT INTO tasks (title) VALUES ('%s')")
 
 static err_t *play_create(struct scene *s)
 {
@@ -126,9 +129,9 @@ static err_t *play_replay(struct scene *s)
 	CHECK_INT(s->finished, 1);
 	CHECK_TEXT(s->last.html, first);
 	CHECK_COUNT(s, "SELECT count(*) FROM tasks", 1);
-	s->req->call = 1; /* another call of the same step is another act */
+	s->at.call = 1; /* another call of the same step is another act */
 	ERR(tool_scene_again(s, "create_task", "{\"title\":\"uma vez\"}"));
-	s->req->call = 0;
+	s->at.call = 0;
 	CHECK_COUNT(s, "SELECT count(*) FROM tasks", 2);
 	ERR(tool_scene_call(s, "complete_task", "{\"id\":1}"));
 	ERR(tool_scene_again(s, "complete_task", "{\"id\":1}"));

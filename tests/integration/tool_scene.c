@@ -47,6 +47,11 @@ static err_t *finish(void *ctx, struct tx *tx, const struct outcome *outcome)
 	return NULL;
 }
 
+static struct act_end end_of(struct scene *s)
+{
+	return (struct act_end){ .at = s->at, .finish = finish, .ctx = s };
+}
+
 static void next(struct scene *s)
 {
 	s->req->update_id = ++s->updates;
@@ -78,7 +83,7 @@ err_t *tool_scene_again(struct scene *s, const char *tool, const char *args)
 	struct json *json;
 
 	ERR(json_read(s->pool, args, strlen(args), &json));
-	return tool_call(s->req, tool, json, finish, s);
+	return act_call(s->req, tool, json, end_of(s));
 }
 
 err_t *tool_scene_say(struct scene *s, const char *message)
@@ -95,7 +100,7 @@ err_t *tool_scene_say(struct scene *s, const char *message)
 	if (tool->from_text)
 		ERR(tool->from_text(s->req, rest, &args));
 	if (args || !tool->from_text)
-		return tool_call(s->req, tool->name, args, finish, s);
+		return act_call(s->req, tool->name, args, end_of(s));
 	s->last.html = tr(s->pool, s->req->lang, mem_fmt(s->pool, "usage.%s", tool->name));
 	return NULL;
 }
@@ -126,12 +131,12 @@ err_t *tool_scene_press(struct scene *s, const char *data)
 	CHECK(strlen(found) <= 64);
 	next(s);
 	if (text_starts(found, "u:"))
-		return tool_undo(s->req, found + 2, finish, s);
+		return act_undo(s->req, found + 2, end_of(s));
 	colon = strchr(found + 2, ':');
 	CHECK(colon != NULL);
 	tool = tool_find(mem_textn(s->pool, found + 2, (size_t)(colon - found - 2)));
 	CHECK(tool != NULL);
-	return tool_call(s->req, tool->name, tool_button_args(s->pool, tool, colon + 1), finish, s);
+	return act_call(s->req, tool->name, button_args(s->pool, tool->params, colon + 1), end_of(s));
 }
 
 err_t *tool_scene_answer(struct scene *s, bool yes)
@@ -141,7 +146,7 @@ err_t *tool_scene_answer(struct scene *s, bool yes)
 			const char *id = s->last.buttons[i].data + 2;
 
 			next(s);
-			return tool_settle(s->req, id, yes, finish, s);
+			return act_settle(s->req, id, yes, end_of(s));
 		}
 	return err_new(ERR_NOT_FOUND, "no card");
 }

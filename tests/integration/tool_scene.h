@@ -4,15 +4,17 @@
 #define TESTS_INTEGRATION_TOOL_SCENE_H
 
 #include "tests/integration/fixture.h"
+#include "tools/act.h"
 #include "tools/registry.h"
 
 struct scene {
 	apr_pool_t *pool;
 	struct fixture f;
-	struct req *req;  /* whose turn it is: Ana, in Portuguese, role user, until changed */
-	int64_t ana, bia; /* user ids */
-	int64_t updates;  /* given out so far */
-	int finished;     /* replies put on their way */
+	struct req *req;   /* whose turn it is: Ana, in Portuguese, role user, until changed */
+	int64_t ana, bia;  /* user ids */
+	int64_t updates;   /* given out so far */
+	struct step_at at; /* which act of its turn the next one is */
+	int finished;      /* replies put on their way */
 	struct outcome last;
 };
 

@@ -114,7 +114,7 @@ TEST(pages_stay_within_what_there_is)
 
 static const char *args_of(apr_pool_t *pool, const char *tool, const char *data)
 {
-	return json_write(pool, tool_button_args(pool, tool_find(tool), data));
+	return json_write(pool, button_args(pool, tool_find(tool)->params, data));
 }
 
 TEST(buttons_carry_typed_arguments)

@@ -294,6 +294,8 @@ const struct tool tool_log_checkin = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_MAKE,
+	.words = { .what = "text value", .when = "day" },
 	.min_role = ROLE_USER,
 	.commands = "checkin",
 	.from_text = from_text,

@@ -81,6 +81,7 @@ const struct tool tool_find_contact = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_READ,
+	.words = { .what = "query id" },
 	.min_role = ROLE_GUEST,
 	.commands = "contato contact",
 	.with_text = "save_contact",

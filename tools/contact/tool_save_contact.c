@@ -159,6 +159,8 @@ const struct tool tool_save_contact = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_MAKE,
+	.words = { .what = "name" },
 	.min_role = ROLE_USER,
 	.from_text = from_text, /* /contato TEXT, by find_contact */
 	.run = run,

@@ -151,6 +151,8 @@ const struct tool tool_update_contact = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_CHANGE,
+	.words = { .what = "name id" },
 	.min_role = ROLE_USER,
 	.run = run,
 };

@@ -87,6 +87,7 @@ const struct tool tool_list_content_ideas = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_READ,
+	.words = { .what = "query id" },
 	.min_role = ROLE_GUEST,
 	.commands = "ideia idea",
 	.with_text = "save_content_idea",

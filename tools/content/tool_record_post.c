@@ -233,6 +233,8 @@ const struct tool tool_record_post = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_MAKE,
+	.words = { .what = "title id" },
 	.min_role = ROLE_USER,
 	.run = run,
 };

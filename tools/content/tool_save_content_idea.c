@@ -91,6 +91,8 @@ const struct tool tool_save_content_idea = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_MAKE,
+	.words = { .what = "title text" },
 	.min_role = ROLE_USER,
 	.from_text = from_text, /* /ideia TEXT, by list_content_ideas */
 	.run = run,

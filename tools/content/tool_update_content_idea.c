@@ -131,6 +131,8 @@ const struct tool tool_update_content_idea = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_CHANGE,
+	.words = { .what = "title text query id" },
 	.min_role = ROLE_USER,
 	.run = run,
 };

@@ -47,6 +47,8 @@ const struct tool tool_delete_event = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_REMOVE,
+	.words = { .what = "title id", .when = "start" },
 	.min_role = ROLE_USER,
 	.run = run,
 };

@@ -123,6 +123,7 @@ const struct tool tool_find_free_time = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_READ,
+	.words = { .what = "title", .when = "start" },
 	.min_role = ROLE_GUEST,
 	.run = run,
 };

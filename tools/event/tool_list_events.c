@@ -119,6 +119,8 @@ const struct tool tool_list_events = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_READ,
+	.always_offered = true,
+	.words = { .what = "query", .when = "start" },
 	.min_role = ROLE_GUEST,
 	.commands = "agenda calendar",
 	.from_text = from_text,

@@ -107,6 +107,8 @@ const struct tool tool_update_event = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_CHANGE,
+	.words = { .what = "title id", .when = "start" },
 	.min_role = ROLE_USER,
 	.run = run,
 };

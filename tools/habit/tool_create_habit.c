@@ -156,6 +156,8 @@ const struct tool tool_create_habit = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_MAKE,
+	.words = { .what = "name id" },
 	.min_role = ROLE_USER,
 	.from_text = from_text, /* /habito TEXT, by list_habits */
 	.run = run,

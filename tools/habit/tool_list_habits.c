@@ -30,6 +30,7 @@ const struct tool tool_list_habits = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_READ,
+	.words = { .when = "day" },
 	.min_role = ROLE_GUEST,
 	.commands = "habito habit",
 	.with_text = "create_habit",

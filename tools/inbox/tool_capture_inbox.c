@@ -136,6 +136,9 @@ const struct tool tool_capture_inbox = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_MAKE,
+	.always_offered = true,
+	.words = { .what = "content" },
 	.min_role = ROLE_USER,
 	.from_text = from_text, /* /inbox TEXT, by list_inbox */
 	.run = run,

@@ -284,6 +284,8 @@ const struct tool tool_process_inbox = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_CHANGE,
+	.words = { .what = "title id", .when = "due start" },
 	.min_role = ROLE_USER,
 	.run = run,
 };

@@ -79,7 +79,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	return NULL;
 }
 
-static bool asks_when(const void *p)
+static bool card_when(const void *p)
 {
 	const struct args *args = p;
 
@@ -90,7 +90,7 @@ static NODISCARD err_t *preview(struct req *req, struct tx *tx, const void *p, s
 {
 	struct rows *rows;
 
-	if (!asks_when(p)) {
+	if (!card_when(p)) {
 		ret->card = true;
 		ret->html = tr(req->pool, req->lang, "pending.ask",
 			       SLOT_S("what", tr(req->pool, req->lang, "ask.forget", SLOT_S("what", ""),
@@ -111,8 +111,10 @@ const struct tool tool_forget = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_REMOVE,
+	.words = { .what = "query id" },
 	.min_role = ROLE_USER,
-	.asks_when = asks_when,
+	.card_when = card_when,
 	.preview = preview,
 	.run = run,
 };

@@ -79,6 +79,7 @@ const struct tool tool_recall = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_READ,
+	.words = { .what = "query" },
 	.min_role = ROLE_GUEST,
 	.commands = "memoria memory",
 	.from_text = from_text,

@@ -91,7 +91,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 }
 
 /* What a model may have made up about somebody is shown before it is kept. */
-static bool asks_when(const void *p)
+static bool card_when(const void *p)
 {
 	const struct args *args = p;
 
@@ -105,7 +105,9 @@ const struct tool tool_set_preference = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_CHANGE,
+	.words = { .what = "value" },
 	.min_role = ROLE_USER,
-	.asks_when = asks_when,
+	.card_when = card_when,
 	.run = run,
 };

@@ -142,6 +142,8 @@ const struct tool tool_search_notes = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_READ,
+	.always_offered = true,
+	.words = { .what = "query id", .when = "start" },
 	.min_role = ROLE_GUEST,
 	.commands = "notas notes",
 	.from_text = from_text,

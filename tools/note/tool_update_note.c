@@ -133,6 +133,8 @@ const struct tool tool_update_note = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_CHANGE,
+	.words = { .what = "title text query id" },
 	.min_role = ROLE_USER,
 	.run = run,
 };

@@ -167,6 +167,8 @@ const struct tool tool_add_project_item = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_MAKE,
+	.words = { .what = "title text id", .when = "due" },
 	.min_role = ROLE_USER,
 	.run = run,
 };

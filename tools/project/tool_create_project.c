@@ -102,6 +102,8 @@ const struct tool tool_create_project = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_MAKE,
+	.words = { .what = "title", .when = "due" },
 	.min_role = ROLE_USER,
 	.from_text = from_text,
 	.run = run,

@@ -106,6 +106,7 @@ const struct tool tool_list_projects = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_READ,
+	.words = { .what = "title id" },
 	.min_role = ROLE_GUEST,
 	.commands = "projeto project projetos projects",
 	.with_text = "create_project",

@@ -171,6 +171,8 @@ const struct tool tool_update_project = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_CHANGE,
+	.words = { .what = "title id", .when = "due" },
 	.min_role = ROLE_USER,
 	.run = run,
 };

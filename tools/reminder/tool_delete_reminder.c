@@ -116,6 +116,8 @@ const struct tool tool_delete_reminder = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_REMOVE,
+	.words = { .what = "text id" },
 	.min_role = ROLE_USER,
 	.run = run,
 };

@@ -52,6 +52,7 @@ const struct tool tool_list_reminders = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_READ,
+	.always_offered = true,
 	.min_role = ROLE_GUEST,
 	.commands = "lembretes reminders",
 	.run = run,

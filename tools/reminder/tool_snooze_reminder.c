@@ -85,6 +85,8 @@ const struct tool tool_snooze_reminder = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_CHANGE,
+	.words = { .what = "id", .when = "at" },
 	.min_role = ROLE_USER,
 	.run = run,
 };

@@ -186,6 +186,8 @@ const struct tool tool_search_all = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_READ,
+	.always_offered = true,
+	.words = { .what = "query", .when = "start" },
 	.min_role = ROLE_GUEST,
 	.commands = "buscar search",
 	.from_text = from_text,

@@ -143,6 +143,7 @@ const struct tool tool_get_summary = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_READ,
+	.words = { .when = "start" },
 	.min_role = ROLE_GUEST,
 	.commands = "resumo summary",
 	.run = run,

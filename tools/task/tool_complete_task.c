@@ -111,14 +111,14 @@ static const char *said(struct req *req, const struct done *done)
 static NODISCARD err_t *show_list(struct req *req, struct tx *tx, const char *list, const char *lead,
 				  struct outcome *ret)
 {
-	const struct tool *tool = tool_find("list_tasks");
+	const struct json_field *params = tool_find("list_tasks")->params;
 	struct task_filter filter = { 0 };
 	int64_t project;
 	uint64_t seen;
 
 	if (text_starts(list, project_prefix) && text_int(list + strlen(project_prefix), &project))
 		return project_show(req, tx, project, lead, ret);
-	ERR(json_decode(req->pool, tool_button_args(req->pool, tool, list), tool->params, &filter, &seen));
+	ERR(json_decode(req->pool, button_args(req->pool, params, list), params, &filter, &seen));
 	return task_list_show(req, tx, &filter, lead, ret);
 }
 
@@ -196,6 +196,9 @@ const struct tool tool_complete_task = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_COMPLETE,
+	.always_offered = true,
+	.words = { .what = "title id" },
 	.min_role = ROLE_USER,
 	.commands = "feito done",
 	.from_text = from_text,

@@ -61,6 +61,8 @@ const struct tool tool_delete_task = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_REMOVE,
+	.words = { .what = "title id" },
 	.min_role = ROLE_USER,
 	.run = run,
 };

@@ -73,6 +73,8 @@ const struct tool tool_list_tasks = {
 	.params = params,
 	.args_size = sizeof(struct task_filter),
 	.effect = TOOL_READ,
+	.always_offered = true,
+	.words = { .what = "query", .when = "due" },
 	.min_role = ROLE_GUEST,
 	.commands = "tarefas tasks",
 	.from_text = from_text,

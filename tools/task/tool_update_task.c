@@ -214,6 +214,9 @@ const struct tool tool_update_task = {
 	.params = params,
 	.args_size = sizeof(struct args),
 	.effect = TOOL_REVERSIBLE,
+	.claim = CLAIM_CHANGE,
+	.always_offered = true,
+	.words = { .what = "title id", .when = "due" },
 	.min_role = ROLE_USER,
 	.run = run,
 };

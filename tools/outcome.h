@@ -1,0 +1,52 @@
+/* outcome: what a tool's act came to: words and buttons for a person, data for every other reader.
+ * Needs: button, json, req. Used by: tools, cron, bot. */
+#ifndef TOOLS_OUTCOME_H
+#define TOOLS_OUTCOME_H
+
+#include "core/json.h"
+#include "core/req.h"
+#include "tools/button.h"
+
+enum outcome_kind {
+	OUTCOME_DONE, /* the act was done: html says so from the row that was committed */
+	OUTCOME_SAY,  /* nothing changed; html answers */
+};
+
+struct outcome {
+	enum outcome_kind kind;
+	const char *html;       /* rendered by tr(); in req->pool */
+	struct button *buttons; /* in req->pool; an Undo button is added by the frame */
+	size_t buttons_n;
+	const char *object; /* kind of thing touched ("task"), for the audit trail */
+	int64_t object_id;
+	/* What happened, for models, programs and pages, none of which read html: what the tool's `result` table describes
+	 * (outcome_data), or why nothing was done (outcome_refuse). */
+	struct json *data;
+	/* html holds words of somebody else (a forwarded message): a model that can act reads data only, or, without
+	 * data, that it was shown. */
+	bool outside;
+	bool card;    /* nothing was done: html is a preview, and its buttons decide */
+	bool lasting; /* there is nothing to take back: no Undo button */
+};
+
+/* Adds a button to the outcome. */
+void outcome_button(struct req *req, struct outcome *outcome, int row, const char *label, const char *data);
+
+/* Sets data to what src, a struct of the tool's result table, holds. */
+void outcome_data(struct req *req, struct outcome *outcome, const struct json_field *result, const void *src);
+/* An answer in place of the act: html, and data {"refused": why}; why: one stable word, as "not_found". */
+void outcome_refuse(struct req *req, struct outcome *outcome, const char *why, const char *html);
+
+/* Whether data is what the table describes, or a refusal; a card needs none. ERR_INTERNAL names what is not so. */
+NODISCARD err_t *outcome_check(const struct outcome *outcome, const struct json_field *result);
+
+/* data for a reader that can act: where an object says that its words are somebody else's ("outside": true), its texts that
+ * may be theirs (JSON_WORDS) are replaced by a line that says so. NULL when there is no data. */
+struct json *outcome_for_model(apr_pool_t *pool, const struct outcome *outcome,
+			       const struct json_field *result);
+
+/* What a step keeps of an outcome, so that a replay gives the same answer, and that read again. */
+struct json *outcome_json(apr_pool_t *pool, const struct outcome *outcome);
+NODISCARD err_t *outcome_read(struct req *req, const char *text, struct outcome *ret_outcome);
+
+#endif
