@@ -84,6 +84,7 @@ TOOLS := $(sort $(wildcard tools/*/tool_*.c)) $(EXTRA_TOOLS)
 UNIT_TESTS := $(sort $(wildcard tests/unit/*.c))
 INTEGRATION_TESTS := $(sort $(wildcard tests/integration/*.c))
 E2E_TESTS := $(sort $(wildcard tests/e2e/*.c))
+REMOTE_TESTS := $(sort $(wildcard tests/remote/*.c))
 STANDIN_CLIENT := $(wildcard tests/standins/client.c tests/standins/llm_client.c)
 FIXTURE := $(wildcard tests/integration/fixture.c tests/integration/own_redis.c)
 STANDIN_TELEGRAM := $(sort $(wildcard tests/standins/telegram*.c))
@@ -157,7 +158,7 @@ $(B)/lembra: $(call objects,bot/main.c) $(LIB) $(B)/obj/flags
 # --- tests --------------------------------------------------------------------------------------
 # A suite is every file of its folder, tests/test.c and a table of the TEST(...) heads found in them.
 .PHONY: tests
-tests: all $(B)/tests/unit $(B)/tests/integration $(B)/tests/e2e $(if $(STANDIN_TELEGRAM),$(B)/tests/standin-telegram) \
+tests: all $(B)/tests/unit $(B)/tests/integration $(B)/tests/e2e $(B)/tests/remote $(if $(STANDIN_TELEGRAM),$(B)/tests/standin-telegram) \
 	$(if $(STANDIN_LLM),$(B)/tests/standin-llm)
 
 define suite
@@ -166,12 +167,20 @@ $(B)/gen/tests_$(1).c: core/gen/tests.awk $(B)/gen/tests_$(1).list $(2)
 	$$(call generate,$$(AWK) -v suite=$(1) -f core/gen/tests.awk $(2))
 $(B)/obj/tests_$(1).o: $(B)/gen/tests_$(1).c $(B)/obj/flags tests/test.h
 	$$(call compile)
-$(B)/tests/$(1): $(call objects,$(2) $(3) tests/test.c) $(B)/obj/tests_$(1).o $(LIB) $(B)/gen/tests_$(1).list
+$(B)/tests/$(1): $(4) $(call objects,$(2) $(3) tests/test.c) $(B)/obj/tests_$(1).o $(LIB) $(B)/gen/tests_$(1).list
 	$$(call link,$$(CHECK_LIBS) $$(LIBS))
 endef
 $(eval $(call suite,unit,$(UNIT_TESTS)))
 $(eval $(call suite,integration,$(INTEGRATION_TESTS),$(STANDIN_CLIENT)))
 $(eval $(call suite,e2e,$(E2E_TESTS),$(STANDIN_CLIENT) $(FIXTURE)))
+$(eval $(call suite,remote,$(REMOTE_TESTS),$(STANDIN_CLIENT) $(FIXTURE),$(B)/obj/tools_remote.o))
+
+# The remote acts of the tests are tools beside the product's: a table of their own goes before the library's.
+$(eval $(call remember,$(B)/gen/tools_remote.list,$(wildcard tests/remote/tool_*.c)))
+$(B)/gen/tools_remote.c: core/gen/tools.awk $(B)/gen/tools_remote.list $(TOOLS) $(wildcard tests/remote/tool_*.c)
+	$(call generate,$(AWK) -f core/gen/tools.awk $(TOOLS) $(wildcard tests/remote/tool_*.c))
+$(B)/obj/tools_remote.o: $(B)/gen/tools_remote.c $(B)/obj/flags
+	$(call compile)
 
 # Tests of different files may share a name: the file's name becomes part of the symbol.
 $(B)/obj/tests/%.o: tests/%.c $(B)/obj/flags | $(GEN)/stmts.h

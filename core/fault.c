@@ -1,5 +1,7 @@
 #include "core/fault.h"
 
+#include <signal.h>
+
 static enum fault_kind armed;
 static unsigned left;
 static bool struck;
@@ -13,8 +15,10 @@ void fault_arm(enum fault_kind kind, unsigned nth)
 
 bool fault_hit(enum fault_kind kind)
 {
-	if (kind != armed || kind == FAULT_NONE || --left)
+	if (armed == FAULT_NONE || (kind != armed && armed != FAULT_KILL) || --left)
 		return false;
+	if (armed == FAULT_KILL)
+		raise(SIGKILL);
 	armed = FAULT_NONE;
 	struck = true;
 	return true;

@@ -12,6 +12,7 @@ enum fault_kind {
 	FAULT_HTTP,
 	FAULT_HTTP_LOST,
 	FAULT_CANCEL,
+	FAULT_KILL, /* SIGKILL, at the nth point of whatever kind */
 	FAULT_KINDS
 };
 

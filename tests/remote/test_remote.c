@@ -1,0 +1,333 @@
+/* Acts that reach outside, killed at every step and answered in every bad way: where the far side knows them by an id the
+ * effect happens exactly once, where it does not at most once, and the person hears how it ended, once. */
+#include "core/clock.h"
+#include "core/fault.h"
+#include "core/fiber.h"
+#include "core/http.h"
+#include "core/text.h"
+#include "db/db.h"
+#include "db/outbox.h"
+#include "db/people.h"
+#include "tests/integration/fixture.h"
+#include "tests/remote/far.h"
+#include "tools/act.h"
+#include "tools/registry.h"
+#include "tools/remote.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { CHAT = 41, BOT = 7, POINTS = 40, KILLED = 77, SEEDS = 60, SWEEPS = 20 };
+
+struct scene {
+	struct test *t;
+	struct fixture f;
+	struct config *config;
+	struct far *far;
+	int64_t user;
+};
+
+/* One act, as it is run in a process of its own. */
+struct run {
+	struct scene *s;
+	const char *tool, *words, *faults;
+	int64_t update;
+	unsigned kill_at;  /* 0: not */
+	const char *sweep; /* the operation that is swept; NULL: the turn runs */
+};
+
+static err_t *finish(void *ctx, struct tx *tx, const struct outcome *outcome)
+{
+	const struct run *run = ctx;
+
+	return outbox_put(tx, &(struct outgoing){ .dedupe = mem_fmt(tx_req(tx)->pool, "u%lld:0.0",
+								    (long long)run->update),
+						  .method = "send",
+						  .text = outcome->html,
+						  .class = "reply" });
+}
+
+static struct req *req_of(const struct run *run)
+{
+	struct req *req = req_begin(NULL);
+
+	req->config = run->s->config;
+	req->user_id = run->s->user;
+	req->role = ROLE_USER;
+	req->bot_id = BOT;
+	req->chat_id = CHAT;
+	req->update_id = run->update;
+	req->autonomy = AUTONOMY_CONFIRM;
+	return req;
+}
+
+static err_t *turn(struct run *run, struct req *req)
+{
+	struct act_end end = { .finish = finish, .ctx = run };
+	struct json *args = json_object(req->pool);
+
+	json_set_text(args, "words", run->words);
+	json_set_text(args, "faults", run->faults);
+	return act_call(req, run->tool, args, end);
+}
+
+static err_t *run_fiber(void *ctx)
+{
+	struct run *run = ctx;
+	struct req *req = req_of(run);
+	bool settled;
+	err_t *err;
+
+	fault_arm(FAULT_KILL, run->kill_at);
+	if (run->sweep) {
+		req->bot_id = req->chat_id = req->update_id = 0;
+		err = remote_resume(req, run->sweep, &settled);
+	} else {
+		err = turn(run, req);
+	}
+	fault_arm(FAULT_NONE, 0);
+	req_end(req);
+	return err;
+}
+
+static err_t *person_fiber(void *ctx)
+{
+	struct scene *s = ctx;
+	struct person_seen seen = { .login_id = CHAT, .bot_id = BOT, .name = "Ana", .lang = "pt-BR" };
+	int64_t user;
+
+	ERR(people_open(s->t->pool, &seen, clock_now(), &user));
+	return people_chat(s->t->pool, &seen, clock_now());
+}
+
+/* In a process of its own, which may be killed. *ret_killed. */
+static NODISCARD err_t *apart(struct scene *s, err_t *(*fn)(void *ctx), void *ctx, bool *ret_killed)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		err_t *err;
+
+		db_open_urls(s->f.app_url, s->f.queue_url, 2);
+		err = fixture_loop(fn, ctx);
+		/* What may be tried again later is no failure of the test. */
+		_exit(!err || err_retryable(err) || err->code == ERR_NOT_FOUND ? 0 : 1);
+	}
+	CHECK(pid > 0 && waitpid(pid, &status, 0) == pid);
+	*ret_killed = WIFSIGNALED(status);
+	if (WIFEXITED(status) && WEXITSTATUS(status))
+		return err_new(ERR_INTERNAL, "it failed");
+	return NULL;
+}
+
+static NODISCARD err_t *open_scene(struct test *t, struct scene *s)
+{
+	const char *pairs[] = { "ACCESS=open", NULL };
+	bool killed;
+
+	*s = (struct scene){ .t = t };
+	ERR(fixture_db(t, &s->f));
+	ERR(fixture_config(&s->f, pairs, &s->config));
+	ERR(far_start(t, &s->far));
+	CHECK(setenv("FAR_BASE", far_base(s->far), 1) == 0);
+	ERR(apart(s, person_fiber, s, &killed));
+	return fixture_int(&s->f, "SELECT user_id FROM users", &s->user);
+}
+
+/* Until no operation is open: as the scheduler would, when the lease has run out. */
+static NODISCARD err_t *sweep(struct scene *s, struct run *run)
+{
+	for (int i = 0; i < SWEEPS; i++) {
+		struct run again = *run;
+		bool killed;
+
+		ERR(fixture_sql(&s->f, "UPDATE operations SET lease_until = NULL WHERE settled_at IS NULL"));
+		ERR(fixture_text(&s->f, "SELECT min(id) FROM operations WHERE settled_at IS NULL",
+				 &again.sweep));
+		if (!again.sweep)
+			return NULL;
+		again.kill_at = 0;
+		ERR(apart(s, run_fiber, &again, &killed));
+	}
+	return err_new(ERR_INTERNAL, "an operation never ends");
+}
+
+struct verdict {
+	const char *state;
+	int64_t effects, kept, ends;
+};
+
+static NODISCARD err_t *judge(struct scene *s, const struct run *run, struct verdict *ret)
+{
+	apr_pool_t *pool = s->t->pool;
+
+	ret->effects = far_effects(s->far, run->words);
+	ERR(fixture_text(&s->f,
+			 mem_fmt(pool, "SELECT min(state) FROM operations WHERE update_id = %lld",
+				 (long long)run->update),
+			 &ret->state));
+	ERR(fixture_int(&s->f, mem_fmt(pool, "SELECT count(*) FROM memories WHERE fact = '%s'", run->words),
+			&ret->kept));
+	/* How it ended, told by the turn or by the sweep; "I'll check" and "that goes on" are no ends. */
+	return fixture_int(
+		&s->f,
+		mem_fmt(pool,
+			"SELECT count(*) FROM outbox o WHERE text NOT LIKE '%%te aviso%%' AND (dedupe LIKE 'u%lld:%%' OR "
+			"dedupe IN (SELECT 'op:' || id FROM operations WHERE update_id = %lld))",
+			(long long)run->update, (long long)run->update),
+		&ret->ends);
+}
+
+static NODISCARD err_t *check(const struct run *run, const struct verdict *v)
+{
+	bool ids = text_same(run->tool, "far_put"), done = text_same(v->state, "done");
+
+	if (v->ends != 1)
+		return err_new(ERR_INTERNAL, "told %lld times how it ended (%s)", (long long)v->ends,
+			       v->state);
+	if (v->effects > 1)
+		return err_new(ERR_INTERNAL, "%lld effects", (long long)v->effects);
+	if (done != (v->kept == 1))
+		return err_new(ERR_INTERNAL, "%s, and %lld rows", v->state, (long long)v->kept);
+	if (done && v->effects != 1)
+		return err_new(ERR_INTERNAL, "\"done\" without an effect");
+	if (text_same(v->state, "refused") && v->effects)
+		return err_new(ERR_INTERNAL, "\"refused\" with an effect");
+	if (ids && !text_same(v->state, "refused") && v->effects != 1)
+		return err_new(ERR_INTERNAL, "%s, with an id, and %lld effects", v->state,
+			       (long long)v->effects);
+	return NULL;
+}
+
+/* Killed at one point, again at another, then left to run, then swept. */
+static NODISCARD err_t *one(struct scene *s, struct run *run, unsigned first, unsigned second, bool replay,
+			    struct verdict *ret, int *ret_kills)
+{
+	unsigned kills[] = { first, second, 0 };
+	bool killed = true;
+
+	*ret_kills = 0;
+	for (int i = 0; i < 3 && killed; i++) {
+		if (i && !replay)
+			break; /* its update is never claimed again: the sweep alone is left */
+		run->kill_at = kills[i];
+		ERR(apart(s, run_fiber, run, &killed));
+		*ret_kills += killed;
+	}
+	ERR(sweep(s, run));
+	/* The turn that was never replayed is, once all is over: nothing happens twice, and it has nothing to say. */
+	run->kill_at = 0;
+	ERR(apart(s, run_fiber, run, &killed));
+	ERR(sweep(s, run));
+	return judge(s, run, ret);
+}
+
+static unsigned next(unsigned *seed)
+{
+	*seed = *seed * 1664525 + 1013904223;
+	return *seed >> 8;
+}
+
+static const char *faults_of(apr_pool_t *pool, unsigned *seed)
+{
+	static const char *const faults[] = { "none", "busy", "drop", "during", "after", "late", "refuse" };
+	const char *list = "";
+	int n = (int)(next(seed) % 4);
+
+	for (int i = 0; i < n; i++)
+		list = mem_fmt(pool, "%s%s%s", list, i ? "," : "",
+			       faults[next(seed) % (sizeof faults / sizeof *faults)]);
+	return list;
+}
+
+struct tally {
+	int done, refused, lost, kills;
+};
+
+static NODISCARD err_t *seeded(struct scene *s, unsigned n, struct tally *tally)
+{
+	unsigned seed = n * 7919 + 17;
+	struct run run = { .s = s, .tool = next(&seed) % 2 ? "far_put" : "far_plain", .update = 1000 + n };
+	unsigned first = next(&seed) % POINTS, second = next(&seed) % POINTS;
+	struct verdict v;
+	err_t *err;
+	int kills;
+
+	run.words = mem_fmt(s->t->pool, "seed%u", n);
+	run.faults = faults_of(s->t->pool, &seed);
+	err = one(s, &run, first, second, next(&seed) % 3 != 0, &v, &kills);
+	if (!err)
+		err = check(&run, &v);
+	if (err)
+		return err_wrap(err, "seed %u, %s, faults \"%s\", killed at %u and %u", n, run.tool,
+				run.faults, first, second);
+	tally->kills += kills;
+	tally->done += text_same(v.state, "done");
+	tally->refused += text_same(v.state, "refused");
+	tally->lost += text_same(v.state, "lost");
+	return NULL;
+}
+
+TEST(killed_at_every_step_it_happens_once)
+{
+	const char *wanted = getenv("REMOTE_SEEDS");
+	unsigned seeds = wanted ? (unsigned)strtoul(wanted, NULL, 10) : SEEDS;
+	struct tally tally = { 0 };
+	struct scene s;
+
+	ERR(open_scene(t, &s));
+	for (unsigned n = 0; n < seeds; n++)
+		ERR(seeded(&s, n, &tally));
+	if (wanted)
+		printf("%u seeds: %d kills; %d done, %d refused, %d not known\n", seeds, tally.kills,
+		       tally.done, tally.refused, tally.lost);
+	/* A torture without pain would prove nothing. */
+	CHECK(tally.kills > (int)seeds / 4 && tally.done && tally.refused && tally.lost);
+	return NULL;
+}
+
+/* Without any kill, each fault alone: what it comes to. */
+TEST(each_fault_has_its_end)
+{
+	static const struct {
+		const char *tool, *faults, *state;
+		int64_t effects;
+	} cases[] = {
+		{ "far_put", "", "done", 1 },
+		{ "far_put", "busy", "done", 1 },
+		{ "far_put", "drop,drop", "done", 1 },
+		{ "far_put", "during", "done", 1 },
+		{ "far_put", "after", "done", 1 },
+		{ "far_put", "late", "done", 1 },
+		{ "far_put", "refuse", "refused", 0 },
+		{ "far_put", "busy,busy,busy,busy,busy", "done", 1 }, /* by the sweep */
+		{ "far_plain", "", "done", 1 },
+		{ "far_plain", "during", "done", 1 }, /* seen by looking */
+		{ "far_plain", "after", "done", 1 },
+		{ "far_plain", "busy", "lost", 0 }, /* not there, but it might come late */
+		{ "far_plain", "late", "done", 1 },
+		{ "far_plain", "refuse", "refused", 0 },
+	};
+	struct scene s;
+
+	ERR(open_scene(t, &s));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct run run = { .s = &s,
+				   .tool = cases[i].tool,
+				   .words = mem_fmt(t->pool, "case%zu", i),
+				   .faults = cases[i].faults,
+				   .update = (int64_t)i + 1 };
+		struct verdict v;
+		int kills;
+
+		ERR(one(&s, &run, 0, 0, true, &v, &kills));
+		ERR(err_wrap(check(&run, &v), "%s \"%s\"", run.tool, run.faults));
+		ERR(err_wrap(test_text(__FILE__, __LINE__, "state", v.state, cases[i].state), "%s \"%s\"",
+			     run.tool, run.faults));
+		CHECK_INT(v.effects, cases[i].effects);
+	}
+	return NULL;
+}
