@@ -106,6 +106,7 @@ struct json *outcome_json(apr_pool_t *pool, const struct outcome *outcome)
 	json_set_bool(o, "done", outcome->kind == OUTCOME_DONE);
 	json_set_bool(o, "outside", outcome->outside);
 	json_set_bool(o, "card", outcome->card);
+	json_set_bool(o, "must_tell", outcome->must_tell);
 	if (outcome->data)
 		json_set_text(o, "data", json_write(pool, outcome->data));
 	for (size_t i = 0; i < outcome->buttons_n; i++) {
@@ -127,7 +128,8 @@ err_t *outcome_read(struct req *req, const char *text, struct outcome *ret)
 	ERR(json_read(req->pool, text, strlen(text), &o));
 	*ret = (struct outcome){ .kind = json_true(o, "done") ? OUTCOME_DONE : OUTCOME_SAY,
 				 .outside = json_true(o, "outside"),
-				 .card = json_true(o, "card") };
+				 .card = json_true(o, "card"),
+				 .must_tell = json_true(o, "must_tell") };
 	ret->html = mem_text(req->pool, json_text(o, "html"));
 	if (json_text(o, "data"))
 		ERR(json_read(req->pool, json_text(o, "data"), strlen(json_text(o, "data")), &ret->data));

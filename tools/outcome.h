@@ -25,7 +25,8 @@ struct outcome {
 	/* html holds words of somebody else (a forwarded message): a model that can act reads data only, or, without
 	 * data, that it was shown. */
 	bool outside;
-	bool card;    /* nothing was done: html is a preview, and its buttons decide */
+	bool card;      /* nothing was done: html is a preview, and its buttons decide */
+	bool must_tell; /* not done, but more than an answer: the person hears it, whatever a model makes of it */
 	bool lasting; /* there is nothing to take back: no Undo button */
 };
 

@@ -146,6 +146,7 @@ static NODISCARD err_t *outcome_of(struct act *act, struct flight *f, struct tx 
 	*o = (struct outcome){ .kind = OUTCOME_SAY };
 	if (f->lost) {
 		outcome_refuse(act->req, o, "unknown", words(act, f, "remote.lost"));
+		o->must_tell = true;
 		return NULL;
 	}
 	ERR(act_undoable(act, tx));
@@ -185,6 +186,7 @@ static NODISCARD err_t *later_body(struct act *act, struct tx *tx)
 		ERR(tx_defer(tx, STMT_OPERATION_LET, PG_ARGS(PG_TEXT(f->op.id), PG_INT(f->token))));
 	outcome_refuse(act->req, &act->outcome, "not_known_yet",
 		       words(act, f, f->alone ? "remote.goes_on" : "remote.unsure"));
+	act->outcome.must_tell = true;
 	ERR(step_put(act, tx));
 	return act_told(act, tx);
 }

@@ -133,7 +133,7 @@ static void confirmations(struct agent *a, struct buf *html, struct outcome *ans
 	for (size_t i = 0; i < a->done_n; i++) {
 		const struct outcome *o = &a->done[i].outcome;
 
-		if (o->kind != OUTCOME_DONE && !o->card)
+		if (o->kind != OUTCOME_DONE && !o->card && !o->must_tell)
 			continue;
 		if (++told > TOLD_MAX || html->n + strlen(o->html) > TOLD_BYTES) {
 			more++;
@@ -146,6 +146,14 @@ static void confirmations(struct agent *a, struct buf *html, struct outcome *ans
 	}
 	if (more)
 		part(html, tr(a->turn->req->pool, a->turn->req->lang, "agent.more_done", SLOT_I("n", more)));
+}
+
+static bool must_tell(const struct agent *a)
+{
+	for (size_t i = 0; i < a->done_n; i++)
+		if (a->done[i].outcome.must_tell)
+			return true;
+	return false;
 }
 
 bool agent_asks(const struct agent *a)
@@ -203,7 +211,7 @@ err_t *agent_stopped(struct agent *a)
 
 	fiber_shield(+1);
 	progress_end(a->turn);
-	if (a->performed || a->turn->progress.shown)
+	if (a->performed || must_tell(a) || a->turn->progress.shown)
 		err = agent_answer(a, "", "agent.stopped");
 	else
 		err = reply_nothing(a->turn);

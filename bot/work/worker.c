@@ -11,6 +11,7 @@
 #include "core/metrics.h"
 #include "core/text.h"
 #include "db/pg_listen.h"
+#include "tools/remote.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -463,7 +464,7 @@ void worker_close(void)
 /* A claim under way still brings turns, and a turn brings replies: first the one ends, then the other. */
 bool worker_drained(void)
 {
-	if (!stopping || busy || talk.fiber || control.fiber)
+	if (!stopping || busy || remote_busy() || talk.fiber || control.fiber)
 		return false;
 	sender_stop();
 	return sender_stopped();
@@ -471,5 +472,5 @@ bool worker_drained(void)
 
 size_t worker_busy(void)
 {
-	return busy + sender_busy();
+	return busy + remote_busy() + sender_busy();
 }
