@@ -150,8 +150,28 @@ err_t *talk_await_int(struct product *p, const char *sql, int64_t n)
 	}
 }
 
+err_t *talk_delivered(struct product *p)
+{
+	int64_t deadline = clock_mono_ms() + TALK_MS, pending = 1;
+
+	for (;;) {
+		struct json *reply;
+
+		ERR(standin_control(p->s, "deliveries", NULL, &reply));
+		if (!json_int(reply, "pending", &pending))
+			return err_new(ERR_INTERNAL, "the stand-in does not say what is pending");
+		if (!pending)
+			return NULL;
+		if (clock_mono_ms() > deadline)
+			return err_new(ERR_TIMEOUT, "%lld updates are not accepted; %s", (long long)pending,
+				       complaint(p));
+		tick();
+	}
+}
+
 err_t *talk_settle(struct product *p)
 {
+	ERR(talk_delivered(p));
 	return talk_await_int(p,
 			      "SELECT coalesce(sum(pending + (lease_until IS NOT NULL)::int), 0) FROM chats",
 			      0);

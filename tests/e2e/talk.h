@@ -26,7 +26,9 @@ NODISCARD err_t *talk_sent(struct product *p, int64_t chat, const char *method, 
 NODISCARD err_t *talk_await(struct product *p, int64_t chat, const char *method, const char *part, int n);
 /* Waits until the query gives n. */
 NODISCARD err_t *talk_await_int(struct product *p, const char *sql, int64_t n);
-/* Waits until no update waits and no message is to be sent. */
+/* Waits until the product has accepted every update so far: what is said is on its way to it for a moment. */
+NODISCARD err_t *talk_delivered(struct product *p);
+/* The same, and until no update waits and no message is to be sent. */
 NODISCARD err_t *talk_settle(struct product *p);
 
 /* One request on a connection of its own; headers: whole lines. The status is 0 when the server just closes. */

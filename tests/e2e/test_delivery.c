@@ -345,6 +345,7 @@ TEST(what_is_urgent_does_not_wait_behind_a_stuck_turn)
 	ERR(standin_press(p->s, CHAT, "✅ Feito", NULL));
 	ERR(talk_await(p, 0, "answerCallbackQuery", NULL, 1));
 	ERR(talk_say(p, CHAT, NULL, "/tarefa atrás"));
+	ERR(talk_delivered(p));
 	ERR(talk_expect(p, CHAT, NULL, "/status", "Na fila desta conversa: 2"));
 	ERR(talk_expect(p, CHAT, NULL, "/stop", "parei o que estava fazendo"));
 	/* The turn is cut while the row is still held; the next one waits for it in its place. */
