@@ -41,6 +41,23 @@ static NODISCARD err_t *migrate_print(const struct config *config, apr_pool_t *p
 	return NULL;
 }
 
+/* What outcome_check holds an outcome against: the tool's own table, or why nothing was done. */
+static struct json *result_schema(apr_pool_t *pool, const struct tool *tool)
+{
+	static const struct json_field refusal[] = {
+		{ "refused", JSON_TEXT, JSON_REQUIRED, 0, 0, 0, NULL,
+		  "why nothing was done: one stable word" },
+		{ 0 },
+	};
+	struct json *o = json_object(pool), *either = json_array(pool);
+
+	if (tool->result)
+		json_push(either, json_schema(pool, tool->result));
+	json_push(either, json_schema(pool, refusal));
+	json_set(o, "anyOf", either);
+	return o;
+}
+
 static struct json *tool_json(apr_pool_t *pool, const struct tool *tool)
 {
 	struct json *o = json_object(pool);
@@ -50,6 +67,7 @@ static struct json *tool_json(apr_pool_t *pool, const struct tool *tool)
 	json_set_text(o, "effect", effects[tool->effect]);
 	json_set_text(o, "min_role", role_name(tool->min_role));
 	json_set(o, "parameters", json_schema(pool, tool->params));
+	json_set(o, "result", result_schema(pool, tool));
 	return o;
 }
 
@@ -68,12 +86,20 @@ int cli_migrate(struct config *config, apr_pool_t *pool, int argc, char **argv)
 
 int cli_tools(struct config *config, apr_pool_t *pool, int argc, char **argv)
 {
+	struct json *all = json_array(pool);
+	bool one = argc == 2 && text_same(argv[1], "--json");
+
 	(void)config;
-	(void)argv;
-	if (argc != 1)
-		return cli_usage("tools");
-	for (const struct tool *const *tool = tools_all; *tool; tool++)
-		printf("%s\n", json_write(pool, tool_json(pool, *tool)));
+	if (argc != 1 && !one)
+		return cli_usage("tools [--json]");
+	for (const struct tool *const *tool = tools_all; *tool; tool++) {
+		if (one)
+			json_push(all, tool_json(pool, *tool));
+		else
+			printf("%s\n", json_write(pool, tool_json(pool, *tool)));
+	}
+	if (one)
+		printf("%s\n", json_write(pool, all));
 	return cli_end(NULL);
 }
 
