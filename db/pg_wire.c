@@ -214,8 +214,9 @@ err_t *pg_error(const PGresult *res, const char *what)
 
 	if (!state)
 		return err_new(ERR_UNAVAILABLE, "\"%s\": connection lost", what);
-	/* Another run of the same update was first: run again, and its step is found. */
-	if (constraint && strcmp(constraint, "turn_steps_pkey") == 0)
+	/* Another run of the same update was first: run again, and its step, or its operation, is found. */
+	if (constraint &&
+	    (strcmp(constraint, "turn_steps_pkey") == 0 || strcmp(constraint, "operations_act") == 0))
 		return err_new(ERR_DB_RETRY, "\"%s\": step already taken", what);
 	return err_new(state_code(state), "\"%s\": sqlstate %s%s%s%s%s%s%s", what, state,
 		       table ? " table " : "", table ? table : "", constraint ? " constraint " : "",

@@ -114,7 +114,10 @@ static NODISCARD err_t *apart(struct scene *s, err_t *(*fn)(void *ctx), void *ct
 		db_open_urls(s->f.app_url, s->f.queue_url, 2);
 		err = fixture_loop(fn, ctx);
 		/* What may be tried again later is no failure of the test. */
-		_exit(!err || err_retryable(err) || err->code == ERR_NOT_FOUND ? 0 : 1);
+		if (!err || err_retryable(err) || err->code == ERR_NOT_FOUND)
+			_exit(0);
+		fprintf(stderr, "apart: %s: %s\n", err_name(err->code), err_message(err));
+		_exit(1);
 	}
 	CHECK(pid > 0 && waitpid(pid, &status, 0) == pid);
 	*ret_killed = WIFSIGNALED(status);
@@ -273,13 +276,13 @@ static NODISCARD err_t *seeded(struct scene *s, unsigned n, struct tally *tally)
 
 TEST(killed_at_every_step_it_happens_once)
 {
-	const char *wanted = getenv("REMOTE_SEEDS");
+	const char *wanted = getenv("REMOTE_SEEDS"), *from = getenv("REMOTE_FIRST");
 	unsigned seeds = wanted ? (unsigned)strtoul(wanted, NULL, 10) : SEEDS;
 	struct tally tally = { 0 };
 	struct scene s;
 
 	ERR(open_scene(t, &s));
-	for (unsigned n = 0; n < seeds; n++)
+	for (unsigned n = from ? (unsigned)strtoul(from, NULL, 10) : 0; n < seeds; n++)
 		ERR(seeded(&s, n, &tally));
 	if (wanted)
 		printf("%u seeds: %d kills; %d done, %d refused, %d not known\n", seeds, tally.kills,
