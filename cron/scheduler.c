@@ -45,7 +45,8 @@ static struct scheduler_opts opts;
 static struct lane lanes[KINDS_MAX];
 static size_t lanes_n;
 static struct fiber *self, *keeper;
-static bool due, stopping, idle;
+static bool due, stopping, idle, seeded;
+static int64_t last_now, recall_ms; /* product time of the last look; when to look for parked jobs next */
 static int32_t owner;
 
 static int at_once(const struct job *job)
@@ -221,24 +222,22 @@ static void all_kinds(struct room *ret)
 /* Clocks that were wrong park nothing: looked for at the start, each minute, and when our own goes back. */
 static NODISCARD err_t *recall(apr_pool_t *pool)
 {
-	static int64_t last_now, next_ms;
 	const struct job *jobs[KINDS_MAX];
 	int64_t now = clock_now();
 	bool went_back = now < last_now - SECOND_US;
 
 	last_now = now;
-	if (!went_back && clock_mono_ms() < next_ms)
+	if (!went_back && clock_mono_ms() < recall_ms)
 		return NULL;
 	for (size_t i = 0; i < lanes_n; i++)
 		jobs[i] = lanes[i].job;
-	ERR(jobs_recall(pool, jobs, lanes_n, went_back || !next_ms));
-	next_ms = clock_mono_ms() + RECALL_MS;
+	ERR(jobs_recall(pool, jobs, lanes_n, went_back || !recall_ms));
+	recall_ms = clock_mono_ms() + RECALL_MS;
 	return NULL;
 }
 
 static NODISCARD err_t *seed(apr_pool_t *pool)
 {
-	static bool seeded;
 	const struct job *jobs[KINDS_MAX];
 
 	if (seeded)
@@ -423,7 +422,8 @@ void scheduler_start(const struct scheduler_opts *with)
 
 	opts = *with;
 	opts.lease_s = opts.lease_s > 0 ? opts.lease_s : LEASE_S;
-	stopping = false;
+	stopping = seeded = false;
+	last_now = recall_ms = 0;
 	owner = opts.queue_url ? (int32_t)(1 + crypt_random_below(INT32_MAX - 1)) : 0;
 	lanes_open();
 	fiber_go("scheduler", scheduler_main, NULL);
