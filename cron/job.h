@@ -42,7 +42,8 @@ struct job {
 	enum job_catch_up catch_up;
 	int64_t deadline_us; /* from when it was due: after that no try begins, and it is given up. 0: never */
 	int64_t limit_us;    /* the longest one try may take, then it is cancelled. 0: ten minutes */
-	int at_once;         /* how many run at a time in one process. 0: four */
+	/* How many run at a time in one process. 0: four. Kinds share DB_POOL connections, held only in transactions: keep those short. */
+	int at_once;
 	int batch; /* how many one claim takes ahead of their turn, for many and quick ones. 0: none */
 	/* Its row in jobs follows a row of its own, by a trigger, which also makes sure that it is done once: it leaves no
 	 * row in job_runs, and its effect settles it. */

@@ -97,7 +97,7 @@ int64_t plan_horizon(const struct job *job)
 	case JOB_WEEKLY: us = (7 + DAYS_AROUND) * DAY_US; break;
 	case JOB_AT: return 0;
 	}
-	return us > RETRY_MAX_S * SECOND_US ? us : RETRY_MAX_S * SECOND_US;
+	return us + RETRY_MAX_S * SECOND_US; /* a next try, or another machine's clock, may be that far off */
 }
 
 enum plan_verdict plan_judge(const struct job *job, int64_t due, int64_t first, int64_t now)

@@ -95,7 +95,6 @@ BEGIN
 	PERFORM pg_notify('lembra_jobs', '');
 	RETURN NULL;
 END $$;
-GRANT EXECUTE ON FUNCTION jobs_follow() TO {{app}};
 CREATE TRIGGER jobs_follow AFTER UPDATE OF zone ON profiles FOR EACH ROW WHEN (OLD.zone IS DISTINCT FROM NEW.zone) EXECUTE FUNCTION jobs_follow();
 
 -- In the transaction of a job's effect: the occurrence is done when the effect is, and only by whoever still holds the job.

@@ -356,3 +356,19 @@ TEST(tools_plan_for_the_present_person_alone)
 	CHECK_ERR(as_app(&f, t->pool, ana, "SELECT * FROM job_runs"), ERR_DENIED);
 	return NULL;
 }
+
+TEST(how_runs_went_is_kept_for_a_while)
+{
+	struct fixture f;
+	int64_t n;
+
+	ERR(fixture_db(t, &f));
+	ERR(fixture_sql(
+		&f,
+		"INSERT INTO job_runs (kind, occurrence, due_at, first_at, last_at) SELECT 'x', d::text, d, d, d FROM "
+		"unnest('{2026-05-01,2026-05-31,2026-11-22}'::timestamptz[]) d"));
+	ERR(fixture_sql(&f, "SELECT retain('2026-11-23', 180, 90)"));
+	ERR(fixture_int(&f, "SELECT count(*) FROM job_runs", &n));
+	CHECK_INT(n, 2);
+	return NULL;
+}
