@@ -89,9 +89,9 @@ DELETE FROM jobs WHERE id = $1 AND lease_token = $2;
 UPDATE jobs SET due_at = coalesce(due_at, run_at), run_at = $3, last_result = $4, lease_until = NULL, lease_token = NULL, lease_owner = NULL
 	WHERE id = $1 AND lease_token = $2;
 
--- STMT_JOB_DONE (iii)
+-- STMT_JOB_DONE (iii) = done
 -- job, token, run: in the transaction of its effect.
-SELECT job_done($1, $2, $3);
+SELECT job_done($1, $2, $3) AS done;
 
 -- STMT_TIDY (t) = cards undos
 -- now: what nobody can press, answer or undo any more. What was settled is told to a second press for a day.

@@ -231,19 +231,18 @@ TEST(nothing_is_run_for_those_who_left)
 /* --- faults ------------------------------------------------------------------------------------- */
 
 /* Each step of a day fails, or loses its answer, in turn. The lease that a lost claim leaves behind runs out. */
-static NODISCARD err_t *struck(struct scene *s, enum fault_kind kind, int day, unsigned nth, bool *ret_struck)
+static NODISCARD err_t *struck(struct scene *s, enum fault_kind kind, int day, unsigned nth, int *hits)
 {
-	ERR(job_scene_clock(s, mem_fmt(s->pool, "2026-%02d-%02dT07:00:00Z", 1 + day / 28, 1 + day % 28)));
+	const char *date = mem_fmt(s->pool, "2026-%02d-%02d", 1 + day / 28, 1 + day % 28);
+
+	ERR(job_scene_clock(s, mem_fmt(s->pool, "%sT07:00:00Z", date)));
 	fault_arm(kind, nth);
-	for (int i = 0; i < 20 && !fault_struck(); i++)
-		ERR(fiber_sleep(5));
-	*ret_struck = fault_struck();
 	ERR(job_scene_await(
 		s,
-		mem_fmt(s->pool,
-			"SELECT count(*) FROM job_runs WHERE occurrence = '2026-%02d-%02d' AND state = 'done'",
-			1 + day / 28, 1 + day % 28),
+		mem_fmt(s->pool, "SELECT count(*) FROM job_runs WHERE occurrence = '%s' AND state = 'done'",
+			date),
 		1));
+	*hits += fault_struck();
 	fault_arm(FAULT_NONE, 0);
 	ERR(job_scene_calm(s));
 	return job_scene_await(s, "SELECT (count(*) = count(DISTINCT text))::int FROM notes", 1);
@@ -251,18 +250,18 @@ static NODISCARD err_t *struck(struct scene *s, enum fault_kind kind, int day, u
 
 static NODISCARD err_t *faults(struct scene *s, enum fault_kind kind)
 {
-	bool hit = true;
-	int day = 1;
+	enum { POINTS = 12 };
+	int hits = 0;
 
 	s->jobs[0] = &scene_late;
 	s->lease_s = 1;
 	ERR(job_scene_plan(s, s->bia, "late"));
 	job_scene_up(s);
 	ERR(job_scene_calm(s));
-	for (unsigned nth = 1; nth <= 14; nth++, day++)
-		ERR(err_wrap(struck(s, kind, day, nth, &hit), "point %u", nth));
-	CHECK(hit);
-	ERR(job_scene_await(s, "SELECT count(*) FROM notes", day - 1));
+	for (unsigned nth = 1; nth <= POINTS; nth++)
+		ERR(err_wrap(struck(s, kind, (int)nth, nth, &hits), "point %u", nth));
+	CHECK(hits >= 6); /* the claim, the row, and the effect's own statements */
+	ERR(job_scene_await(s, "SELECT count(*) FROM notes", POINTS));
 	return job_scene_down(s);
 }
 
