@@ -182,8 +182,8 @@ $(eval $(call suite,remote,$(REMOTE_TESTS),$(STANDIN_CLIENT) $(FIXTURE),$(B)/obj
 
 # The remote acts of the tests are tools beside the product's: a table of their own goes before the library's.
 $(eval $(call remember,$(B)/gen/tools_remote.list,$(wildcard tests/remote/tool_*.c)))
-$(B)/gen/tools_remote.c: core/gen/tools.awk $(B)/gen/tools_remote.list $(TOOLS) $(wildcard tests/remote/tool_*.c)
-	$(call generate,$(AWK) -f core/gen/tools.awk $(TOOLS) $(wildcard tests/remote/tool_*.c))
+$(B)/gen/tools_remote.c: core/gen/table.awk $(B)/gen/tools_remote.list $(TOOLS) $(wildcard tests/remote/tool_*.c)
+	$(call generate,$(AWK) -v noun=tool -v header=tools/tool.h -f core/gen/table.awk $(TOOLS) $(wildcard tests/remote/tool_*.c))
 $(B)/obj/tools_remote.o: $(B)/gen/tools_remote.c $(B)/obj/flags
 	$(call compile)
 
