@@ -81,6 +81,7 @@ TEXTS := $(filter-out $(PROMPTS),$(call in_floors,*.txt))
 QUERIES := $(filter-out db/migrations/%,$(call in_floors,*.sql))
 MIGRATIONS := $(sort $(wildcard db/migrations/*.sql))
 TOOLS := $(sort $(wildcard tools/*/tool_*.c)) $(EXTRA_TOOLS)
+JOBS := $(sort $(wildcard cron/job_*.c))
 UNIT_TESTS := $(sort $(wildcard tests/unit/*.c))
 INTEGRATION_TESTS := $(sort $(wildcard tests/integration/*.c))
 E2E_TESTS := $(sort $(wildcard tests/e2e/*.c))
@@ -96,7 +97,8 @@ FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 # A table is generated as soon as the header that declares it is there.
 TOOLS_C := $(if $(EXTRA_TOOLS),$(B)/gen,$(GEN))/tools.c
 GEN_SOURCES := $(if $(wildcard core/i18n.h),$(GEN)/texts.c) $(if $(wildcard db/pg.h),$(GEN)/stmts.c) \
-	$(if $(wildcard db/migrate.h),$(GEN)/migrations.c) $(if $(PROMPTS),$(GEN)/prompts.c) $(if $(wildcard tools/tool.h),$(TOOLS_C))
+	$(if $(wildcard db/migrate.h),$(GEN)/migrations.c) $(if $(PROMPTS),$(GEN)/prompts.c) $(if $(wildcard tools/tool.h),$(TOOLS_C)) \
+	$(if $(wildcard cron/job.h),$(GEN)/jobs.c)
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(filter-out $(GEN_SOURCES),$(1))) \
 	$(patsubst %.c,$(B)/obj/gen/%.o,$(notdir $(filter $(GEN_SOURCES),$(1))))
@@ -121,6 +123,7 @@ $(eval $(call remember,$(GEN)/queries.list,$(QUERIES)))
 $(eval $(call remember,$(GEN)/migrations.list,$(MIGRATIONS)))
 $(eval $(call remember,$(GEN)/prompts.list,$(PROMPTS)))
 $(eval $(call remember,$(TOOLS_C:.c=.list),$(TOOLS)))
+$(eval $(call remember,$(GEN)/jobs.list,$(JOBS)))
 
 # --- generated tables ---------------------------------------------------------------------------
 # Written aside and moved, because two variants may be built at the same time.
@@ -136,8 +139,10 @@ $(GEN)/migrations.c: core/gen/migrations.awk $(GEN)/migrations.list $(MIGRATIONS
 	$(call generate,$(AWK) -f core/gen/migrations.awk $(MIGRATIONS))
 $(GEN)/prompts.c: core/gen/prompts.awk $(GEN)/prompts.list $(PROMPTS)
 	$(call generate,$(AWK) -f core/gen/prompts.awk $(PROMPTS))
-$(TOOLS_C): core/gen/tools.awk $(TOOLS_C:.c=.list) $(TOOLS)
-	$(call generate,$(AWK) -f core/gen/tools.awk $(TOOLS))
+$(TOOLS_C): core/gen/table.awk $(TOOLS_C:.c=.list) $(TOOLS)
+	$(call generate,$(AWK) -v noun=tool -v header=tools/tool.h -f core/gen/table.awk $(TOOLS))
+$(GEN)/jobs.c: core/gen/table.awk $(GEN)/jobs.list $(JOBS)
+	$(call generate,$(AWK) -v noun=job -v header=cron/job.h -f core/gen/table.awk $(JOBS))
 
 # --- the product --------------------------------------------------------------------------------
 compile = @mkdir -p $(@D) && echo "  CC    $<" && $(COMPILE) $(1) -c $< -o $@
@@ -177,8 +182,8 @@ $(eval $(call suite,remote,$(REMOTE_TESTS),$(STANDIN_CLIENT) $(FIXTURE),$(B)/obj
 
 # The remote acts of the tests are tools beside the product's: a table of their own goes before the library's.
 $(eval $(call remember,$(B)/gen/tools_remote.list,$(wildcard tests/remote/tool_*.c)))
-$(B)/gen/tools_remote.c: core/gen/tools.awk $(B)/gen/tools_remote.list $(TOOLS) $(wildcard tests/remote/tool_*.c)
-	$(call generate,$(AWK) -f core/gen/tools.awk $(TOOLS) $(wildcard tests/remote/tool_*.c))
+$(B)/gen/tools_remote.c: core/gen/table.awk $(B)/gen/tools_remote.list $(TOOLS) $(wildcard tests/remote/tool_*.c)
+	$(call generate,$(AWK) -v noun=tool -v header=tools/tool.h -f core/gen/table.awk $(TOOLS) $(wildcard tests/remote/tool_*.c))
 $(B)/obj/tools_remote.o: $(B)/gen/tools_remote.c $(B)/obj/flags
 	$(call compile)
 

@@ -1,126 +1,259 @@
 #include "cron/scheduler.h"
 
-#include "core/clock.h"
 #include "core/crypt.h"
 #include "core/fiber.h"
 #include "core/log.h"
-#include "core/metrics.h"
 #include "core/text.h"
-#include "cron/job.h"
-#include "cron/reminders.h"
-#include "db/db.h"
+#include "cron/runner.h"
 #include "db/pg_listen.h"
 
 enum {
-	BATCH = 16,
-	LEASE_S = 120,
-	POLL_MS = 5000, /* a look without a wake-up */
-	RETRY_FIRST_S = 2,
-	RETRY_MAX_S = 300,
+	KINDS_MAX = 64,
+	AT_ONCE = 4,
+	LEASE_S = 60,
+	POLL_MS = 1000, /* a look without a wake-up */
+	TICK_MS = 5000, /* between looks at what is running, or a quarter of the lease */
+	RECALL_MS = 60000,
+};
+static const int64_t limit_us = 10 * MINUTE_US;
+
+/* One claimed row: waiting for its turn, then running. */
+struct item {
+	struct runner runner;
+	struct batch *batch;
+	struct item *next;
+	struct fiber *fiber; /* while it runs */
+	int64_t started_us;  /* monotonic */
 };
 
-static const struct config *config;
-static struct fiber *self;
-static bool due, stopping, idle;
+/* What one claim brought: freed with its last. */
+struct batch {
+	apr_pool_t *pool;
+	size_t left;
+};
 
-static const struct job *find(const char *kind)
+/* A kind, with its own places, so that none waits behind another. */
+struct lane {
+	const struct job *job;
+	struct item *first, **last; /* waiting */
+	struct item *running;
+	int waiting, busy, fibers; /* how many wait, run, and fibers for them */
+	bool more;                 /* the last claim filled its room: there may be more */
+};
+
+static struct scheduler_opts opts;
+static struct lane lanes[KINDS_MAX];
+static size_t lanes_n;
+static struct fiber *self, *keeper;
+static bool due, stopping, idle, seeded;
+static int64_t last_now, recall_ms; /* product time of the last look; when to look for parked jobs next */
+static int32_t owner;
+
+static int at_once(const struct job *job)
 {
-	for (const struct job *job = jobs_house; job->kind; job++)
-		if (text_same(job->kind, kind))
-			return job;
+	return job->at_once ? job->at_once : AT_ONCE;
+}
+
+static void wake(void)
+{
+	due = true;
+	fiber_wake(self);
+}
+
+/* --- what is running ---------------------------------------------------------------------------- */
+
+static struct item *take(struct lane *lane)
+{
+	struct item *item = lane->first;
+
+	if (!item)
+		return NULL;
+	lane->first = item->next;
+	if (!lane->first)
+		lane->last = &lane->first;
+	lane->waiting--;
+	item->next = lane->running;
+	lane->running = item;
+	lane->busy++;
+	item->fiber = fiber_self();
+	item->started_us = clock_mono_us();
+	return item;
+}
+
+static void finished(struct lane *lane, struct item *item)
+{
+	struct item **at = &lane->running;
+	struct batch *batch = item->batch;
+
+	while (*at != item)
+		at = &(*at)->next;
+	*at = item->next;
+	lane->busy--;
+	if (--batch->left == 0)
+		pool_free(batch->pool);
+	/* A job of a wall is to be planned again; and there may be room for more. */
+	if (!lane->job->follows || (lane->more && lane->waiting < at_once(lane->job)))
+		wake();
+}
+
+static void lane_main(void *arg)
+{
+	struct lane *lane = arg;
+	struct item *item;
+
+	/* A cancelled fiber is of no more use. */
+	while (!fiber_cancelled() && (item = take(lane))) {
+		if (!item->runner.lost)
+			runner_run(&item->runner);
+		finished(lane, item);
+	}
+	lane->fibers--;
+	wake();
+	if (stopping)
+		fiber_wake(keeper);
+}
+
+/* Fibers for those that wait, as far as the kind's places go. */
+static void lane_fill(struct lane *lane)
+{
+	while (lane->fibers < at_once(lane->job) && lane->fibers < lane->busy + lane->waiting &&
+	       fiber_go(lane->job->kind, lane_main, lane))
+		lane->fibers++;
+}
+
+static struct lane *lane_of(const char *kind)
+{
+	for (size_t i = 0; i < lanes_n; i++)
+		if (text_same(lanes[i].job->kind, kind))
+			return &lanes[i];
 	return NULL;
 }
 
-/* The next run after `was`, by the job's rule for those that were missed. */
-static int64_t next_run(const struct job *job, int64_t was, int64_t now)
+static void lane_put(struct lane *lane, const struct jobs_claim *claim, struct batch *batch)
 {
-	int64_t next = was + job->every_us;
+	struct item *item = MEM_NEW(batch->pool, struct item);
 
-	if (next > now)
-		return next;
-	if (job->catch_up == CATCH_UP_SKIP)
-		return was + ((now - was) / job->every_us + 1) * job->every_us;
-	return now + job->every_us;
+	item->runner = (struct runner){ .config = opts.config, .job = lane->job, .claim = *claim };
+	item->batch = batch;
+	batch->left++;
+	*lane->last = item;
+	lane->last = &item->next;
+	lane->waiting++;
 }
 
-static int64_t retry_at(int64_t now, int64_t attempts)
-{
-	int64_t s = RETRY_FIRST_S;
+/* --- looking for what is due -------------------------------------------------------------------- */
 
-	while (attempts-- > 1 && s < RETRY_MAX_S)
-		s *= 2;
-	return now + (s < RETRY_MAX_S ? s : RETRY_MAX_S) * SECOND_US;
+/* Kinds that could take more, and how many of each. */
+struct room {
+	const char *kinds[KINDS_MAX];
+	int64_t room[KINDS_MAX];
+	size_t n;
+};
+
+static void find_room(struct room *ret)
+{
+	ret->n = 0;
+	for (size_t i = 0; i < lanes_n; i++) {
+		const struct lane *lane = &lanes[i];
+		int places = at_once(lane->job), room = places - lane->busy - lane->waiting;
+
+		if (lane->job->batch)
+			room = lane->waiting < places ? lane->job->batch - lane->waiting : 0;
+		if (room <= 0)
+			continue;
+		ret->kinds[ret->n] = lane->job->kind;
+		ret->room[ret->n++] = room;
+	}
 }
 
-static NODISCARD err_t *job_settle(apr_pool_t *pool, const struct rows *rows, int i, const struct job *job,
-				   err_t *failed)
+static void claimed(apr_pool_t *pool, const struct jobs_claim *list, size_t n, const struct room *room)
 {
-	int64_t id = rows_int(rows, i, COL_JOB_CLAIM_ID), token = rows_int(rows, i, COL_JOB_CLAIM_TOKEN),
-		now = clock_now();
-	const char *code = failed ? err_name(failed->code) : "ok";
+	struct batch *batch = MEM_NEW(pool, struct batch);
+	size_t taken[KINDS_MAX] = { 0 };
 
-	log_error("job_failed", failed);
-	if (failed)
-		return db_exec(pool, STMT_JOB_RETRY,
-			       PG_ARGS(PG_INT(id), PG_INT(token),
-				       PG_TIME(retry_at(now, rows_int(rows, i, COL_JOB_CLAIM_ATTEMPTS))),
-				       PG_TEXT(code)),
-			       NULL);
-	return db_exec(pool, STMT_JOB_DONE,
-		       PG_ARGS(PG_INT(id), PG_INT(token),
-			       PG_TIME(next_run(job, rows_int(rows, i, COL_JOB_CLAIM_RUN_AT), now)),
-			       PG_TEXT(code), PG_TIME(now)),
-		       NULL);
+	batch->pool = pool;
+	for (size_t i = 0; i < n; i++) {
+		struct lane *lane = lane_of(list[i].kind);
+
+		lane_put(lane, &list[i], batch);
+		taken[lane - lanes]++;
+	}
+	for (size_t i = 0; i < room->n; i++) {
+		struct lane *lane = lane_of(room->kinds[i]);
+
+		lane->more = taken[lane - lanes] >= (size_t)room->room[i];
+	}
 }
 
-static NODISCARD err_t *job_start(apr_pool_t *pool, const struct rows *rows, int i)
+static NODISCARD err_t *claim(const struct room *room)
 {
-	const char *kind = rows_text(rows, i, COL_JOB_CLAIM_KIND);
-	const struct job *job = find(kind);
-	struct job_run run = { .pool = pool,
-			       .config = config,
-			       .now = clock_now(),
-			       .due = rows_int(rows, i, COL_JOB_CLAIM_RUN_AT) };
-	int64_t start = clock_mono_us();
-	err_t *err;
+	apr_pool_t *pool = pool_root();
+	struct jobs_claim *list;
+	size_t n = 0;
+	err_t *err = jobs_claim(pool, room->kinds, room->room, room->n, owner, opts.lease_s, &n, &list);
 
-	/* A newer program's job: left to it, under our lease until then. */
-	if (!job)
-		return NULL;
-	fiber_set_trace(crypt_random_hex(pool, 16));
-	err = job->run(&run);
-	metric_add(METRIC_JOB_RUNS, job->kind, err ? err_name(err->code) : "ok", NULL, 1);
-	metric_observe(METRIC_JOB_DURATION, job->kind, NULL, NULL, (double)(clock_mono_us() - start) / 1e6);
-	/* What runs every few seconds would drown the log of what people do. */
-	log_event(job->every_us < MINUTE_US ? LOG_DEBUG : LOG_INFO, "job_run", KV_S("job", job->kind),
-		  KV_S("result", err ? "failed" : "ok"), KV_I("us", clock_mono_us() - start));
-	err = job_settle(pool, rows, i, job, err);
-	fiber_set_trace(NULL);
+	if (!err && n)
+		claimed(pool, list, n, room);
+	else
+		pool_free(pool);
+	for (size_t i = 0; i < lanes_n; i++)
+		lane_fill(&lanes[i]);
 	return err;
 }
 
-static NODISCARD err_t *jobs_run(apr_pool_t *pool, int64_t *ret_next)
+static NODISCARD err_t *look(apr_pool_t *pool, int64_t *ret_next)
 {
-	apr_pool_t *each = pool_child(pool);
-	struct rows *rows, *next;
+	struct room room;
 
-	ERR(db_exec(pool, STMT_JOB_CLAIM, PG_ARGS(PG_TIME(clock_now()), PG_INT(BATCH), PG_DOUBLE(LEASE_S)),
-		    &rows));
-	for (int i = 0; i < rows_count(rows); i++) {
-		log_error("job_unsettled", job_start(each, rows, i)); /* then its lease runs out */
-		pool_clear(each);
-	}
-	ERR(db_exec(pool, STMT_JOB_NEXT, PG_ARGS(), &next));
-	*ret_next = rows_null(next, 0, COL_JOB_NEXT_RUN_AT) ? clock_now() + HOUR_US
-							    : rows_int(next, 0, COL_JOB_NEXT_RUN_AT);
+	find_room(&room);
+	if (room.n)
+		ERR(claim(&room));
+	find_room(&room);
+	*ret_next = clock_now() + HOUR_US;
+	return room.n ? jobs_next(pool, room.kinds, room.n, ret_next) : NULL;
+}
+
+static void all_kinds(struct room *ret)
+{
+	for (ret->n = 0; ret->n < lanes_n; ret->n++)
+		ret->kinds[ret->n] = lanes[ret->n].job->kind;
+}
+
+/* Clocks that were wrong park nothing: looked for at the start, each minute, and when our own goes back. */
+static NODISCARD err_t *recall(apr_pool_t *pool)
+{
+	const struct job *jobs[KINDS_MAX];
+	int64_t now = clock_now();
+	bool went_back = now < last_now - SECOND_US;
+
+	last_now = now;
+	if (!went_back && clock_mono_ms() < recall_ms)
+		return NULL;
+	for (size_t i = 0; i < lanes_n; i++)
+		jobs[i] = lanes[i].job;
+	ERR(jobs_recall(pool, jobs, lanes_n, went_back || !recall_ms));
+	recall_ms = clock_mono_ms() + RECALL_MS;
 	return NULL;
 }
 
 static NODISCARD err_t *seed(apr_pool_t *pool)
 {
-	for (const struct job *job = jobs_house; job->kind; job++)
-		ERR(db_exec(pool, STMT_JOB_SEED, PG_ARGS(PG_TEXT(job->kind), PG_TIME(clock_now())), NULL));
+	const struct job *jobs[KINDS_MAX];
+
+	if (seeded)
+		return NULL;
+	for (size_t i = 0; i < lanes_n; i++)
+		jobs[i] = lanes[i].job;
+	ERR(jobs_seed(pool, jobs, lanes_n));
+	seeded = true;
 	return NULL;
+}
+
+static NODISCARD err_t *turn(apr_pool_t *pool, int64_t *ret_next)
+{
+	ERR(seed(pool));
+	ERR(recall(pool));
+	return look(pool, ret_next);
 }
 
 static void sleep_until(int64_t next)
@@ -138,18 +271,13 @@ static void sleep_until(int64_t next)
 static void scheduler_main(void *arg)
 {
 	apr_pool_t *pool = pool_root();
-	bool seeded = false;
 
 	(void)arg;
 	self = fiber_self();
 	while (!stopping) {
 		int64_t next = clock_now() + SECOND_US;
-		err_t *err = seeded ? NULL : seed(pool);
 
-		seeded = seeded || !err;
-		if (!err)
-			err = jobs_run(pool, &next);
-		log_error("scheduler_failed", err);
+		log_error("scheduler_failed", turn(pool, &next));
 		pool_clear(pool);
 		sleep_until(next);
 	}
@@ -158,35 +286,164 @@ static void scheduler_main(void *arg)
 	pool_free(pool);
 }
 
+/* --- keeping what is held ----------------------------------------------------------------------- */
+
+/* What we hold: waiting or running. */
+struct held {
+	int64_t *ids, *tokens;
+	size_t n, max;
+};
+
+static void hold(struct held *held, const struct item *item)
+{
+	for (; item && held->n < held->max; item = item->next) {
+		held->ids[held->n] = item->runner.claim.id;
+		held->tokens[held->n++] = item->runner.claim.token;
+	}
+}
+
+static struct held all_held(apr_pool_t *pool)
+{
+	struct held held = { 0 };
+
+	for (size_t i = 0; i < lanes_n; i++)
+		held.max += (size_t)(lanes[i].busy + lanes[i].waiting);
+	held.ids = mem_alloc(pool, sizeof *held.ids * (held.max + 1));
+	held.tokens = mem_alloc(pool, sizeof *held.tokens * (held.max + 1));
+	for (size_t i = 0; i < lanes_n; i++) {
+		hold(&held, lanes[i].first);
+		hold(&held, lanes[i].running);
+	}
+	return held;
+}
+
+static bool is_lost(const struct held *held, const bool *lost, const struct item *item)
+{
+	for (size_t i = 0; i < held->n; i++)
+		if (held->tokens[i] == item->runner.claim.token)
+			return lost[i];
+	return false;
+}
+
+/* One whose row another has taken, or that takes too long, is cancelled. */
+static void check_running(const struct lane *lane, const struct held *held, const bool *lost)
+{
+	int64_t limit = lane->job->limit_us ? lane->job->limit_us : limit_us;
+
+	for (struct item *item = lane->running; item; item = item->next) {
+		bool taken = !lane->job->follows && is_lost(held, lost, item),
+		     slow = clock_mono_us() - item->started_us > limit;
+
+		if ((!taken && !slow) || item->runner.lost)
+			continue;
+		item->runner.lost = taken;
+		log_event(LOG_WARN, taken ? "job_lost" : "job_too_slow", KV_S("job", lane->job->kind),
+			  KV_I("user_id", item->runner.claim.user_id));
+		fiber_cancel(item->fiber);
+	}
+}
+
+static NODISCARD err_t *keep(apr_pool_t *pool)
+{
+	struct held held = all_held(pool);
+	bool *lost = mem_alloc(pool, held.n + 1);
+	struct room all;
+	int freed;
+
+	if (held.n)
+		ERR(jobs_renew(pool, held.ids, held.tokens, held.n, opts.lease_s, lost));
+	for (size_t i = 0; i < lanes_n; i++) {
+		for (struct item *item = lanes[i].first; item; item = item->next)
+			item->runner.lost = is_lost(&held, lost, item);
+		check_running(&lanes[i], &held, lost);
+	}
+	all_kinds(&all);
+	ERR(jobs_orphans(pool, all.kinds, all.n, owner, opts.lease_s, &freed));
+	if (freed) {
+		log_event(LOG_WARN, "jobs_freed", KV_I("n", freed));
+		wake();
+	}
+	return NULL;
+}
+
+static bool all_done(void)
+{
+	for (size_t i = 0; i < lanes_n; i++)
+		if (lanes[i].fibers || lanes[i].waiting)
+			return false;
+	return true;
+}
+
+static void keeper_main(void *arg)
+{
+	apr_pool_t *pool = pool_root();
+	int64_t tick = (int64_t)(opts.lease_s * 250);
+
+	(void)arg;
+	while (!stopping || !all_done()) {
+		log_error("jobs_unkept", keep(pool));
+		pool_clear(pool);
+		/* Woken by the end; any other wake-up only makes it look sooner. */
+		if (!stopping || !all_done())
+			err_clear(fiber_wait(clock_mono_ms() + (tick < TICK_MS ? tick : TICK_MS)));
+	}
+	keeper = NULL;
+	pool_free(pool);
+}
+
+/* --- start and end ------------------------------------------------------------------------------ */
+
 static void on_notify(void *ctx, const char *channel, const char *payload)
 {
 	(void)ctx;
 	(void)channel;
 	(void)payload;
-	due = true;
-	fiber_wake(self);
-	reminders_kick();
+	wake();
 }
 
-void scheduler_start(const struct config *cfg, const char *queue_url)
+static void lanes_open(void)
+{
+	const struct job *const *jobs = opts.jobs ? opts.jobs : jobs_all;
+
+	for (lanes_n = 0; *jobs && lanes_n < KINDS_MAX; jobs++) {
+		struct lane *lane = &lanes[lanes_n];
+
+		if (opts.people_only && (*jobs)->house)
+			continue;
+		*lane = (struct lane){ .job = *jobs };
+		lane->last = &lane->first;
+		lanes_n++;
+	}
+}
+
+void scheduler_start(const struct scheduler_opts *with)
 {
 	static const char *const channels[] = { "lembra_jobs", NULL };
 
-	config = cfg;
-	stopping = false;
+	opts = *with;
+	opts.lease_s = opts.lease_s > 0 ? opts.lease_s : LEASE_S;
+	stopping = seeded = false;
+	last_now = recall_ms = 0;
+	owner = opts.queue_url ? (int32_t)(1 + crypt_random_below(INT32_MAX - 1)) : 0;
+	lanes_open();
 	fiber_go("scheduler", scheduler_main, NULL);
-	reminders_start(cfg);
-	pg_listen(&(struct pg_listen_opts){ .url = queue_url, .channels = channels, .on_notify = on_notify });
+	keeper = fiber_go("keeper", keeper_main, NULL);
+	if (opts.queue_url)
+		pg_listen(&(struct pg_listen_opts){ .url = opts.queue_url,
+						    .channels = channels,
+						    .lock_class = JOBS_LOCK_CLASS,
+						    .lock_id = owner,
+						    .on_notify = on_notify });
 }
 
 void scheduler_stop(void)
 {
 	stopping = true;
 	fiber_wake(self);
-	reminders_stop();
+	fiber_wake(keeper);
 }
 
 bool scheduler_idle(void)
 {
-	return idle && reminders_idle();
+	return idle && all_done() && !keeper;
 }

@@ -10,7 +10,7 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "core/text.h"
-#include "cron/reminders.h"
+#include "cron/scheduler.h"
 #include "db/db.h"
 #include "db/pg_admin.h"
 #include "db/pg_listen.h"
@@ -258,9 +258,9 @@ static void chat_main(void *arg)
 			       : "(no model configured: built-in rules understand simple sentences)");
 	fflush(stdout);
 	log_error("chat_failed", converse(pool));
-	reminders_stop();
+	scheduler_stop();
 	worker_stop();
-	while (!worker_drained() || !reminders_idle())
+	while (!worker_drained() || !scheduler_idle())
 		err_clear(fiber_sleep(SETTLE_MS));
 	worker_close();
 	while (!ingest_stop())
@@ -316,7 +316,8 @@ static NODISCARD err_t *chat_start(void)
 	ingest_start(chat.config, 0, false);
 	worker_start(chat.config, config_db_url(chat.pool, chat.config, CONFIG_DB_QUEUE), &chat.channel,
 		     SLOTS);
-	reminders_start(chat.config); /* they appear here when they are due */
+	/* Reminders appear here when they are due. */
+	scheduler_start(&(struct scheduler_opts){ .config = chat.config, .people_only = true });
 	fiber_go("chat", chat_main, NULL);
 	return NULL;
 }

@@ -148,7 +148,9 @@ static NODISCARD err_t *scheduler_role(struct serving *role)
 {
 	ERR(llm_init(role->config));
 	db_open(role->pool, role->config, DB_QUEUE | DB_APP);
-	scheduler_start(role->config, config_db_url(role->pool, role->config, CONFIG_DB_QUEUE));
+	scheduler_start(&(struct scheduler_opts){
+		.config = role->config,
+		.queue_url = config_db_url(role->pool, role->config, CONFIG_DB_QUEUE) });
 	return NULL;
 }
 

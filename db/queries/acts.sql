@@ -47,10 +47,7 @@ INSERT INTO turn_steps (bot_id, update_id, step, call, kind) SELECT $1, u, 0, 0,
 
 -- STMT_PENDING_PUT (siissssstss)
 -- id, bot, chat, tool (or NULL), args, hash, tool and args of a no (or NULL), expires, the argument
--- that the person's next words give (or NULL), kind. Those of yesterday go.
-WITH old AS (
-	DELETE FROM pending_actions WHERE user_id = app_user_id() AND expires_at < app_now() - interval '1 day'
-)
+-- that the person's next words give (or NULL), kind.
 INSERT INTO pending_actions (id, bot_id, chat_id, tool, args, hash, no_tool, no_args, expires_at, wants, kind)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 

@@ -14,7 +14,7 @@
 	"WITH tab AS (SELECT c.oid, c.relname AS name, c.relrowsecurity, c.relforcerowsecurity, "                                              \
 	"EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'user_id' AND NOT a.attisdropped) AS personal "           \
 	"FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')), "                                         \
-	"own AS (SELECT * FROM tab WHERE personal AND name NOT IN ('directory', 'jobs')), "                                                    \
+	"own AS (SELECT * FROM tab WHERE personal AND name NOT IN ('directory', 'jobs', 'job_runs')), "                                        \
 	"role AS (SELECT oid, rolname AS name, right(rolname, 4) = '_app' AS app FROM pg_roles WHERE rolname IN ("                             \
 	"(SELECT regexp_replace(current_user::text, '_owner$', '_app')), (SELECT regexp_replace(current_user::text, '_owner$', '_queue')))), " \
 	"fun AS (SELECT p.* FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace "                                                     \
@@ -154,7 +154,7 @@ TEST(definer_functions_are_known)
 		&others));
 	CHECK_TEXT(
 		app,
-		"directory_follow export_delivery operation_job outbox_put reminder_job search_find tx_user");
+		"directory_follow export_delivery job_at job_done job_drop job_plan operation_job outbox_put reminder_job search_find tx_user");
 	CHECK_TEXT(
 		queue,
 		"code_put outbox_release person_blocked person_chat person_leave person_list person_open person_pair person_remove person_role retain search_index");
@@ -220,9 +220,10 @@ static const char around[] =
 	"INSERT INTO chats (bot_id, chat_id, lane) VALUES (9, %2$lld, 0);"
 	"INSERT INTO outbox (bot_id, chat_id, dedupe, method, class, created_at) VALUES (9, %2$lld, '%2$lld', 'send', 'reply', now());"
 	"INSERT INTO jobs (kind, user_id, run_at) VALUES ('x', %1$lld, now());"
+	"INSERT INTO job_runs (kind, user_id, occurrence, due_at, first_at, last_at) VALUES ('x', %1$lld, '2026-11-21', now(), now(), now());"
 	"INSERT INTO strangers VALUES (%2$lld, '2026-11-21', 1);"
 	"INSERT INTO rate_limits VALUES ('pair:%2$lld', now(), 1), ('hour:%1$lld', now(), 1);";
-static const char *const around_parts[] = { "chats", "directory",   "jobs",      "outbox",
+static const char *const around_parts[] = { "chats", "directory",   "job_runs",  "jobs",   "outbox",
 					    "queue", "rate_limits", "strangers", "updates" };
 
 /* Numbers that stand for nothing else in the database, and words that only one of the two used. */
