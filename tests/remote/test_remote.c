@@ -5,6 +5,7 @@
 #include "core/fiber.h"
 #include "core/http.h"
 #include "core/text.h"
+#include "cron/scheduler.h"
 #include "db/db.h"
 #include "db/outbox.h"
 #include "db/people.h"
@@ -332,5 +333,53 @@ TEST(each_fault_has_its_end)
 			     run.tool, run.faults));
 		CHECK_INT(v.effects, cases[i].effects);
 	}
+	return NULL;
+}
+
+static err_t *open_operations(void *ctx)
+{
+	struct run *run = ctx;
+
+	return fixture_int(&run->s->f, "SELECT count(*) FROM operations WHERE settled_at IS NULL",
+			   &run->update);
+}
+
+static err_t *scheduler_fiber(void *ctx)
+{
+	struct run *run = ctx;
+	int64_t until = clock_mono_ms() + 20000;
+
+	scheduler_start(
+		&(struct scheduler_opts){ .config = run->s->config, .queue_url = run->s->f.queue_url });
+	do {
+		ERR(fiber_sleep(20));
+		ERR(fixture_aside(open_operations, run));
+	} while (run->update && clock_mono_ms() < until);
+	scheduler_stop();
+	while (!scheduler_idle())
+		ERR(fiber_sleep(5));
+	return run->update ? err_new(ERR_INTERNAL, "not swept") : NULL;
+}
+
+/* Its worker is gone for good: the scheduler finds it, once its time has come, and tells how it ended. */
+TEST(the_scheduler_sweeps_what_nobody_holds)
+{
+	struct scene s;
+	struct run run = { .s = &s, .tool = "far_put", .words = "varrido", .faults = "during", .update = 5 };
+	struct run sweeping = { .s = &s };
+	struct verdict v;
+	bool killed = false;
+
+	ERR(open_scene(t, &s));
+	for (run.kill_at = POINTS; !killed && run.kill_at; run.kill_at--)
+		ERR(apart(&s, run_fiber, &run, &killed));
+	CHECK(killed);
+	ERR(fixture_sql(&s.f, "UPDATE jobs SET run_at = now() WHERE kind = 'operation'"));
+	ERR(fixture_sql(&s.f, "UPDATE operations SET lease_until = NULL"));
+	ERR(apart(&s, scheduler_fiber, &sweeping, &killed));
+	CHECK(!killed);
+	ERR(judge(&s, &run, &v));
+	ERR(check(&run, &v));
+	CHECK_TEXT(v.state, "done");
 	return NULL;
 }
