@@ -151,36 +151,6 @@ static err_t *add_provider(struct config *cfg, const char *name)
 	return NULL;
 }
 
-static const char *provider_key(const struct config *cfg, enum config_provider p)
-{
-	switch (p) {
-	case PROVIDER_GEMINI: return cfg->gemini_api_key;
-	case PROVIDER_OPENAI: return cfg->openai_api_key;
-	case PROVIDER_ANTHROPIC: return cfg->anthropic_api_key;
-	case PROVIDER_XAI: return cfg->xai_api_key;
-	case PROVIDER_DEEPSEEK: return cfg->deepseek_api_key;
-	case PROVIDER_OLLAMA: return cfg->ollama_api_key;
-	case PROVIDER_RULES:
-	case PROVIDER_COUNT: break;
-	}
-	return "";
-}
-
-static const char *provider_model(const struct config *cfg, enum config_provider p)
-{
-	switch (p) {
-	case PROVIDER_GEMINI: return cfg->gemini_model;
-	case PROVIDER_OPENAI: return cfg->openai_model;
-	case PROVIDER_ANTHROPIC: return cfg->anthropic_model;
-	case PROVIDER_XAI: return cfg->xai_model;
-	case PROVIDER_DEEPSEEK: return cfg->deepseek_model;
-	case PROVIDER_OLLAMA: return cfg->ollama_model;
-	case PROVIDER_RULES:
-	case PROVIDER_COUNT: break;
-	}
-	return "";
-}
-
 static const char *upper(apr_pool_t *pool, const char *s)
 {
 	char *copy = mem_text(pool, s);
@@ -202,7 +172,7 @@ static bool is_listed(apr_pool_t *pool, const char *list, const char *name)
 /* The name goes into URLs and logs. */
 static err_t *check_model(apr_pool_t *pool, const struct config *cfg, enum config_provider p)
 {
-	const char *model = provider_model(cfg, p), *name = upper(pool, config_provider_name(p));
+	const char *model = config_provider_model(cfg, p), *name = upper(pool, config_provider_name(p));
 
 	if (!only(model, TOKEN_CHARS ".:/@"))
 		return err_new(ERR_CONFIG, "%s_MODEL is \"%s\": must be of letters, digits and _ - . : / @",
@@ -224,7 +194,7 @@ static err_t *check_providers(apr_pool_t *pool, struct config *cfg, const bool *
 		ERR(add_provider(cfg, name));
 	for (size_t i = 0; i < cfg->providers_n; i++) {
 		enum config_provider p = cfg->providers[i];
-		if (default_base[p] && !*provider_key(cfg, p))
+		if (default_base[p] && !*config_provider_key(cfg, p))
 			return err_new(ERR_CONFIG,
 				       "%s_API_KEY is missing: LLM_PROVIDER lists \"%s\" at its default base",
 				       upper(pool, config_provider_name(p)), config_provider_name(p));
@@ -315,6 +285,11 @@ static const char *clean_query(apr_pool_t *pool, const char *query)
 		p += len + (p[len] == '&');
 	}
 	return b.p ? b.p : "";
+}
+
+bool config_webhook_mode(const struct config *cfg)
+{
+	return cfg->telegram_mode == MODE_WEBHOOK || (cfg->telegram_mode == MODE_AUTO && *cfg->public_url);
 }
 
 const char *config_url_fault(const char *url)

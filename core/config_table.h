@@ -1,5 +1,5 @@
-/* config_table: what config.c and config_check.c share.
- * Needs: config. Used by: those two. */
+/* config_table: what config.c asks of config_check.c and config_provider.c.
+ * Needs: config. Used by: core/config*. */
 #ifndef CORE_CONFIG_TABLE_H
 #define CORE_CONFIG_TABLE_H
 
@@ -13,5 +13,9 @@ NODISCARD err_t *config_check(apr_pool_t *pool, struct config *cfg, const bool d
 /* url with its user replaced by <db><suffix> and without a password; ERR_CONFIG when it names no database. */
 NODISCARD err_t *config_derive_url(apr_pool_t *pool, const char *url, const char *suffix,
 				   const char **ret_url);
+
+/* Of a provider's key and model the setting; "" for the rules. */
+const char *config_provider_key(const struct config *cfg, enum config_provider provider);
+const char *config_provider_model(const struct config *cfg, enum config_provider provider);
 
 #endif

@@ -529,6 +529,14 @@ struct intent_tokens intent_tokens_read(apr_pool_t *pool, const char *text, int 
 	return tokens;
 }
 
+bool intent_word_in(const char *const *list, const char *word)
+{
+	for (; *list; list++)
+		if (text_same(*list, word))
+			return true;
+	return false;
+}
+
 int intent_class_of(const char *name, size_t n)
 {
 	for (int i = 0; i < IC_COUNT; i++)

@@ -58,6 +58,9 @@ static inline bool intent_form(const struct intent_token *t, enum intent_form fo
 struct intent_tokens intent_tokens_read(apr_pool_t *pool, const char *text, int from, int n, enum lang lang,
 					int max);
 
+/* Whether the folded word is in the list, which ends with NULL. */
+bool intent_word_in(const char *const *list, const char *word);
+
 /* The class of that name; -1 when there is none. */
 int intent_class_of(const char *name, size_t n);
 
