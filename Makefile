@@ -7,6 +7,7 @@
 #   make tests | bench | fuzz test programs, bench programs, fuzz targets
 #   make score                programs that measure understanding against files of cases
 #   make layers               no file includes a floor above its own (part of every build)
+#   make circles              no files use each other in a circle (part of make tests)
 #
 # Each variant has its own directory under build/; build/gen is shared. To compile some files only:
 #   make B=/tmp/try SOURCES="core/err.c core/mem.c" GEN_SOURCES= UNIT_TESTS=tests/unit/test_mem.c /tmp/try/tests/unit
@@ -18,6 +19,7 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 AWK := awk
+NM := nm
 PKG_CONFIG := pkg-config
 
 FLOORS := core db integrations ml tools cron bot
@@ -105,6 +107,10 @@ objects = $(patsubst %.c,$(B)/obj/%.o,$(filter-out $(GEN_SOURCES),$(1))) \
 LIB_OBJECTS := $(call objects,$(filter-out bot/main.c,$(SOURCES)) $(EXTRA_TOOLS) $(GEN_SOURCES))
 LIB := $(B)/liblembra.a
 
+# An archive keeps one object of a name.
+$(foreach name,$(notdir $(LIB_OBJECTS)),$(if $(word 2,$(filter %/$(name),$(LIB_OBJECTS))),$(error \
+	two sources of one base name: $(filter %/$(name),$(LIB_OBJECTS)))))
+
 .PHONY: all
 all: layers $(LIB) $(if $(wildcard bot/main.c),$(B)/lembra)
 
@@ -163,8 +169,8 @@ $(B)/lembra: $(call objects,bot/main.c) $(LIB) $(B)/obj/flags
 # --- tests --------------------------------------------------------------------------------------
 # A suite is every file of its folder, tests/test.c and a table of the TEST(...) heads found in them.
 .PHONY: tests
-tests: all $(B)/tests/unit $(B)/tests/integration $(B)/tests/e2e $(B)/tests/remote $(if $(STANDIN_TELEGRAM),$(B)/tests/standin-telegram) \
-	$(if $(STANDIN_LLM),$(B)/tests/standin-llm)
+tests: all circles $(B)/tests/unit $(B)/tests/integration $(B)/tests/e2e $(B)/tests/remote \
+	$(if $(STANDIN_TELEGRAM),$(B)/tests/standin-telegram) $(if $(STANDIN_LLM),$(B)/tests/standin-llm)
 
 define suite
 $$(eval $$(call remember,$(B)/gen/tests_$(1).list,$(2)))
@@ -215,9 +221,11 @@ $(B)/%: $(B)/obj/tests/fuzz/fuzz_%.o $(LIB)
 	$(call link,-fsanitize=fuzzer $(LIBS))
 
 # --- checks -------------------------------------------------------------------------------------
-.PHONY: layers clean where cflags
+.PHONY: layers circles clean where cflags
 layers:
 	@$(AWK) -f tests/lint/layers.awk $(call in_floors,*.[ch] *.def) </dev/null
+circles: $(LIB)
+	@$(NM) -A -P $(LIB_OBJECTS) | $(AWK) -f tests/lint/circles.awk
 # The variant's directory, and the flags of one compilation, for scripts.
 where:
 	@echo $(B)
