@@ -1,5 +1,5 @@
 /* config_table: what config.c asks of config_check.c and config_provider.c.
- * Needs: config. Used by: core/config*. */
+ * Needs: config. Used by: config, config_check, config_provider. */
 #ifndef CORE_CONFIG_TABLE_H
 #define CORE_CONFIG_TABLE_H
 

@@ -1,5 +1,5 @@
 /* fiber: straight-line code on one libuv loop.
- * Needs: libuv. Used by: every process that serves.
+ * Needs: libuv. Used by: everything.
  * One process = one thread = one loop, so no locks; a call that would block parks its fiber. */
 #ifndef CORE_FIBER_H
 #define CORE_FIBER_H

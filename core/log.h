@@ -1,5 +1,5 @@
 /* log: one JSON line an event, with the trace id and never content.
- * Needs: clock. Used by: everything; only main paths log, libraries return errors.
+ * Needs: clock. Used by: everything (only main paths log, libraries return errors).
  * Lines go to stderr without ever blocking: what a stuck pipe refuses is dropped and counted. */
 #ifndef CORE_LOG_H
 #define CORE_LOG_H

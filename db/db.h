@@ -1,5 +1,5 @@
 /* db: this process's pools, by role of the database.
- * Needs: config, pg. Used by: tx, stores, queue, outbox. */
+ * Needs: config, pg. Used by: db, cron, bot. */
 #ifndef DB_DB_H
 #define DB_DB_H
 

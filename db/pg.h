@@ -1,5 +1,5 @@
 /* pg: PostgreSQL out of fibers: pools of pipelined connections, named statements, rows.
- * Needs: libpq (this is its only door, with pg_admin), fiber. Used by: db.
+ * Needs: libpq (this is its only door, with pg_admin), fiber. Used by: db, look_back, context.
  *
  * Two kinds of pool. A shared pool takes single statements from many fibers, several deep on each
  * connection, each its own implicit transaction up to its Sync. A leased pool gives one fiber one

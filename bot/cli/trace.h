@@ -1,5 +1,5 @@
 /* trace: one message's whole story, rebuilt from what the database kept; ids and durations, no content.
- * Needs: pg_admin, as the owner of the database: a story crosses the queue and a person's rows. Used by: cli. */
+ * Needs: pg_admin, as the owner of the database: a story crosses the queue and a person's rows. Used by: . */
 #ifndef BOT_CLI_TRACE_H
 #define BOT_CLI_TRACE_H
 

@@ -1,5 +1,5 @@
 /* worker: claims updates, runs their turns, completes them, sends the outbox.
- * Needs: queue, talk, sender, pg_listen. Used by: main, chat. */
+ * Needs: queue, talk, sender, pg_listen. Used by: chat, role. */
 #ifndef BOT_WORK_WORKER_H
 #define BOT_WORK_WORKER_H
 

@@ -1,5 +1,5 @@
 /* llm_wire: what every provider's encoder and decoder share: an exchange, and how its errors are named.
- * Needs: llm, json. Used by: llm, llm_gemini, llm_openai, llm_anthropic.
+ * Needs: llm, json. Used by: integrations/llm.
  * Encoders and decoders are pure: no clock, no network, nothing kept. */
 #ifndef INTEGRATIONS_LLM_LLM_WIRE_H
 #define INTEGRATIONS_LLM_LLM_WIRE_H

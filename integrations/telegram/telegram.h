@@ -1,5 +1,5 @@
 /* telegram: the Bot API client.
- * Needs: http (fibers), telegram_wire. Used by: outbox, web (polling, admin), worker, doctor.
+ * Needs: http (fibers), telegram_wire. Used by: bot/cli, bot/web, channel_telegram.
  * Each call ends in a struct tg_result; an error means the call was cancelled or could not be made, with
  * ret->outcome and description set all the same. Nothing here writes the token anywhere but in the URL. */
 #ifndef INTEGRATIONS_TELEGRAM_TELEGRAM_H

@@ -1,5 +1,5 @@
 /* date_part: what one phrase of a date says, and the grammar's functions that read one.
- * Needs: date_lex, date_civil. Used by: ml/date*.
+ * Needs: date_lex, date_civil. Used by: ml/date.
  * A reader takes the index of a token and gives the index after its phrase, or 0 when there is none
  * there; *ret_part is touched only then. Readers of the same part of the grammar share a file. */
 #ifndef ML_DATE_DATE_PART_H

@@ -1,5 +1,5 @@
 /* intent_match: matches a sentence against the patterns of intent_patterns.def.
- * Needs: intent_words. Used by: ml/intent*. */
+ * Needs: intent_words. Used by: intent_pairs, intent_rest. */
 #ifndef ML_INTENT_INTENT_MATCH_H
 #define ML_INTENT_INTENT_MATCH_H
 

@@ -1,5 +1,5 @@
 /* intent_note: what a sentence tells of inbox items, notes and content.
- * Needs: intent_rest, json. Used by: ml/intent_args. */
+ * Needs: intent_rest, json. Used by: intent_args. */
 #ifndef ML_INTENT_INTENT_NOTE_H
 #define ML_INTENT_INTENT_NOTE_H
 

@@ -1,5 +1,5 @@
 /* intent_words: a sentence as tokens, each with all it can be to the rules (intent_classes.def).
- * Needs: text, i18n. Used by: ml/intent*.
+ * Needs: text, i18n. Used by: intent_match.
  * Words are looked up folded, verbs by stem and ending, sayings of several words as one token. */
 #ifndef ML_INTENT_INTENT_WORDS_H
 #define ML_INTENT_INTENT_WORDS_H

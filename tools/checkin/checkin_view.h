@@ -1,5 +1,5 @@
 /* checkin_view: the card of a day's check-in: what is filled in, and buttons for each value.
- * Needs: tool, habit_view. Used by: log_checkin, cron (evening review). */
+ * Needs: tool, habit_view. Used by: tool_log_checkin. */
 #ifndef TOOLS_CHECKIN_CHECKIN_VIEW_H
 #define TOOLS_CHECKIN_CHECKIN_VIEW_H
 
