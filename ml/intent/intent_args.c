@@ -5,7 +5,7 @@
 #include "ml/intent/intent_mail.h"
 #include "ml/intent/intent_project.h"
 #include "ml/intent/intent_note.h"
-#include "ml/intent/intent_said.h"
+#include "ml/intent/intent_read.h"
 #include <string.h>
 
 #define DAY_S INT64_C(86400)

@@ -1,7 +1,7 @@
 #include "ml/intent/intent_project.h"
 
 #include "core/text.h"
-#include "ml/intent/intent_said.h"
+#include "ml/intent/intent_read.h"
 #include <string.h>
 
 /* Tokens [begin, end). */

@@ -64,6 +64,12 @@ bool intent_word_in(const char *const *list, const char *word);
 /* The class of that name; -1 when there is none. */
 int intent_class_of(const char *name, size_t n);
 
+/* Whether the n bytes are as words are looked up: small letters without accents, digits, and _ for a space. */
+bool intent_word_folded(const char *word, size_t n);
+
+/* NULL when all words of the tables are folded, else the first row with one that no text can match. */
+const char *intent_words_check(void);
+
 /* Whether the table of words has room left: entries, and how many fit. */
 size_t intent_words_count(size_t *ret_room);
 

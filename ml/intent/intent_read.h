@@ -1,7 +1,7 @@
-/* intent_said: what is said in a sentence, for the readers of arguments: words, numbers, days.
+/* intent_read: what is said in a sentence, for the readers of arguments: words, numbers, days.
  * Needs: intent_rest, json. Used by: ml/intent. */
-#ifndef ML_INTENT_INTENT_SAID_H
-#define ML_INTENT_INTENT_SAID_H
+#ifndef ML_INTENT_INTENT_READ_H
+#define ML_INTENT_INTENT_READ_H
 
 #include "core/json.h"
 #include "ml/intent/intent_rest.h"

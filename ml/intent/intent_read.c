@@ -1,4 +1,4 @@
-#include "ml/intent/intent_said.h"
+#include "ml/intent/intent_read.h"
 
 #include "core/text.h"
 
