@@ -15,6 +15,7 @@ lint_step() {
 lint_format() { c_files '*.c' '*.h' | xargs -r clang-format --dry-run -Werror; }
 lint_house() { c_files '*.c' '*.h' | xargs -r awk -f tests/lint/house.awk; }
 lint_users() { c_files '*.c' '*.h' | xargs -r awk -f tests/lint/users.awk; }
+lint_columns() { c_files '*.def' '*.sql' | xargs -r awk -f tests/lint/columns.awk; }
 lint_shell() { shellcheck -x dev tests/run tests/lint/generators tests/lint/rules .ci/run; }
 
 # A static library hides that two of its objects define the same name: the linker takes either.
@@ -42,6 +43,7 @@ act_lint() {
 	lint_step "floors" make -s --no-print-directory layers
 	lint_step "house rules" lint_house
 	lint_step "used by" lint_users
+	lint_step "columns" lint_columns
 	lint_step "format" lint_format
 	lint_step "shell" lint_shell
 	lint_step "generators" tests/lint/generators

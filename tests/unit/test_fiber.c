@@ -40,7 +40,7 @@ static const char *traces_of(apr_pool_t *pool, const char *lines, size_t n)
 
 TEST(lines_carry_the_trace_of_the_fiber_that_runs)
 {
-	char lines[4096];
+	char lines[4096], a[] = "a", b[] = "b";
 	uv_async_t async;
 	int fds[2];
 	ssize_t n;
@@ -50,7 +50,7 @@ TEST(lines_carry_the_trace_of_the_fiber_that_runs)
 	fiber_init();
 	uv_async_init(uv_default_loop(), &async, on_async);
 	uv_async_send(&async);
-	CHECK(fiber_go("a", traced, "a") && fiber_go("b", traced, "b"));
+	CHECK(fiber_go("a", traced, a) && fiber_go("b", traced, b));
 	fiber_run(); /* fibers, what is polled, fibers */
 	n = read(fds[0], lines, sizeof lines);
 	CHECK(n > 0 && lines[n - 1] == '\n');
