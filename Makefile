@@ -8,6 +8,7 @@
 #   make score                programs that measure understanding against files of cases
 #   make layers               no file includes a floor above its own (part of every build)
 #   make circles              no files use each other in a circle (part of make tests)
+#   make unused               whatever the library offers is used by some other file
 #
 # Each variant has its own directory under build/; build/gen is shared. To compile some files only:
 #   make B=/tmp/try SOURCES="core/err.c core/mem.c" GEN_SOURCES= UNIT_TESTS=tests/unit/test_mem.c /tmp/try/tests/unit
@@ -221,11 +222,15 @@ $(B)/%: $(B)/obj/tests/fuzz/fuzz_%.o $(LIB)
 	$(call link,-fsanitize=fuzzer $(LIBS))
 
 # --- checks -------------------------------------------------------------------------------------
-.PHONY: layers circles clean where cflags
+.PHONY: layers circles unused clean where cflags
 layers:
 	@$(AWK) -f tests/lint/layers.awk $(call in_floors,*.[ch] *.def) </dev/null
 circles: $(LIB)
 	@$(NM) -A -P $(LIB_OBJECTS) | $(AWK) -f tests/lint/circles.awk
+ALL_OBJECTS = $(LIB_OBJECTS) $(call objects,bot/main.c $(wildcard $(addprefix tests/,*.c unit/*.c integration/*.c e2e/*.c \
+	standins/*.c)))
+unused: tests
+	@$(NM) -A -P $(ALL_OBJECTS) | $(AWK) -f tests/lint/unused.awk $(BENCHES) $(SCORES) $(FUZZERS) $(wildcard deploy/*.py) -
 # The variant's directory, and the flags of one compilation, for scripts.
 where:
 	@echo $(B)

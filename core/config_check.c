@@ -204,6 +204,59 @@ static err_t *check_providers(apr_pool_t *pool, struct config *cfg, const bool *
 	return NULL;
 }
 
+/* The value of a parameter in "a=b&c=d", NULL when absent. */
+static const char *query_value(apr_pool_t *pool, const char *query, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *p = query; *p;) {
+		size_t len = strcspn(p, "&");
+		if (len > n && p[n] == '=' && memcmp(p, name, n) == 0)
+			return mem_textn(pool, p + n + 1, len - n - 1);
+		p += len + (p[len] == '&');
+	}
+	return NULL;
+}
+
+/* The query without what would beat the authority and the path (libpq takes the later). */
+static const char *clean_query(apr_pool_t *pool, const char *query)
+{
+	struct buf b = buf_new(pool, strlen(query) + 1);
+
+	for (const char *p = query; *p;) {
+		size_t len = strcspn(p, "&");
+		if (!text_starts(p, "user=") && !text_starts(p, "password=") && !text_starts(p, "dbname=")) {
+			buf_char(&b, b.n ? '&' : '?');
+			buf_put(&b, p, len);
+		}
+		p += len + (p[len] == '&');
+	}
+	return b.p ? b.p : "";
+}
+
+/* url with its user replaced by <db><suffix> and without a password; ERR_CONFIG when it names no database. As in
+ * libpq: the user ends at the first '@' before any '/'; the database follows the first '/'. Percent signs
+ * stay as they are, since what they stand for goes from one part of a URL to another. */
+static NODISCARD err_t *derive_url(apr_pool_t *pool, const char *url, const char *suffix,
+				   const char **ret_url)
+{
+	const char *rest = strstr(url, "://") + 3, *at = rest + strcspn(rest, "@/");
+	const char *host = *at == '@' ? at + 1 : rest;
+	const char *path = host + strcspn(host, "/?"), *query = path + strcspn(path, "?");
+	const char *db;
+
+	db = query_value(pool, *query ? query + 1 : "", "dbname");
+	if (!db && query > path + 1)
+		db = mem_textn(pool, path + 1, (size_t)(query - path - 1));
+	if (!db && *at == '@')
+		db = mem_textn(pool, rest, strcspn(rest, ":@"));
+	if (!db || !*db)
+		return err_new(ERR_CONFIG, "DATABASE_URL names no database: postgresql://user@host/db");
+	*ret_url = mem_fmt(pool, "%.*s%s%s@%.*s/%s%s", (int)(rest - url), url, db, suffix, (int)(path - host),
+			   host, db, clean_query(pool, *query ? query + 1 : ""));
+	return NULL;
+}
+
 static bool is_postgres(const char *url)
 {
 	return text_starts(url, "postgresql://") || text_starts(url, "postgres://");
@@ -223,9 +276,9 @@ static err_t *check_database(apr_pool_t *pool, struct config *cfg)
 		if (*urls[i].url && !is_postgres(urls[i].url))
 			return err_new(ERR_CONFIG, "%s: must begin with postgresql://", urls[i].name);
 	if (*cfg->database_url && !*cfg->database_app_url)
-		ERR(config_derive_url(pool, cfg->database_url, "_app", &cfg->database_app_url));
+		ERR(derive_url(pool, cfg->database_url, "_app", &cfg->database_app_url));
 	if (*cfg->database_url && !*cfg->database_queue_url)
-		ERR(config_derive_url(pool, cfg->database_url, "_queue", &cfg->database_queue_url));
+		ERR(derive_url(pool, cfg->database_url, "_queue", &cfg->database_queue_url));
 	return NULL;
 }
 
@@ -255,36 +308,6 @@ static err_t *check_others(const struct config *cfg)
 	if (*cfg->test_clock_file && cfg->env != ENV_TEST)
 		return err_new(ERR_CONFIG, "TEST_CLOCK_FILE is allowed with ENV=test only");
 	return NULL;
-}
-
-/* The value of a parameter in "a=b&c=d", NULL when absent. */
-static const char *query_value(apr_pool_t *pool, const char *query, const char *name)
-{
-	size_t n = strlen(name);
-
-	for (const char *p = query; *p;) {
-		size_t len = strcspn(p, "&");
-		if (len > n && p[n] == '=' && memcmp(p, name, n) == 0)
-			return mem_textn(pool, p + n + 1, len - n - 1);
-		p += len + (p[len] == '&');
-	}
-	return NULL;
-}
-
-/* The query without what would beat the authority and the path (libpq takes the later). */
-static const char *clean_query(apr_pool_t *pool, const char *query)
-{
-	struct buf b = buf_new(pool, strlen(query) + 1);
-
-	for (const char *p = query; *p;) {
-		size_t len = strcspn(p, "&");
-		if (!text_starts(p, "user=") && !text_starts(p, "password=") && !text_starts(p, "dbname=")) {
-			buf_char(&b, b.n ? '&' : '?');
-			buf_put(&b, p, len);
-		}
-		p += len + (p[len] == '&');
-	}
-	return b.p ? b.p : "";
 }
 
 bool config_webhook_mode(const struct config *cfg)
@@ -330,25 +353,4 @@ err_t *config_check(apr_pool_t *pool, struct config *cfg, const bool default_bas
 	ERR(check_providers(pool, cfg, default_base));
 	ERR(check_database(pool, cfg));
 	return check_others(cfg);
-}
-
-/* libpq: the user ends at the first '@' before any '/'; the database follows the first '/'. Percent signs
- * stay as they are, since what they stand for goes from one part of a URL to another. */
-err_t *config_derive_url(apr_pool_t *pool, const char *url, const char *suffix, const char **ret_url)
-{
-	const char *rest = strstr(url, "://") + 3, *at = rest + strcspn(rest, "@/");
-	const char *host = *at == '@' ? at + 1 : rest;
-	const char *path = host + strcspn(host, "/?"), *query = path + strcspn(path, "?");
-	const char *db;
-
-	db = query_value(pool, *query ? query + 1 : "", "dbname");
-	if (!db && query > path + 1)
-		db = mem_textn(pool, path + 1, (size_t)(query - path - 1));
-	if (!db && *at == '@')
-		db = mem_textn(pool, rest, strcspn(rest, ":@"));
-	if (!db || !*db)
-		return err_new(ERR_CONFIG, "DATABASE_URL names no database: postgresql://user@host/db");
-	*ret_url = mem_fmt(pool, "%.*s%s%s@%.*s/%s%s", (int)(rest - url), url, db, suffix, (int)(path - host),
-			   host, db, clean_query(pool, *query ? query + 1 : ""));
-	return NULL;
 }

@@ -51,6 +51,7 @@ act_lint() {
 	lint_step "strict gcc" build DEVELOPER=1 CC=gcc tests bench
 	lint_step "circles of files" build DEVELOPER=1 CC=gcc circles
 	lint_step "names defined twice" lint_clashes
+	lint_step "names that nobody uses" build DEVELOPER=1 CC=gcc unused
 	lint_step "strict clang" build DEVELOPER=1 CC=clang tests bench
 	lint_step "clang-tidy" lint_tidy "${rest[@]}"
 	return $lint_failed

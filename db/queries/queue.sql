@@ -206,11 +206,6 @@ SELECT q.bot_id, q.update_id, q.attempts, extract(epoch FROM $1 - u.received_at)
 FROM queue q JOIN updates u USING (bot_id, update_id)
 WHERE u.received_at < $1 - make_interval(secs => $2) ORDER BY q.seq LIMIT 20;
 
--- STMT_QUEUE_NEXT_READY (i) = ms
--- Milliseconds until a chat of this bot that waits for its time becomes ready; NULL when none waits.
-SELECT (extract(epoch FROM min(ready_at) - clock_timestamp()) * 1000)::bigint AS ms FROM chats
-WHERE bot_id = $1 AND ready_at IS NOT NULL;
-
 -- STMT_DEAD_LIST (i) = bot_id update_id kind error trace received_at
 SELECT bot_id, update_id, kind, error, trace, time_to_us(received_at) AS received_at FROM updates
 WHERE error IS NOT NULL AND state = 'dead' ORDER BY updates.received_at DESC LIMIT $1;

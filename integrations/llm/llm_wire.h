@@ -48,9 +48,6 @@ NODISCARD err_t *llm_blocked(enum config_provider provider, const char *code);
 /* An answer that is none. */
 NODISCARD err_t *llm_bad_answer(enum config_provider provider, const char *why);
 
-/* text when it looks like a name or code, which may be logged; else "": it may hold what someone wrote. */
-const char *llm_code(const char *text);
-
 /* What a body holds, be it JSON, a stream of events or a list of pieces, as one answer of the provider's non-streaming
  * form; {"error":...} when it ends in an error. ERR_PROVIDER_ERROR for what is neither, or is cut. */
 NODISCARD err_t *llm_body(apr_pool_t *pool, enum config_provider provider, const struct llm_incoming *in,

@@ -19,10 +19,6 @@ struct telegram {
 NODISCARD err_t *telegram_new(apr_pool_t *pool, const char *base, const char *token,
 			      struct telegram **ret_telegram);
 
-/* Any method. params may be NULL. With file_parts (ends with a NULL name) everything goes as multipart. */
-NODISCARD err_t *tg_call(struct telegram *tg, apr_pool_t *pool, const char *method, struct json *params,
-			 const struct http_part *file_parts, struct tg_result *ret);
-
 /* silent: arrives without a sound. html: our own HTML (telegram_html), 1-4096 units, link previews off; when Telegram cannot parse it, it is
  * sent once more as plain text. markup: a reply_markup object, copied, or NULL. */
 NODISCARD err_t *tg_send_message(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, const char *html,

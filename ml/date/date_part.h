@@ -107,8 +107,6 @@ struct date_found;
 /* Notes in found the other start that the part may mean, if there is one. */
 void other_reading(const struct scan *s, const struct part *part, struct date_found *found);
 
-/* A bare number as an hour. */
-int hour_read(const struct scan *s, int i, struct tod *ret);
 int pod_read(const struct scan *s, int i, struct part *ret);
 void pod_apply(enum pod pod, struct tod *tod);
 void pod_range(enum pod pod, int *ret_from, int *ret_to);
@@ -139,7 +137,6 @@ int whole_read(const struct scan *s, int i, struct part *ret);
 int day_read(const struct scan *s, int i, struct part *ret);
 
 /* date_length.c: durations and what is counted from a day. */
-int length_read(const struct scan *s, int i, struct length *ret);
 int counted_read(const struct scan *s, int i, struct part *ret);
 int for_read(const struct scan *s, int i, struct part *ret);
 double length_seconds(const struct length *length);

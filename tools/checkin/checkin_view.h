@@ -5,9 +5,6 @@
 
 #include "tools/tool.h"
 
-/* "6h30" of 6.5, "45min" of 0.75. */
-const char *checkin_hours(apr_pool_t *pool, double hours);
-
 /* The card of that local day ("2026-11-18"), after the line lead (HTML, or NULL). Sets html, buttons and data only. */
 NODISCARD err_t *checkin_card(struct req *req, struct tx *tx, const char *day, const char *lead,
 			      struct outcome *ret);
