@@ -104,8 +104,3 @@ INSERT INTO send_rate AS r (bot_id, send_at) VALUES ($1, clock_timestamp() + mak
 
 -- STMT_OUTBOX_NOTIFY (i) = told
 SELECT pg_notify('lembra_out', $1::text) AS told;
-
--- STMT_OUTBOX_OLDEST (it) = seconds n
--- Seconds that the oldest pending message has waited, and how many wait.
-SELECT coalesce(extract(epoch FROM $2 - min(created_at)), 0)::float8 AS seconds, count(*) AS n FROM outbox
-	WHERE bot_id = $1 AND state = 'pending';
