@@ -101,14 +101,14 @@ FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 TOOLS_C := $(if $(EXTRA_TOOLS),$(B)/gen,$(GEN))/tools.c
 GEN_SOURCES := $(if $(wildcard core/i18n.h),$(GEN)/texts.c) $(if $(wildcard db/pg.h),$(GEN)/stmts.c) \
 	$(if $(wildcard db/migrate.h),$(GEN)/migrations.c) $(if $(PROMPTS),$(GEN)/prompts.c) $(if $(wildcard tools/tool.h),$(TOOLS_C)) \
-	$(if $(wildcard cron/job.h),$(GEN)/jobs.c)
+	$(if $(wildcard cron/job.h),$(GEN)/job_table.c)
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(filter-out $(GEN_SOURCES),$(1))) \
 	$(patsubst %.c,$(B)/obj/gen/%.o,$(notdir $(filter $(GEN_SOURCES),$(1))))
 LIB_OBJECTS := $(call objects,$(filter-out bot/main.c,$(SOURCES)) $(EXTRA_TOOLS) $(GEN_SOURCES))
 LIB := $(B)/liblembra.a
 
-# An archive keeps one object of a name.
+# Whoever asks an archive for an object by its name sees one of them.
 $(foreach name,$(notdir $(LIB_OBJECTS)),$(if $(word 2,$(filter %/$(name),$(LIB_OBJECTS))),$(error \
 	two sources of one base name: $(filter %/$(name),$(LIB_OBJECTS)))))
 
@@ -130,7 +130,7 @@ $(eval $(call remember,$(GEN)/queries.list,$(QUERIES)))
 $(eval $(call remember,$(GEN)/migrations.list,$(MIGRATIONS)))
 $(eval $(call remember,$(GEN)/prompts.list,$(PROMPTS)))
 $(eval $(call remember,$(TOOLS_C:.c=.list),$(TOOLS)))
-$(eval $(call remember,$(GEN)/jobs.list,$(JOBS)))
+$(eval $(call remember,$(GEN)/job_table.list,$(JOBS)))
 
 # --- generated tables ---------------------------------------------------------------------------
 # Written aside and moved, because two variants may be built at the same time.
@@ -148,7 +148,7 @@ $(GEN)/prompts.c: core/gen/prompts.awk $(GEN)/prompts.list $(PROMPTS)
 	$(call generate,$(AWK) -f core/gen/prompts.awk $(PROMPTS))
 $(TOOLS_C): core/gen/table.awk $(TOOLS_C:.c=.list) $(TOOLS)
 	$(call generate,$(AWK) -v noun=tool -v header=tools/tool.h -f core/gen/table.awk $(TOOLS))
-$(GEN)/jobs.c: core/gen/table.awk $(GEN)/jobs.list $(JOBS)
+$(GEN)/job_table.c: core/gen/table.awk $(GEN)/job_table.list $(JOBS)
 	$(call generate,$(AWK) -v noun=job -v header=cron/job.h -f core/gen/table.awk $(JOBS))
 
 # --- the product --------------------------------------------------------------------------------
@@ -228,7 +228,7 @@ layers:
 circles: $(LIB)
 	@$(NM) -A -P $(LIB_OBJECTS) | $(AWK) -f tests/lint/circles.awk
 ALL_OBJECTS = $(LIB_OBJECTS) $(call objects,bot/main.c $(wildcard $(addprefix tests/,*.c unit/*.c integration/*.c e2e/*.c \
-	standins/*.c)))
+	remote/*.c standins/*.c)))
 unused: tests
 	@$(NM) -A -P $(ALL_OBJECTS) | $(AWK) -f tests/lint/unused.awk $(BENCHES) $(SCORES) $(FUZZERS) $(wildcard deploy/*.py) -
 # The variant's directory, and the flags of one compilation, for scripts.

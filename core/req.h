@@ -1,5 +1,5 @@
 /* req: one request, whoever started it: a message, a button, a job, a command line.
- * Needs: mem, i18n. Used by: db, integrations/llm, tools, bot.
+ * Needs: mem, i18n. Used by: everything.
  * Lives in its own root pool; everything it holds dies with it. */
 #ifndef CORE_REQ_H
 #define CORE_REQ_H

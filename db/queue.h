@@ -1,5 +1,5 @@
 /* queue: durable updates in; one chat in order, chats in parallel.
- * Needs: db. Used by: jobs_house, turn, bot/web, sender. */
+ * Needs: db. Used by: cron, turn, bot/web, sender. */
 #ifndef DB_QUEUE_H
 #define DB_QUEUE_H
 

@@ -225,7 +225,8 @@ static int parts_of(struct turn *turn, apr_pool_t *pool, struct said *parts)
 /* Each sentence by itself, as calls of one step; the step's own row says that all were done. */
 static NODISCARD err_t *rules(struct turn *turn)
 {
-	apr_pool_t *pool = turn->req->pool, *read = pool_child(pool); /* what was read stays while it is done */
+	apr_pool_t *pool = turn->req->pool;
+	apr_pool_t *read = pool_child(pool); /* what was read stays while it is done */
 	struct said parts[PARTS_MAX];
 	struct intent whole;
 	int n = parts_of(turn, read, parts);
