@@ -7,6 +7,8 @@
 #   make tests | bench | fuzz test programs, bench programs, fuzz targets
 #   make score                programs that measure understanding against files of cases
 #   make layers               no file includes a floor above its own (part of every build)
+#   make circles              no files use each other in a circle (part of make tests)
+#   make unused               whatever the library offers is used by some other file
 #
 # Each variant has its own directory under build/; build/gen is shared. To compile some files only:
 #   make B=/tmp/try SOURCES="core/err.c core/mem.c" GEN_SOURCES= UNIT_TESTS=tests/unit/test_mem.c /tmp/try/tests/unit
@@ -18,6 +20,7 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 AWK := awk
+NM := nm
 PKG_CONFIG := pkg-config
 
 FLOORS := core db integrations ml tools cron bot
@@ -98,12 +101,16 @@ FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 TOOLS_C := $(if $(EXTRA_TOOLS),$(B)/gen,$(GEN))/tools.c
 GEN_SOURCES := $(if $(wildcard core/i18n.h),$(GEN)/texts.c) $(if $(wildcard db/pg.h),$(GEN)/stmts.c) \
 	$(if $(wildcard db/migrate.h),$(GEN)/migrations.c) $(if $(PROMPTS),$(GEN)/prompts.c) $(if $(wildcard tools/tool.h),$(TOOLS_C)) \
-	$(if $(wildcard cron/job.h),$(GEN)/jobs.c)
+	$(if $(wildcard cron/job.h),$(GEN)/job_table.c)
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(filter-out $(GEN_SOURCES),$(1))) \
 	$(patsubst %.c,$(B)/obj/gen/%.o,$(notdir $(filter $(GEN_SOURCES),$(1))))
 LIB_OBJECTS := $(call objects,$(filter-out bot/main.c,$(SOURCES)) $(EXTRA_TOOLS) $(GEN_SOURCES))
 LIB := $(B)/liblembra.a
+
+# Whoever asks an archive for an object by its name sees one of them.
+$(foreach name,$(notdir $(LIB_OBJECTS)),$(if $(word 2,$(filter %/$(name),$(LIB_OBJECTS))),$(error \
+	two sources of one base name: $(filter %/$(name),$(LIB_OBJECTS)))))
 
 .PHONY: all
 all: layers $(LIB) $(if $(wildcard bot/main.c),$(B)/lembra)
@@ -123,7 +130,7 @@ $(eval $(call remember,$(GEN)/queries.list,$(QUERIES)))
 $(eval $(call remember,$(GEN)/migrations.list,$(MIGRATIONS)))
 $(eval $(call remember,$(GEN)/prompts.list,$(PROMPTS)))
 $(eval $(call remember,$(TOOLS_C:.c=.list),$(TOOLS)))
-$(eval $(call remember,$(GEN)/jobs.list,$(JOBS)))
+$(eval $(call remember,$(GEN)/job_table.list,$(JOBS)))
 
 # --- generated tables ---------------------------------------------------------------------------
 # Written aside and moved, because two variants may be built at the same time.
@@ -141,7 +148,7 @@ $(GEN)/prompts.c: core/gen/prompts.awk $(GEN)/prompts.list $(PROMPTS)
 	$(call generate,$(AWK) -f core/gen/prompts.awk $(PROMPTS))
 $(TOOLS_C): core/gen/table.awk $(TOOLS_C:.c=.list) $(TOOLS)
 	$(call generate,$(AWK) -v noun=tool -v header=tools/tool.h -f core/gen/table.awk $(TOOLS))
-$(GEN)/jobs.c: core/gen/table.awk $(GEN)/jobs.list $(JOBS)
+$(GEN)/job_table.c: core/gen/table.awk $(GEN)/job_table.list $(JOBS)
 	$(call generate,$(AWK) -v noun=job -v header=cron/job.h -f core/gen/table.awk $(JOBS))
 
 # --- the product --------------------------------------------------------------------------------
@@ -163,8 +170,8 @@ $(B)/lembra: $(call objects,bot/main.c) $(LIB) $(B)/obj/flags
 # --- tests --------------------------------------------------------------------------------------
 # A suite is every file of its folder, tests/test.c and a table of the TEST(...) heads found in them.
 .PHONY: tests
-tests: all $(B)/tests/unit $(B)/tests/integration $(B)/tests/e2e $(B)/tests/remote $(if $(STANDIN_TELEGRAM),$(B)/tests/standin-telegram) \
-	$(if $(STANDIN_LLM),$(B)/tests/standin-llm)
+tests: all circles $(B)/tests/unit $(B)/tests/integration $(B)/tests/e2e $(B)/tests/remote \
+	$(if $(STANDIN_TELEGRAM),$(B)/tests/standin-telegram) $(if $(STANDIN_LLM),$(B)/tests/standin-llm)
 
 define suite
 $$(eval $$(call remember,$(B)/gen/tests_$(1).list,$(2)))
@@ -215,9 +222,15 @@ $(B)/%: $(B)/obj/tests/fuzz/fuzz_%.o $(LIB)
 	$(call link,-fsanitize=fuzzer $(LIBS))
 
 # --- checks -------------------------------------------------------------------------------------
-.PHONY: layers clean where cflags
+.PHONY: layers circles unused clean where cflags
 layers:
 	@$(AWK) -f tests/lint/layers.awk $(call in_floors,*.[ch] *.def) </dev/null
+circles: $(LIB)
+	@$(NM) -A -P $(LIB_OBJECTS) | $(AWK) -f tests/lint/circles.awk
+ALL_OBJECTS = $(LIB_OBJECTS) $(call objects,bot/main.c $(wildcard $(addprefix tests/,*.c unit/*.c integration/*.c e2e/*.c \
+	remote/*.c standins/*.c)))
+unused: tests
+	@$(NM) -A -P $(ALL_OBJECTS) | $(AWK) -f tests/lint/unused.awk $(BENCHES) $(SCORES) $(FUZZERS) $(wildcard deploy/*.py) -
 # The variant's directory, and the flags of one compilation, for scripts.
 where:
 	@echo $(B)

@@ -1,5 +1,5 @@
 /* cache: short-lived values and counters, shared by all instances through Redis where there is one.
- * Needs: hiredis, fiber. Used by: rate limits, the llm gateway.
+ * Needs: hiredis, fiber. Used by: core, db, llm, bot.
  * Redis is optional and may come and go: without it values live in this process, and counting says that it cannot.
  * No call here fails a request: what goes wrong is logged once a change of state, and degrades. */
 #ifndef CORE_CACHE_H

@@ -1,5 +1,5 @@
 /* cache_part: a connection to Redis on the loop, and values kept in this process where there is none.
- * Needs: hiredis, libuv, mem. Used by: core/cache*. */
+ * Needs: hiredis, libuv, mem. Used by: cache, cache_kept, cache_watch. */
 #ifndef CORE_CACHE_PART_H
 #define CORE_CACHE_PART_H
 

@@ -1,5 +1,5 @@
 /* clock: the product's time, which tests may move, and the machine's, which they may not.
- * Needs: config (TEST_CLOCK_FILE). Used by: everything that dates things.
+ * Needs: config (TEST_CLOCK_FILE). Used by: everything.
  * Instants are int64_t microseconds since 1970-01-01 UTC. */
 #ifndef CORE_CLOCK_H
 #define CORE_CLOCK_H

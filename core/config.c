@@ -43,12 +43,6 @@ struct given {
 	const char *value, *where;
 };
 
-static const char *const provider_names[PROVIDER_COUNT] = {
-	[PROVIDER_GEMINI] = "gemini", [PROVIDER_OPENAI] = "openai",     [PROVIDER_ANTHROPIC] = "anthropic",
-	[PROVIDER_XAI] = "xai",       [PROVIDER_DEEPSEEK] = "deepseek", [PROVIDER_OLLAMA] = "ollama",
-	[PROVIDER_RULES] = "rules",
-};
-
 static size_t find_setting(const char *name)
 {
 	for (size_t i = 0; i < SETTINGS; i++)
@@ -329,28 +323,9 @@ const char *config_db_url(apr_pool_t *pool, const struct config *cfg, enum confi
 	return "";
 }
 
-bool config_webhook_mode(const struct config *cfg)
-{
-	return cfg->telegram_mode == MODE_WEBHOOK || (cfg->telegram_mode == MODE_AUTO && *cfg->public_url);
-}
-
 int64_t config_bot_id(const struct config *cfg)
 {
 	return strtoll(cfg->telegram_bot_token, NULL, 10);
-}
-
-const char *config_provider_name(enum config_provider provider)
-{
-	return provider < PROVIDER_COUNT ? provider_names[provider] : "unknown";
-}
-
-enum config_provider config_provider_of(const char *name)
-{
-	enum config_provider p = 0;
-
-	while (p < PROVIDER_COUNT && strcmp(provider_names[p], name) != 0)
-		p++;
-	return p;
 }
 
 const char *config_example(apr_pool_t *pool)

@@ -1,5 +1,5 @@
 /* config: the settings, from the environment and .env, checked before anything starts.
- * Needs: config.def. Used by: every process.
+ * Needs: config.def. Used by: everything.
  * A struct config lives in the pool it was loaded into; its texts are never NULL. */
 #ifndef CORE_CONFIG_H
 #define CORE_CONFIG_H

@@ -151,36 +151,6 @@ static err_t *add_provider(struct config *cfg, const char *name)
 	return NULL;
 }
 
-static const char *provider_key(const struct config *cfg, enum config_provider p)
-{
-	switch (p) {
-	case PROVIDER_GEMINI: return cfg->gemini_api_key;
-	case PROVIDER_OPENAI: return cfg->openai_api_key;
-	case PROVIDER_ANTHROPIC: return cfg->anthropic_api_key;
-	case PROVIDER_XAI: return cfg->xai_api_key;
-	case PROVIDER_DEEPSEEK: return cfg->deepseek_api_key;
-	case PROVIDER_OLLAMA: return cfg->ollama_api_key;
-	case PROVIDER_RULES:
-	case PROVIDER_COUNT: break;
-	}
-	return "";
-}
-
-static const char *provider_model(const struct config *cfg, enum config_provider p)
-{
-	switch (p) {
-	case PROVIDER_GEMINI: return cfg->gemini_model;
-	case PROVIDER_OPENAI: return cfg->openai_model;
-	case PROVIDER_ANTHROPIC: return cfg->anthropic_model;
-	case PROVIDER_XAI: return cfg->xai_model;
-	case PROVIDER_DEEPSEEK: return cfg->deepseek_model;
-	case PROVIDER_OLLAMA: return cfg->ollama_model;
-	case PROVIDER_RULES:
-	case PROVIDER_COUNT: break;
-	}
-	return "";
-}
-
 static const char *upper(apr_pool_t *pool, const char *s)
 {
 	char *copy = mem_text(pool, s);
@@ -202,7 +172,7 @@ static bool is_listed(apr_pool_t *pool, const char *list, const char *name)
 /* The name goes into URLs and logs. */
 static err_t *check_model(apr_pool_t *pool, const struct config *cfg, enum config_provider p)
 {
-	const char *model = provider_model(cfg, p), *name = upper(pool, config_provider_name(p));
+	const char *model = config_provider_model(cfg, p), *name = upper(pool, config_provider_name(p));
 
 	if (!only(model, TOKEN_CHARS ".:/@"))
 		return err_new(ERR_CONFIG, "%s_MODEL is \"%s\": must be of letters, digits and _ - . : / @",
@@ -224,66 +194,13 @@ static err_t *check_providers(apr_pool_t *pool, struct config *cfg, const bool *
 		ERR(add_provider(cfg, name));
 	for (size_t i = 0; i < cfg->providers_n; i++) {
 		enum config_provider p = cfg->providers[i];
-		if (default_base[p] && !*provider_key(cfg, p))
+		if (default_base[p] && !*config_provider_key(cfg, p))
 			return err_new(ERR_CONFIG,
 				       "%s_API_KEY is missing: LLM_PROVIDER lists \"%s\" at its default base",
 				       upper(pool, config_provider_name(p)), config_provider_name(p));
 		if (p != PROVIDER_RULES)
 			ERR(check_model(pool, cfg, p));
 	}
-	return NULL;
-}
-
-static bool is_postgres(const char *url)
-{
-	return text_starts(url, "postgresql://") || text_starts(url, "postgres://");
-}
-
-static err_t *check_database(apr_pool_t *pool, struct config *cfg)
-{
-	const struct {
-		const char *name, *url;
-	} urls[] = {
-		{ "DATABASE_URL", cfg->database_url },
-		{ "DATABASE_APP_URL", cfg->database_app_url },
-		{ "DATABASE_QUEUE_URL", cfg->database_queue_url },
-	};
-
-	for (size_t i = 0; i < sizeof(urls) / sizeof(*urls); i++)
-		if (*urls[i].url && !is_postgres(urls[i].url))
-			return err_new(ERR_CONFIG, "%s: must begin with postgresql://", urls[i].name);
-	if (*cfg->database_url && !*cfg->database_app_url)
-		ERR(config_derive_url(pool, cfg->database_url, "_app", &cfg->database_app_url));
-	if (*cfg->database_url && !*cfg->database_queue_url)
-		ERR(config_derive_url(pool, cfg->database_url, "_queue", &cfg->database_queue_url));
-	return NULL;
-}
-
-/* Without its error, which may name no more than the form. */
-static bool redis_url_ok(const char *url)
-{
-	apr_pool_t *pool = pool_root();
-	struct cache_url read;
-	err_t *err = cache_url_read(pool, url, &read);
-	bool ok = !err;
-
-	err_clear(err);
-	pool_free(pool);
-	return ok;
-}
-
-static err_t *check_others(const struct config *cfg)
-{
-	if (text_starts(cfg->redis_url, "rediss://"))
-		return err_new(
-			ERR_CONFIG,
-			"REDIS_URL: rediss:// (TLS) is not supported; use redis:// on a trusted network");
-	if (*cfg->redis_url && !redis_url_ok(cfg->redis_url))
-		return err_new(
-			ERR_CONFIG,
-			"REDIS_URL: must be redis://[user:password@]host[:port][/db] or unix:///path[?db=N]");
-	if (*cfg->test_clock_file && cfg->env != ENV_TEST)
-		return err_new(ERR_CONFIG, "TEST_CLOCK_FILE is allowed with ENV=test only");
 	return NULL;
 }
 
@@ -315,6 +232,87 @@ static const char *clean_query(apr_pool_t *pool, const char *query)
 		p += len + (p[len] == '&');
 	}
 	return b.p ? b.p : "";
+}
+
+/* url with its user replaced by <db><suffix> and without a password; ERR_CONFIG when it names no database. As in
+ * libpq: the user ends at the first '@' before any '/'; the database follows the first '/'. Percent signs
+ * stay as they are, since what they stand for goes from one part of a URL to another. */
+static NODISCARD err_t *derive_url(apr_pool_t *pool, const char *url, const char *suffix,
+				   const char **ret_url)
+{
+	const char *rest = strstr(url, "://") + 3, *at = rest + strcspn(rest, "@/");
+	const char *host = *at == '@' ? at + 1 : rest;
+	const char *path = host + strcspn(host, "/?"), *query = path + strcspn(path, "?");
+	const char *db;
+
+	db = query_value(pool, *query ? query + 1 : "", "dbname");
+	if (!db && query > path + 1)
+		db = mem_textn(pool, path + 1, (size_t)(query - path - 1));
+	if (!db && *at == '@')
+		db = mem_textn(pool, rest, strcspn(rest, ":@"));
+	if (!db || !*db)
+		return err_new(ERR_CONFIG, "DATABASE_URL names no database: postgresql://user@host/db");
+	*ret_url = mem_fmt(pool, "%.*s%s%s@%.*s/%s%s", (int)(rest - url), url, db, suffix, (int)(path - host),
+			   host, db, clean_query(pool, *query ? query + 1 : ""));
+	return NULL;
+}
+
+static bool is_postgres(const char *url)
+{
+	return text_starts(url, "postgresql://") || text_starts(url, "postgres://");
+}
+
+static err_t *check_database(apr_pool_t *pool, struct config *cfg)
+{
+	const struct {
+		const char *name, *url;
+	} urls[] = {
+		{ "DATABASE_URL", cfg->database_url },
+		{ "DATABASE_APP_URL", cfg->database_app_url },
+		{ "DATABASE_QUEUE_URL", cfg->database_queue_url },
+	};
+
+	for (size_t i = 0; i < sizeof(urls) / sizeof(*urls); i++)
+		if (*urls[i].url && !is_postgres(urls[i].url))
+			return err_new(ERR_CONFIG, "%s: must begin with postgresql://", urls[i].name);
+	if (*cfg->database_url && !*cfg->database_app_url)
+		ERR(derive_url(pool, cfg->database_url, "_app", &cfg->database_app_url));
+	if (*cfg->database_url && !*cfg->database_queue_url)
+		ERR(derive_url(pool, cfg->database_url, "_queue", &cfg->database_queue_url));
+	return NULL;
+}
+
+/* Without its error, which may name no more than the form. */
+static bool redis_url_ok(const char *url)
+{
+	apr_pool_t *pool = pool_root();
+	struct cache_url read;
+	err_t *err = cache_url_read(pool, url, &read);
+	bool ok = !err;
+
+	err_clear(err);
+	pool_free(pool);
+	return ok;
+}
+
+static err_t *check_others(const struct config *cfg)
+{
+	if (text_starts(cfg->redis_url, "rediss://"))
+		return err_new(
+			ERR_CONFIG,
+			"REDIS_URL: rediss:// (TLS) is not supported; use redis:// on a trusted network");
+	if (*cfg->redis_url && !redis_url_ok(cfg->redis_url))
+		return err_new(
+			ERR_CONFIG,
+			"REDIS_URL: must be redis://[user:password@]host[:port][/db] or unix:///path[?db=N]");
+	if (*cfg->test_clock_file && cfg->env != ENV_TEST)
+		return err_new(ERR_CONFIG, "TEST_CLOCK_FILE is allowed with ENV=test only");
+	return NULL;
+}
+
+bool config_webhook_mode(const struct config *cfg)
+{
+	return cfg->telegram_mode == MODE_WEBHOOK || (cfg->telegram_mode == MODE_AUTO && *cfg->public_url);
 }
 
 const char *config_url_fault(const char *url)
@@ -355,25 +353,4 @@ err_t *config_check(apr_pool_t *pool, struct config *cfg, const bool default_bas
 	ERR(check_providers(pool, cfg, default_base));
 	ERR(check_database(pool, cfg));
 	return check_others(cfg);
-}
-
-/* libpq: the user ends at the first '@' before any '/'; the database follows the first '/'. Percent signs
- * stay as they are, since what they stand for goes from one part of a URL to another. */
-err_t *config_derive_url(apr_pool_t *pool, const char *url, const char *suffix, const char **ret_url)
-{
-	const char *rest = strstr(url, "://") + 3, *at = rest + strcspn(rest, "@/");
-	const char *host = *at == '@' ? at + 1 : rest;
-	const char *path = host + strcspn(host, "/?"), *query = path + strcspn(path, "?");
-	const char *db;
-
-	db = query_value(pool, *query ? query + 1 : "", "dbname");
-	if (!db && query > path + 1)
-		db = mem_textn(pool, path + 1, (size_t)(query - path - 1));
-	if (!db && *at == '@')
-		db = mem_textn(pool, rest, strcspn(rest, ":@"));
-	if (!db || !*db)
-		return err_new(ERR_CONFIG, "DATABASE_URL names no database: postgresql://user@host/db");
-	*ret_url = mem_fmt(pool, "%.*s%s%s@%.*s/%s%s", (int)(rest - url), url, db, suffix, (int)(path - host),
-			   host, db, clean_query(pool, *query ? query + 1 : ""));
-	return NULL;
 }

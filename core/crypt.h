@@ -1,5 +1,5 @@
 /* crypt: random ids, hashes, constant-time comparison.
- * Needs: libsodium. Used by: web, people, cards. */
+ * Needs: libsodium. Used by: everything. */
 #ifndef CORE_CRYPT_H
 #define CORE_CRYPT_H
 

@@ -59,7 +59,7 @@ static uv_prepare_t prepare;
 static uv_check_t check;
 static uv_idle_t spin; /* active while a drain left fibers behind, so that the loop does not block */
 static unsigned alive;
-static uint64_t turn_start, turn_idle, turn_longest;
+static uint64_t turn_start, turn_idle;
 static bool stopping;
 static int main_open_tx;
 
@@ -98,9 +98,11 @@ static void resume(struct fiber *f)
 	void *fake;
 
 	current = f;
+	log_trace(f->trace);
 	switch_begin(&fake, f->stack + PAGE, STACK);
 	swapcontext(&loop_context, &f->context);
 	switch_end(fake, NULL, NULL);
+	log_trace(NULL);
 	current = NULL;
 }
 
@@ -164,8 +166,6 @@ static void turn_measure(void)
 
 	turn_start = now;
 	turn_idle = idle_ns;
-	if (busy > turn_longest)
-		turn_longest = busy;
 	if (busy > (uint64_t)SLOW_TURN_MS * 1000000)
 		log_event(LOG_WARN, "slow_turn", KV_I("ms", busy / 1000000));
 }
@@ -389,29 +389,13 @@ void fiber_work(void (*fn)(void *), void *arg)
 
 void fiber_set_trace(const char *trace)
 {
-	if (current)
-		current->trace = trace;
-}
-
-const char *fiber_trace(void)
-{
-	return current ? current->trace : NULL;
+	if (!current)
+		return;
+	current->trace = trace;
+	log_trace(trace);
 }
 
 int *fiber_open_tx(void)
 {
 	return current ? &current->open_tx : &main_open_tx;
-}
-
-unsigned fiber_count(void)
-{
-	return alive;
-}
-
-int64_t fiber_longest_turn_us(void)
-{
-	int64_t us = (int64_t)(turn_longest / 1000);
-
-	turn_longest = 0;
-	return us;
 }

@@ -1,5 +1,5 @@
 /* fiber: straight-line code on one libuv loop.
- * Needs: libuv. Used by: every process that serves.
+ * Needs: libuv. Used by: everything.
  * One process = one thread = one loop, so no locks; a call that would block parks its fiber. */
 #ifndef CORE_FIBER_H
 #define CORE_FIBER_H
@@ -44,13 +44,6 @@ void fiber_work(void (*fn)(void *), void *arg);
 /* Fiber-local slots: the trace id that log lines carry, and how many transactions are open
  * (http_send refuses to run inside one). The trace must outlive the fiber's use of it. */
 void fiber_set_trace(const char *trace);
-const char *fiber_trace(void);
 int *fiber_open_tx(void);
-
-/* Alive now, and the most ever. */
-unsigned fiber_count(void);
-
-/* Longest loop turn since the last call, in microseconds; turns over 50 ms are logged. */
-int64_t fiber_longest_turn_us(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* i18n_table: the generated table of texts, sorted by key in byte order.
- * Needs: core/gen/texts.awk at build time. Used by: i18n.c and the generated file. */
+ * Needs: core/gen/texts.awk at build time. Used by: i18n (and the generated table). */
 #ifndef CORE_I18N_TABLE_H
 #define CORE_I18N_TABLE_H
 

@@ -1,5 +1,5 @@
 /* json: the only door to json-c; strict where json-c is polite.
- * Needs: json-c, mem. Used by: everything that reads or writes JSON.
+ * Needs: json-c, mem. Used by: everything.
  * A struct json belongs to the pool it was made in; parts of it live as long as the whole. */
 #ifndef CORE_JSON_H
 #define CORE_JSON_H

@@ -1,6 +1,5 @@
 #include "core/log.h"
 #include "core/clock.h"
-#include "core/fiber.h"
 #include "core/limits.h"
 
 #include <errno.h>
@@ -34,6 +33,8 @@ static _Thread_local struct {
 	size_t n, lines;
 	bool on;
 } held;
+
+static _Thread_local const char *trace;
 
 static atomic_uint_fast64_t dropped;
 
@@ -201,7 +202,6 @@ static void keep_line(const struct line *l)
 static void put_line(enum log_level level, const char *event, const struct log_kv *kv, size_t max)
 {
 	static _Thread_local struct line l; /* too large for a fiber's stack frame */
-	const char *trace = fiber_trace();
 
 	if (level < to.level)
 		return;
@@ -241,6 +241,11 @@ void log_init(const char *role, enum log_level level)
 	to.level = level;
 	to.kind = fstat(STDERR_FILENO, &st) == 0 ? st.st_mode & S_IFMT : 0;
 	to.fd = open_target(to.kind);
+}
+
+void log_trace(const char *now)
+{
+	trace = now;
 }
 
 void log_hold(bool on)

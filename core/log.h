@@ -1,5 +1,5 @@
 /* log: one JSON line an event, with the trace id and never content.
- * Needs: clock, fiber (the trace). Used by: everything; only main paths log, libraries return errors.
+ * Needs: clock. Used by: everything (only main paths log, libraries return errors).
  * Lines go to stderr without ever blocking: what a stuck pipe refuses is dropped and counted. */
 #ifndef CORE_LOG_H
 #define CORE_LOG_H
@@ -26,13 +26,17 @@ static inline const char *log_text(const char *s)
 void log_init(const char *role, enum log_level level);
 
 /* log_event(LOG_INFO, "update_accepted", KV_I("update_id", id), ...): {"ts","level","event","role","pid","trace_id",...}.
- * The trace is the running fiber's. Texts are cut at 200 bytes; ids, names and codes only. */
+ * Texts are cut at 200 bytes; ids, names and codes only. */
 #define log_event(level, event, ...) \
 	log_put((level), (event), (const struct log_kv[]){ __VA_ARGS__ __VA_OPT__(, ){ NULL, NULL, 0 } })
 void log_put(enum log_level level, const char *event, const struct log_kv *kv);
 
 /* Logs the error's code and message under `event` and frees it; NULL does nothing. */
 void log_error(const char *event, err_t *err);
+
+/* The trace id this thread's lines carry from now on; NULL or "" is none. Not copied: fiber sets it at every switch
+ * to what the running fiber was given. */
+void log_trace(const char *trace);
 
 /* While on, this thread's lines are written together by log_flush, once each turn of its loop; a warning or an
  * error takes what is held with it at once. Off writes what is held. fiber_run does all of this. */

@@ -1,5 +1,5 @@
 /* metrics: counters, gauges and histograms in memory shared by every process of one run.
- * Needs: metrics.def. Used by: everything; rendered by web.
+ * Needs: metrics.def. Used by: everything (web renders them).
  * metrics_init before the forks. Label values come from fixed sets, never from people. */
 #ifndef CORE_METRICS_H
 #define CORE_METRICS_H

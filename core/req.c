@@ -12,6 +12,13 @@ static const char *const role_names[] = {
 	[ROLE_ADMIN] = "admin", [ROLE_OWNER] = "owner",
 };
 
+static const struct config *serving;
+
+void req_serve(const struct config *config)
+{
+	serving = config;
+}
+
 struct req *req_begin(const char *trace)
 {
 	apr_pool_t *pool = pool_root();
@@ -20,6 +27,7 @@ struct req *req_begin(const char *trace)
 	req->pool = pool;
 	req->now = clock_now();
 	req->zone = "America/Sao_Paulo";
+	req->config = serving;
 	if (!trace)
 		trace = crypt_random_hex(pool, (sizeof(req->trace) - 1) / 2);
 	snprintf(req->trace, sizeof(req->trace), "%s", trace);

@@ -1,5 +1,5 @@
 /* req: one request, whoever started it: a message, a button, a job, a command line.
- * Needs: mem, i18n. Used by: db (row security), tools, cron, bot.
+ * Needs: mem, i18n. Used by: everything.
  * Lives in its own root pool; everything it holds dies with it. */
 #ifndef CORE_REQ_H
 #define CORE_REQ_H
@@ -27,10 +27,12 @@ struct req {
 	int64_t bot_id, chat_id;
 	int64_t update_id; /* 0 = not from an update */
 	enum autonomy autonomy;
-	const char *undo_ref; /* set while a reversible act runs */
-	const struct config *config;
+	const char *undo_ref;        /* set while a reversible act runs */
+	const struct config *config; /* what req_serve was given; NULL before */
 };
 
+/* The settings that requests of this process carry from now on; not copied. Once, when a role starts to serve. */
+void req_serve(const struct config *config);
 /* A request in a root pool of its own, with a fresh trace when trace is NULL. */
 struct req *req_begin(const char *trace);
 /* Frees it and all it owns. */

@@ -1,5 +1,5 @@
 /* version: what this program calls itself.
- * Needs: nothing. Used by: web, main. */
+ * Needs: nothing. Used by: cli, mydata_export, web. */
 #ifndef CORE_VERSION_H
 #define CORE_VERSION_H
 

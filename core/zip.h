@@ -1,5 +1,5 @@
 /* zip: several small files as one ZIP in memory.
- * Needs: libarchive (this is its only door). Used by: export. */
+ * Needs: libarchive (this is its only door). Used by: mydata_zip. */
 #ifndef CORE_ZIP_H
 #define CORE_ZIP_H
 

@@ -1,5 +1,5 @@
 /* zone: wall time and instants, by the zone files of the system.
- * Needs: mem. Used by: tools, cron, bot.
+ * Needs: mem. Used by: everything.
  * Wall times are int64_t seconds since 1970-01-01T00:00:00 of the same wall (ml/date/date.h); instants are microseconds
  * (core/clock.h). */
 #ifndef CORE_ZONE_H

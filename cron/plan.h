@@ -1,5 +1,5 @@
 /* plan: when a job is due next, and what becomes of one that is late. Pure.
- * Needs: job, zone. Used by: runner, scheduler.
+ * Needs: job, zone. Used by: jobs.
  * An hour that a wall skips moves forward by the gap; one that comes twice is the first (core/zone.h). */
 #ifndef CRON_PLAN_H
 #define CRON_PLAN_H

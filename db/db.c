@@ -41,11 +41,6 @@ struct pg_pool *db_app(void)
 	return app;
 }
 
-struct pg_pool *db_queue(void)
-{
-	return queue;
-}
-
 struct pg_pool *db_claim(void)
 {
 	return claim;

@@ -1,5 +1,5 @@
 /* db: this process's pools, by role of the database.
- * Needs: config, pg. Used by: tx, stores, queue, outbox. */
+ * Needs: config, pg. Used by: db, cron, bot. */
 #ifndef DB_DB_H
 #define DB_DB_H
 
@@ -13,12 +13,12 @@ void db_open(apr_pool_t *pool, const struct config *config, unsigned use);
 void db_open_urls(const char *app_url, const char *queue_url, int app_size);
 void db_close(void);
 
-struct pg_pool *db_app(void);   /* leased, <db>_app: people's rows, under row security */
-struct pg_pool *db_queue(void); /* shared, <db>_queue: updates, queue, chats, outbox, jobs, directory */
-struct pg_pool *db_claim(
-	void); /* as db_queue, commits not awaited: losing a claim in a crash only repeats it */
+/* Leased, <db>_app: people's rows, under row security. */
+struct pg_pool *db_app(void);
+/* Shared, <db>_queue, commits not awaited: losing a claim in a crash only repeats it. */
+struct pg_pool *db_claim(void);
 
-/* One statement as the queue's role. ret_rows may be NULL. */
+/* One statement as <db>_queue: updates, queue, chats, outbox, jobs, directory. ret_rows may be NULL. */
 NODISCARD err_t *db_exec(apr_pool_t *pool, enum stmt_id id, const struct pg_val *args,
 			 struct rows **ret_rows);
 

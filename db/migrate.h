@@ -1,5 +1,6 @@
 /* migrate: brings the schema up to date, as the owner, and makes the serving roles.
- * Needs: pg_admin, crypt; the table is generated from db/migrations. Used by: main (`migrate`, `run`), doctor, tests. */
+ * Needs: pg_admin, crypt; the table is generated from db/migrations.
+ * Used by: cli (`migrate`), prepare (`run`), doctor_db. */
 #ifndef DB_MIGRATE_H
 #define DB_MIGRATE_H
 

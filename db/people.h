@@ -1,5 +1,5 @@
 /* people: who may talk to us, counted and paired without anyone's content.
- * Needs: db. Used by: worker, gate. */
+ * Needs: db. Used by: bot/talk, sender. */
 #ifndef DB_PEOPLE_H
 #define DB_PEOPLE_H
 

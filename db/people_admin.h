@@ -1,5 +1,5 @@
 /* people_admin: who is here, who is invited, and how someone leaves.
- * Needs: db, crypt. Used by: admin, the command line, the supervisor (the first owner's code). */
+ * Needs: db, crypt. Used by: admin, web, cli_user (the first owner's code), mydata. */
 #ifndef DB_PEOPLE_ADMIN_H
 #define DB_PEOPLE_ADMIN_H
 

@@ -480,11 +480,6 @@ err_t *pg_conn_exec(struct pg_conn *conn, apr_pool_t *pool, enum stmt_id id, con
 	return unit_finish(conn, pool, ret_rows);
 }
 
-err_t *pg_conn_sync(struct pg_conn *conn)
-{
-	return unit_finish(conn, NULL, NULL);
-}
-
 /* Sends the open unit with nobody waiting; true when it is on its way. */
 static bool unit_abandon(struct pg_conn *conn)
 {

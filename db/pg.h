@@ -1,5 +1,5 @@
 /* pg: PostgreSQL out of fibers: pools of pipelined connections, named statements, rows.
- * Needs: libpq (this is its only door, with pg_admin), fiber. Used by: db.
+ * Needs: libpq (this is its only door, with pg_admin), fiber. Used by: db, look_back, context.
  *
  * Two kinds of pool. A shared pool takes single statements from many fibers, several deep on each
  * connection, each its own implicit transaction up to its Sync. A leased pool gives one fiber one
@@ -54,7 +54,6 @@ struct pg_val pg_text_(const char *s);
 /* A result, in the pool it was asked in. col is one of the statement's COL_ constants. */
 struct rows;
 int rows_count(const struct rows *rows);
-int64_t rows_affected(const struct rows *rows);
 const char *rows_tag(const struct rows *rows); /* "COMMIT", "INSERT 0 1" ... */
 bool rows_null(const struct rows *rows, int row, int col);
 /* Valid as long as rows; "" for NULL (see rows_text_or_null). */
@@ -80,14 +79,12 @@ NODISCARD err_t *pg_exec(struct pg_pool *pg, apr_pool_t *pool, enum stmt_id id, 
 
 /* Leased connections. Waits for a free one at most 10 s (ERR_UNAVAILABLE). */
 NODISCARD err_t *pg_lease(struct pg_pool *pg, struct pg_conn **ret_conn);
-/* Queues a statement whose rows nobody needs; its error comes out of the next pg_conn_exec or pg_conn_sync. */
+/* Queues a statement whose rows nobody needs; its error comes out of the next pg_conn_exec. */
 NODISCARD err_t *pg_conn_defer(struct pg_conn *conn, apr_pool_t *pool, enum stmt_id id,
 			       const struct pg_val *args);
 /* Queues a statement, sends all that is queued, waits, and gives this one's rows. */
 NODISCARD err_t *pg_conn_exec(struct pg_conn *conn, apr_pool_t *pool, enum stmt_id id,
 			      const struct pg_val *args, struct rows **ret_rows);
-/* Sends all that is queued and waits. */
-NODISCARD err_t *pg_conn_sync(struct pg_conn *conn);
 /* Gives it back. clean = false: whatever is under way is drained and rolled back first, without the caller. */
 void pg_release(struct pg_conn *conn, bool clean);
 

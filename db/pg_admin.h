@@ -1,5 +1,5 @@
 /* pg_admin: a blocking connection for command lines: migrations, doctor, people's administration.
- * Needs: libpq. Used by: migrate, admin; never by a serving loop. */
+ * Needs: libpq. Used by: migrate, bot/cli, prepare (never a serving loop). */
 #ifndef DB_PG_ADMIN_H
 #define DB_PG_ADMIN_H
 

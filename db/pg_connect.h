@@ -1,5 +1,5 @@
 /* pg_connect: opens a connection and waits on its socket out of fibers.
- * Needs: libpq, fiber. Used by: pg.c, pg_listen.c only. */
+ * Needs: libpq, fiber. Used by: pg, pg_listen. */
 #ifndef DB_PG_CONNECT_H
 #define DB_PG_CONNECT_H
 

@@ -234,13 +234,6 @@ int rows_count(const struct rows *rows)
 	return PQntuples(rows->res);
 }
 
-int64_t rows_affected(const struct rows *rows)
-{
-	const char *n = PQcmdTuples(rows->res);
-
-	return *n ? strtoll(n, NULL, 10) : 0;
-}
-
 const char *rows_tag(const struct rows *rows)
 {
 	return PQcmdStatus(rows->res);

@@ -1,5 +1,5 @@
 /* pg_wire: parameters to the wire, results to rows, server errors to err_t.
- * Needs: libpq. Used by: pg.c, pg_admin.c only. */
+ * Needs: libpq. Used by: pg, pg_admin. */
 #ifndef DB_PG_WIRE_H
 #define DB_PG_WIRE_H
 

@@ -253,13 +253,3 @@ err_t *queue_depths(apr_pool_t *pool, struct queue_depths *ret_depths)
 	ret_depths->oldest_s = rows_double(rows, 0, COL_QUEUE_DEPTHS_OLDEST_S);
 	return NULL;
 }
-
-err_t *queue_next_ready(apr_pool_t *pool, int64_t bot_id, int64_t *ret_ms)
-{
-	struct rows *rows;
-
-	ERR(db_exec(pool, STMT_QUEUE_NEXT_READY, PG_ARGS(PG_INT(bot_id)), &rows));
-	*ret_ms =
-		rows_null(rows, 0, COL_QUEUE_NEXT_READY_MS) ? -1 : rows_int(rows, 0, COL_QUEUE_NEXT_READY_MS);
-	return NULL;
-}

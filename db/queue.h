@@ -1,5 +1,5 @@
 /* queue: durable updates in; one chat in order, chats in parallel.
- * Needs: db. Used by: web, worker, scheduler, the terminal chat. */
+ * Needs: db. Used by: cron, turn, bot/web, sender. */
 #ifndef DB_QUEUE_H
 #define DB_QUEUE_H
 
@@ -83,7 +83,5 @@ struct queue_depths {
 	double oldest_s;
 };
 NODISCARD err_t *queue_depths(apr_pool_t *pool, struct queue_depths *ret_depths);
-/* Milliseconds until something of this bot becomes ready; -1 when nothing waits. */
-NODISCARD err_t *queue_next_ready(apr_pool_t *pool, int64_t bot_id, int64_t *ret_ms);
 
 #endif

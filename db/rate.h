@@ -1,5 +1,5 @@
 /* rate: how often something happened, over all instances.
- * Needs: cache, db. Used by: gate, turn, the llm gateway.
+ * Needs: cache, db. Used by: people_admin, llm_account, gate, talk.
  * Counted in Redis where it answers, else in Postgres. A count begun in one and gone on in the other lets at most twice the
  * limit pass in one window. */
 #ifndef DB_RATE_H

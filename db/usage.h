@@ -1,5 +1,5 @@
 /* usage: what models were asked and what it cost, per person; budgets.
- * Needs: tx. Used by: the llm gateway, commands.
+ * Needs: tx. Used by: llm_account, command_cost.
  * Money is in millionths of a US dollar. Days and months are those of the person's zone. */
 #ifndef DB_USAGE_H
 #define DB_USAGE_H

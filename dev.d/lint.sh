@@ -14,7 +14,9 @@ lint_step() {
 
 lint_format() { c_files '*.c' '*.h' | xargs -r clang-format --dry-run -Werror; }
 lint_house() { c_files '*.c' '*.h' | xargs -r awk -f tests/lint/house.awk; }
-lint_shell() { shellcheck -x dev tests/run tests/lint/generators .ci/run; }
+lint_users() { c_files '*.c' '*.h' | xargs -r awk -f tests/lint/users.awk; }
+lint_columns() { c_files '*.def' '*.sql' | xargs -r awk -f tests/lint/columns.awk; }
+lint_shell() { shellcheck -x dev tests/run tests/lint/generators tests/lint/rules .ci/run; }
 
 # A static library hides that two of its objects define the same name: the linker takes either.
 lint_clashes() {
@@ -40,11 +42,16 @@ act_lint() {
 	deps build test lint
 	lint_step "floors" make -s --no-print-directory layers
 	lint_step "house rules" lint_house
+	lint_step "used by" lint_users
+	lint_step "columns" lint_columns
 	lint_step "format" lint_format
 	lint_step "shell" lint_shell
 	lint_step "generators" tests/lint/generators
+	lint_step "rules notice" tests/lint/rules
 	lint_step "strict gcc" build DEVELOPER=1 CC=gcc tests bench
+	lint_step "circles of files" build DEVELOPER=1 CC=gcc circles
 	lint_step "names defined twice" lint_clashes
+	lint_step "names that nobody uses" build DEVELOPER=1 CC=gcc unused
 	lint_step "strict clang" build DEVELOPER=1 CC=clang tests bench
 	lint_step "clang-tidy" lint_tidy "${rest[@]}"
 	return $lint_failed

@@ -1,5 +1,5 @@
 /* act: the frame in which every tool runs: role, confirmation, replay, undo, audit, from the flags of its table.
- * Needs: registry, once, pending, remote. Used by: bot, cron. */
+ * Needs: registry, once, pending, remote. Used by: act_frame, agent_part, understand, acting. */
 #ifndef TOOLS_ACT_H
 #define TOOLS_ACT_H
 

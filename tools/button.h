@@ -1,5 +1,5 @@
 /* button: what a person may tap under a message, and what a tap carries.
- * Needs: json, i18n (slots). Used by: tools, cron, bot. */
+ * Needs: json, i18n (slots). Used by: outcome. */
 #ifndef TOOLS_BUTTON_H
 #define TOOLS_BUTTON_H
 

@@ -1,5 +1,5 @@
 /* look_back: a span of local days to look back over, for searches.
- * Needs: when, pg. Used by: tools that search. */
+ * Needs: when, pg. Used by: tool_search_notes, tool_search_all. */
 #ifndef TOOLS_LOOK_BACK_H
 #define TOOLS_LOOK_BACK_H
 

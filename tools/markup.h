@@ -1,5 +1,5 @@
 /* markup: buttons as Telegram's inline keyboard.
- * Needs: tool, json. Used by: replies, cron. */
+ * Needs: tool, json. Used by: remote, job_reminder, replies. */
 #ifndef TOOLS_MARKUP_H
 #define TOOLS_MARKUP_H
 

@@ -1,5 +1,5 @@
 /* page: long lists, ten things a message, with buttons to go on and back.
- * Needs: tool. Used by: tools that list. */
+ * Needs: tool. Used by: tools. */
 #ifndef TOOLS_PAGE_H
 #define TOOLS_PAGE_H
 

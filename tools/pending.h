@@ -1,5 +1,5 @@
 /* pending: acts that wait for the person's answer: cards, and "was it this?".
- * Needs: tx, json, crypt. Used by: the registry, replies.
+ * Needs: tx, json, crypt. Used by: tools, bot.
  * A row of pending_actions, bound to exactly what will run, to the person and to the chat; good for 30 minutes, once. */
 #ifndef TOOLS_PENDING_H
 #define TOOLS_PENDING_H

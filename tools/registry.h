@@ -1,5 +1,5 @@
 /* registry: finds tools, by name and by command.
- * Needs: tool. Used by: bot, cron. */
+ * Needs: tool. Used by: tools, tool_complete_task, agent_part, bot/talk. */
 #ifndef TOOLS_REGISTRY_H
 #define TOOLS_REGISTRY_H
 

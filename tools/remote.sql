@@ -7,15 +7,18 @@ INSERT INTO operations (id, bot_id, chat_id, update_id, step, call, tool, args, 
 	RETURNING lease_token;
 
 -- STMT_OPERATION_OF (iiiid) = id tool args request state attempts lease_token
--- bot, update, step, call, seconds of lease: taken over by the turn that is replayed. Its queue says that no other has it.
+-- bot, update, step, call, seconds of lease: taken over by the turn that is replayed. Its queue says that no other has
+-- it.
 UPDATE operations SET lease_token = nextval('lease_tokens'), lease_until = now() + make_interval(secs => $5)
-	WHERE user_id = app_user_id() AND bot_id = $1 AND update_id = $2 AND step = $3 AND call = $4 AND settled_at IS NULL
+	WHERE user_id = app_user_id() AND bot_id = $1 AND update_id = $2 AND step = $3 AND call = $4
+		AND settled_at IS NULL
 	RETURNING id, tool, args, request, state, attempts, lease_token;
 
 -- STMT_OPERATION_TAKE (sd) = tool args request state attempts lease_token bot_id chat_id update_id step call
 -- id, seconds of lease: one whose holder is gone.
 UPDATE operations SET lease_token = nextval('lease_tokens'), lease_until = now() + make_interval(secs => $2)
-	WHERE user_id = app_user_id() AND id = $1 AND settled_at IS NULL AND (lease_until IS NULL OR lease_until < now())
+	WHERE user_id = app_user_id() AND id = $1 AND settled_at IS NULL
+		AND (lease_until IS NULL OR lease_until < now())
 	RETURNING tool, args, request, state, attempts, lease_token, bot_id, chat_id, update_id, step, call;
 
 -- STMT_OPERATION_SENDING (sid) = id

@@ -1,5 +1,5 @@
 /* tool: what the assistant can do; one file a tool, one const struct tool in it.
- * Needs: req, json, tx. Used by: tools, the registry, bot.
+ * Needs: req, json, tx. Used by: tools, bot.
  * A tool never sees bot/: it gets a request and decoded arguments, and gives an outcome that bot/ performs.
  *
  * To add one: tools/NOUN/tool_NAME.c with `const struct tool tool_NAME = {` at the start of a line (the build

@@ -1,5 +1,5 @@
-/* agent_part: what the rooms of the agent share.
- * Needs: llm, guard, context, registry. Used by: agent*.c only. */
+/* agent_part: what the files of the agent share.
+ * Needs: llm, guard, context, registry. Used by: bot/agent. */
 #ifndef BOT_AGENT_AGENT_PART_H
 #define BOT_AGENT_AGENT_PART_H
 
@@ -36,6 +36,7 @@ struct agent {
 	enum config_provider provider; /* that answered last; PROVIDER_COUNT: none yet */
 };
 
+/* agent_message: appends to what the model is told. */
 void agent_message(struct agent *a, struct llm_message message);
 
 /* agent_offer: which tools a model may call. all: everything that the person may, else what seems likely. */

@@ -9,6 +9,7 @@
 #include "core/fiber.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "core/req.h"
 #include "core/text.h"
 #include "cron/scheduler.h"
 #include "db/db.h"
@@ -303,6 +304,7 @@ static NODISCARD err_t *chat_start(void)
 {
 	ERR(clock_init(*chat.config->test_clock_file ? chat.config->test_clock_file : NULL));
 	ERR(llm_init(chat.config));
+	req_serve(chat.config);
 	ERR(register_person());
 	db_open(chat.pool, chat.config, DB_QUEUE | DB_APP);
 	chat.tty = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
@@ -314,8 +316,7 @@ static NODISCARD err_t *chat_start(void)
 	signal(SIGPIPE, SIG_IGN);
 	fiber_init();
 	ingest_start(chat.config, 0, false);
-	worker_start(chat.config, config_db_url(chat.pool, chat.config, CONFIG_DB_QUEUE), &chat.channel,
-		     SLOTS);
+	worker_start(config_db_url(chat.pool, chat.config, CONFIG_DB_QUEUE), &chat.channel, SLOTS);
 	/* Reminders appear here when they are due. */
 	scheduler_start(&(struct scheduler_opts){ .config = chat.config, .people_only = true });
 	fiber_go("chat", chat_main, NULL);

@@ -1,5 +1,5 @@
 /* cli: the operator's commands; each answers on stdout and returns the exit code.
- * Needs: the database and Telegram clients it asks. Used by: main.
+ * Needs: the database and Telegram clients it asks. Used by: main, bot/cli.
  * 0 done, 1 failed ("lembra: ..." on stderr), 2 not understood. argv[0] is the command's own word. */
 #ifndef BOT_CLI_CLI_H
 #define BOT_CLI_CLI_H

@@ -2,6 +2,7 @@
 #include "bot/cli/cli_run.h"
 #include "bot/talk/mydata_export.h"
 #include "core/clock.h"
+#include "core/req.h"
 #include "core/text.h"
 #include "db/db.h"
 #include <errno.h>
@@ -79,9 +80,9 @@ int cli_export(struct config *config, apr_pool_t *pool, int argc, char **argv)
 		return cli_usage("export USER [--out FILE]");
 	if (!text_int(argv[1], &user_id) || user_id <= 0)
 		return cli_usage("export USER [--out FILE]; USER is an id of lembra user list");
+	req_serve(config);
 	act.req = req_begin(NULL);
 	act.req->user_id = user_id;
-	act.req->config = config;
 	code = cli_end(run(config, pool, &act));
 	req_end(act.req);
 	return code;

@@ -1,5 +1,5 @@
 /* cli_run: what the commands share: how they end, and a loop for what needs fibers.
- * Needs: fiber, db, http. Used by: cli, doctor, trace, export. */
+ * Needs: fiber, db, http. Used by: bot/cli. */
 #ifndef BOT_CLI_CLI_RUN_H
 #define BOT_CLI_CLI_RUN_H
 

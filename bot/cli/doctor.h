@@ -1,5 +1,5 @@
 /* doctor: one line a check of this installation, and what to do about it; no secret is ever in one.
- * Needs: config. Used by: cli (doctor), doctor_db, doctor_outside. */
+ * Needs: config. Used by: bot/cli. */
 #ifndef BOT_CLI_DOCTOR_H
 #define BOT_CLI_DOCTOR_H
 
@@ -14,7 +14,7 @@ struct doctor {
 	int failed; /* lines that said FAIL */
 };
 
-/* Prints "ok   what: ..." with every secret of the settings blotted out. */
+/* doctor_say: prints "ok   what: ..." with every secret of the settings blotted out. */
 void doctor_say(struct doctor *doctor, enum finding finding, const char *what, const char *fmt, ...)
 	PRINTF(4, 5);
 /* A FAIL out of an error, with what to do; frees err. False when err is NULL: nothing is said. */

@@ -1,6 +1,5 @@
-#include "bot/cli/trace.h"
-
 #include "bot/cli/cli.h"
+
 #include "bot/cli/cli_run.h"
 #include "core/clock.h"
 #include "core/text.h"
@@ -43,7 +42,10 @@ static NODISCARD err_t *whole(struct pg_admin *admin, apr_pool_t *pool, const ch
 	return NULL;
 }
 
-err_t *trace_story(apr_pool_t *pool, const char *owner_url, const char *id, const char **ret_story)
+/* id: a whole trace, or at least its first 8 hex digits, in any case. *ret_story: lines in order of time, in
+ * the pool. ERR_INVALID: not an id; ERR_NOT_FOUND; ERR_CONFLICT: several begin so (the error lists them). */
+static NODISCARD err_t *trace_story(apr_pool_t *pool, const char *owner_url, const char *id,
+				    const char **ret_story)
 {
 	struct buf out = buf_new(pool, STORY_MAX);
 	apr_pool_t *line = pool_child(pool);

@@ -11,6 +11,7 @@
 #include "core/fiber.h"
 #include "core/http.h"
 #include "core/log.h"
+#include "core/req.h"
 #include "cron/scheduler.h"
 #include "db/db.h"
 #include "db/pg_listen.h"
@@ -138,7 +139,7 @@ static NODISCARD err_t *worker_role(struct serving *role)
 		return err_new(ERR_CONFIG, "TELEGRAM_BOT_TOKEN is missing: a worker has nobody to talk to");
 	ERR(llm_init(role->config));
 	db_open(role->pool, role->config, DB_QUEUE | DB_APP);
-	worker_start(role->config, config_db_url(role->pool, role->config, CONFIG_DB_QUEUE),
+	worker_start(config_db_url(role->pool, role->config, CONFIG_DB_QUEUE),
 		     channel_telegram(role->pool, role->config, role->tg), WORKER_SLOTS);
 	fiber_go("menu", menu_main, role);
 	return NULL;
@@ -176,6 +177,7 @@ int role_run(struct config *config, apr_pool_t *pool, enum config_role which)
 	err_t *err;
 
 	config_keep_secrets(config, which);
+	req_serve(config);
 	log_init(titles[which], (enum log_level)config->log_level);
 	err = clock_init(*config->test_clock_file ? config->test_clock_file : NULL);
 	if (!err)

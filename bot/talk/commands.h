@@ -1,5 +1,5 @@
 /* commands: what the bot itself answers to: start, help, who am I, status, stop, privacy.
- * Needs: replies. Used by: router, worker (the menu). */
+ * Needs: replies. Used by: role (the menu), answers, router, talk. */
 #ifndef BOT_TALK_COMMANDS_H
 #define BOT_TALK_COMMANDS_H
 

@@ -1,5 +1,5 @@
 /* gate: may this update become a turn? Fails closed: what cannot be checked is not let through.
- * Needs: people, req. Used by: turn.
+ * Needs: people, req. Used by: talk.
  * Whether a role may use a tool is the registry's to say, from the tool's flags. */
 #ifndef BOT_TALK_GATE_H
 #define BOT_TALK_GATE_H

@@ -1,5 +1,5 @@
 /* mydata: a person's own data: taken along as a ZIP, or erased for good.
- * Needs: replies, pending, people_admin. Used by: commands, understand. */
+ * Needs: replies, pending, people_admin. Used by: answers, commands. */
 #ifndef BOT_TALK_MYDATA_H
 #define BOT_TALK_MYDATA_H
 

@@ -1,5 +1,6 @@
 /* mydata_export: everything of one person as one JSON document, by the catalogue, so that no table is forgotten.
- * Needs: tx: runs as the person, under row security, so that it cannot reach another's. Used by: cli. */
+ * Needs: tx: runs as the person, under row security, so that it cannot reach another's.
+ * Used by: cli_export, mydata_zip. */
 #ifndef BOT_TALK_MYDATA_EXPORT_H
 #define BOT_TALK_MYDATA_EXPORT_H
 

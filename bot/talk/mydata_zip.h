@@ -1,5 +1,5 @@
 /* mydata_zip: everything of one person as one ZIP: a JSON document, a CSV of each table, a calendar of events and reminders.
- * Needs: mydata_export, zip, ical, people. Used by: sender (when its message leaves), chat.
+ * Needs: mydata_export, zip, ical, people. Used by: channel_telegram (when its message leaves), chat.
  * Made at the moment it is sent, so that nothing of it is stored anywhere. */
 #ifndef BOT_TALK_MYDATA_ZIP_H
 #define BOT_TALK_MYDATA_ZIP_H

@@ -110,20 +110,19 @@ static NODISCARD err_t *act(struct turn *turn, const struct intent *intent)
 }
 
 /* Where the day or time can be read two ways, the other goes along: one tap corrects it. */
-static void other_reading(struct turn *turn, const struct tool *tool, struct json *args)
+static void other_reading(apr_pool_t *pool, const struct tool *tool, const struct date_found *date,
+			  struct json *args)
 {
 	static const char *const whens[] = { "due", "start", "at" };
-	apr_pool_t *pool = turn->req->pool;
-	struct date_found found;
 
-	if (!date_find(pool, turn->text, turn->req->lang, context_wall(turn), &found) || !found.has_other)
+	if (!date || !date->has_other)
 		return;
 	for (size_t i = 0; i < sizeof whens / sizeof *whens; i++) {
-		const char *said = json_text(args, whens[i]), *iso = date_iso(pool, found.start);
+		const char *said = json_text(args, whens[i]), *iso = date_iso(pool, date->start);
 		const char *name = mem_fmt(pool, "or_%s", whens[i]);
 
 		if (said && text_starts(iso, said) && tool_takes(tool, name))
-			json_set_text(args, name, mem_textn(pool, date_iso(pool, found.other), strlen(said)));
+			json_set_text(args, name, mem_textn(pool, date_iso(pool, date->other), strlen(said)));
 	}
 }
 
@@ -151,13 +150,12 @@ static void place_said(struct turn *turn, struct intent *ret)
 	json_set_text(ret->args, "value", zone);
 }
 
-static NODISCARD err_t *rules_one(struct turn *turn)
+/* Does what the text of the turn asks for, as it was understood. */
+static NODISCARD err_t *rules_one(struct turn *turn, struct intent intent)
 {
 	struct req *req = turn->req;
 	const struct tool *tool;
-	struct intent intent;
 
-	intent_find(req->pool, turn->text, req->lang, context_wall(turn), &intent);
 	if (intent.confidence < INTENT_ASK)
 		place_said(turn, &intent);
 	intent_log(turn, "text", intent.name, intent.confidence);
@@ -174,7 +172,7 @@ static NODISCARD err_t *rules_one(struct turn *turn)
 		return unable(turn);
 	ERR(context_autonomy(turn));
 	intent.args = taken(turn, tool, intent.args);
-	other_reading(turn, tool, intent.args);
+	other_reading(req->pool, tool, intent.date, intent.args);
 	/* An outward act has its own card, which shows all of it: a yes to a guess is no yes to that. */
 	if (req->role < tool->min_role || intent.confidence >= INTENT_ACT || tool->effect == TOOL_OUTWARD ||
 	    tool->effect == TOOL_DESTRUCTIVE)
@@ -195,29 +193,30 @@ static size_t sentence_length(const char *s)
 
 enum { PARTS_MAX = 8 };
 
+struct said {
+	const char *text;
+	struct intent intent;
+};
+
 /* The sentences, when more than one of them asks for something; else 0: the text is one. */
-static int parts_of(struct turn *turn, const char **parts)
+static int parts_of(struct turn *turn, apr_pool_t *pool, struct said *parts)
 {
-	apr_pool_t *pool = turn->req->pool, *scratch;
 	int64_t wall = context_wall(turn);
 	int n = 0, asking = 0;
 
 	if (!turn->text[sentence_length(turn->text)])
 		return 0; /* one sentence, as most are */
-	scratch = pool_child(pool);
 	for (const char *s = turn->text; *s;) {
 		size_t len = sentence_length(s);
-		const char *part = text_trim(pool, mem_textn(pool, s, len));
-		struct intent intent;
+		struct said part = { .text = text_trim(pool, mem_textn(pool, s, len)) };
 
 		s += len;
-		if (!*part)
+		if (!*part.text)
 			continue;
 		if (n == PARTS_MAX)
 			return 0;
-		pool_clear(scratch);
-		intent_find(scratch, part, turn->req->lang, wall, &intent);
-		asking += intent.confidence >= INTENT_ASK && !text_same(intent.name, "none");
+		intent_find(pool, part.text, turn->req->lang, wall, &part.intent);
+		asking += part.intent.confidence >= INTENT_ASK && !text_same(part.intent.name, "none");
 		parts[n++] = part;
 	}
 	return asking > 1 ? n : 0;
@@ -226,20 +225,26 @@ static int parts_of(struct turn *turn, const char **parts)
 /* Each sentence by itself, as calls of one step; the step's own row says that all were done. */
 static NODISCARD err_t *rules(struct turn *turn)
 {
-	const char *parts[PARTS_MAX];
-	int n = parts_of(turn, parts);
+	apr_pool_t *pool = turn->req->pool;
+	apr_pool_t *read = pool_child(pool); /* what was read stays while it is done */
+	struct said parts[PARTS_MAX];
+	struct intent whole;
+	int n = parts_of(turn, read, parts);
 
-	if (!n)
-		return rules_one(turn);
+	if (!n) {
+		pool_free(read);
+		intent_find(pool, turn->text, turn->req->lang, context_wall(turn), &whole);
+		return rules_one(turn, whole);
+	}
 	for (int i = 0; i < n; i++) {
 		struct turn part = *turn; /* says its own words under its own key */
 
-		part.text = parts[i];
+		part.text = parts[i].text;
 		part.at.call = i + 1;
 		part.reply.lead = i == 0 ? turn->reply.lead : NULL;
 		part.reply.foot = i == n - 1 ? turn->reply.foot : NULL;
-		if (!smalltalk_find(turn->req->pool, parts[i]))
-			ERR(rules_one(&part));
+		if (!smalltalk_find(pool, parts[i].text))
+			ERR(rules_one(&part, parts[i].intent));
 	}
 	return reply_nothing(turn);
 }

@@ -1,5 +1,5 @@
 /* understand: what is no command and no press: by a model, by the rules, or kept in the inbox.
- * Needs: agent, intent, registry, replies. Used by: router. */
+ * Needs: agent, intent, registry, replies. Used by: router, talk. */
 #ifndef BOT_TALK_UNDERSTAND_H
 #define BOT_TALK_UNDERSTAND_H
 

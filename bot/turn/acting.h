@@ -1,5 +1,5 @@
 /* acting: how the acts of a turn end, and what its person sees while they take time.
- * Needs: act, replies, progress. Used by: talk. */
+ * Needs: act, replies, progress. Used by: agent_calls, bot/talk, undo. */
 #ifndef BOT_TURN_ACTING_H
 #define BOT_TURN_ACTING_H
 

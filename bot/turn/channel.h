@@ -1,5 +1,5 @@
 /* channel: where messages leave: a Telegram bot, or the terminal.
- * Needs: outbox, telegram_wire. Used by: worker, sender. */
+ * Needs: outbox, telegram_wire. Used by: chat, turn, bot/work. */
 #ifndef BOT_TURN_CHANNEL_H
 #define BOT_TURN_CHANNEL_H
 

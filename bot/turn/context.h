@@ -1,5 +1,5 @@
 /* context: what a model is told before it answers: who asks, when and where, what was said, what is due.
- * Needs: tx, prompt, guard, zone. Used by: the agent. */
+ * Needs: tx, prompt, guard, zone. Used by: agent_part, understand. */
 #ifndef BOT_TURN_CONTEXT_H
 #define BOT_TURN_CONTEXT_H
 

@@ -1,5 +1,5 @@
 /* progress: when it takes long the person sees one silent line, which the answer then replaces.
- * Needs: outbox, fiber. Used by: worker (its tick), the agent.
+ * Needs: outbox, fiber. Used by: worker (its tick), agent, agent_answer, acting.
  * Only for turns that are thinking. */
 #ifndef BOT_TURN_PROGRESS_H
 #define BOT_TURN_PROGRESS_H

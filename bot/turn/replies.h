@@ -1,5 +1,5 @@
 /* replies: an outcome becomes messages in the outbox, in the transaction of its effect.
- * Needs: outbox, tool, telegram_html. Used by: router, commands, turn. */
+ * Needs: outbox, tool, telegram_html. Used by: agent_answer, bot/talk, bot/turn. */
 #ifndef BOT_TURN_REPLIES_H
 #define BOT_TURN_REPLIES_H
 

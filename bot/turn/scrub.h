@@ -1,5 +1,5 @@
 /* scrub: what is never kept leaves the words before anything is done with them.
- * Needs: turn, guard. Used by: talk, the agent. */
+ * Needs: turn, guard. Used by: agent_merge, talk. */
 #ifndef BOT_TURN_SCRUB_H
 #define BOT_TURN_SCRUB_H
 

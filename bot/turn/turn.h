@@ -1,5 +1,5 @@
 /* turn: one update on its way from its claim to its end, and what its rooms note on it.
- * Needs: queue, channel. Used by: talk, agent, worker. */
+ * Needs: queue, channel. Used by: agent, agent_part, bot/talk, bot/turn. */
 #ifndef BOT_TURN_TURN_H
 #define BOT_TURN_TURN_H
 

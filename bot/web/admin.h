@@ -1,5 +1,5 @@
 /* admin: what an operator does over HTTP: webhook, people, queue.
- * Needs: web_server, people_admin, queue, telegram. Used by: web, in fibers, once the token was checked.
+ * Needs: web_server, people_admin, queue, telegram. Used by: web (in fibers, once the token was checked).
  * Each answers the request, or returns the error that web turns into a status. */
 #ifndef BOT_WEB_ADMIN_H
 #define BOT_WEB_ADMIN_H

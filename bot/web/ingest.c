@@ -127,6 +127,8 @@ static void writer_main(void *arg)
 	struct update_in *batch = calloc(LIMIT_INGEST_BATCH, sizeof *batch);
 
 	(void)arg;
+	if (!batch)
+		abort();
 	while (head || !stopping) {
 		struct parked *list, *next;
 		size_t n;

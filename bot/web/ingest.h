@@ -1,5 +1,5 @@
 /* ingest: updates from the webhook, from polling and from the terminal, made durable in groups.
- * Needs: queue, telegram_update. Used by: web, polling, chat.
+ * Needs: queue, telegram_update. Used by: chat, bot/web.
  * Nothing is answered before its update is committed. */
 #ifndef BOT_WEB_INGEST_H
 #define BOT_WEB_INGEST_H

@@ -1,5 +1,5 @@
 /* polling: getUpdates in a loop, where no webhook can reach us.
- * Needs: telegram, ingest (started). Used by: main (role web in polling mode). */
+ * Needs: telegram, ingest (started). Used by: role (web in polling mode). */
 #ifndef BOT_WEB_POLLING_H
 #define BOT_WEB_POLLING_H
 

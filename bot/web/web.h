@@ -1,5 +1,5 @@
 /* web: the web process: webhook, health, metrics, administration.
- * Needs: web_server, ingest, db (DB_QUEUE open). Used by: main (role web, `lembra run`). */
+ * Needs: web_server, ingest, db (DB_QUEUE open). Used by: role. */
 #ifndef BOT_WEB_WEB_H
 #define BOT_WEB_WEB_H
 

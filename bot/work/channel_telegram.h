@@ -1,5 +1,5 @@
 /* channel_telegram: the channel of a Telegram bot.
- * Needs: telegram. Used by: main (the worker's role). */
+ * Needs: telegram. Used by: role. */
 #ifndef BOT_WORK_CHANNEL_TELEGRAM_H
 #define BOT_WORK_CHANNEL_TELEGRAM_H
 

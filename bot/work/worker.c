@@ -47,7 +47,6 @@ struct lane_state {
 	struct fiber *fiber;
 };
 
-static const struct config *config;
 static const struct channel *channel;
 static int32_t owner;
 static struct lane_state talk = { .lane = LANE_TALK },
@@ -150,7 +149,6 @@ static void turn_start(apr_pool_t *pool, const struct claim *claim)
 	req->bot_id = claim->bot_id;
 	req->chat_id = claim->chat_id;
 	req->update_id = claim->update_id;
-	req->config = config;
 	flight->turn = (struct turn){ .req = req,
 				      .claim = claim_dup(req->pool, claim),
 				      .channel = channel,
@@ -414,11 +412,10 @@ static void on_notify(void *ctx, const char *name, const char *payload)
 	worker_kick();
 }
 
-void worker_start(const struct config *cfg, const char *queue_url, const struct channel *to, int slots)
+void worker_start(const char *queue_url, const struct channel *to, int slots)
 {
 	static const char *const names[] = { "lembra_work", "lembra_out", "lembra_stop", NULL };
 
-	config = cfg;
 	channel = to;
 	talk.slots = slots;
 	talk.due = control.due = true;

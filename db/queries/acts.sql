@@ -2,7 +2,8 @@
 
 -- STMT_STEP_FIND (iiii) = payload
 -- bot, update, step, call
-SELECT payload FROM turn_steps WHERE user_id = app_user_id() AND bot_id = $1 AND update_id = $2 AND step = $3 AND call = $4;
+SELECT payload FROM turn_steps WHERE user_id = app_user_id() AND bot_id = $1 AND update_id = $2 AND step = $3
+	AND call = $4;
 
 -- STMT_STEP_PUT (iiiisss)
 INSERT INTO turn_steps (bot_id, update_id, step, call, kind, name, payload) VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb);
@@ -15,7 +16,8 @@ INSERT INTO undo_log (ref, act, expires_at) VALUES ($1, $2, $3)
 -- STMT_UNDO_LATEST () = ref
 -- The latest act that changed something and can still be undone.
 SELECT l.ref FROM undo_log l WHERE l.user_id = app_user_id() AND l.undone_at IS NULL AND l.expires_at > app_now()
-	AND EXISTS (SELECT FROM undo_rows r WHERE r.user_id = l.user_id AND r.ref = l.ref) ORDER BY l.created_at DESC, l.ref LIMIT 1;
+	AND EXISTS (SELECT FROM undo_rows r WHERE r.user_id = l.user_id AND r.ref = l.ref)
+		ORDER BY l.created_at DESC, l.ref LIMIT 1;
 
 -- STMT_UNDO_APPLY (s) = act
 SELECT undo_apply($1) AS act;
@@ -30,7 +32,8 @@ INSERT INTO assistant_logs (kind, name, duration_ms, success, error) VALUES ($1,
 
 -- STMT_LOG_MODEL_PUT (ssiiibs)
 -- name, model, tokens in, tokens out, duration ms, success, error: a message that a model answered
-INSERT INTO assistant_logs (kind, name, model, tokens_in, tokens_out, duration_ms, success, error) VALUES ('message', $1, $2, $3, $4, $5, $6, $7);
+INSERT INTO assistant_logs (kind, name, model, tokens_in, tokens_out, duration_ms, success, error)
+	VALUES ('message', $1, $2, $3, $4, $5, $6, $7);
 
 -- STMT_SAID_PUT (ssbb)
 -- what the person said ('' when nothing was), what Lembra answered, whether each holds words from outside
@@ -39,11 +42,13 @@ INSERT INTO interactions (said_by, text, outside)
 
 -- STMT_STEPS_OF (ii) = step call kind name payload
 -- bot, update: everything that its turn has done, in order.
-SELECT step, call, kind, name, payload FROM turn_steps WHERE user_id = app_user_id() AND bot_id = $1 AND update_id = $2 ORDER BY step, call;
+SELECT step, call, kind, name, payload FROM turn_steps WHERE user_id = app_user_id() AND bot_id = $1 AND update_id = $2
+	ORDER BY step, call;
 
 -- STMT_MERGED_PUT (iI)
 -- bot, updates that another one's turn took in: their own turns find nothing left to do.
-INSERT INTO turn_steps (bot_id, update_id, step, call, kind) SELECT $1, u, 0, 0, 'merged' FROM unnest($2) u ON CONFLICT DO NOTHING;
+INSERT INTO turn_steps (bot_id, update_id, step, call, kind) SELECT $1, u, 0, 0, 'merged' FROM unnest($2) u
+	ON CONFLICT DO NOTHING;
 
 -- STMT_PENDING_PUT (siissssstss)
 -- id, bot, chat, tool (or NULL), args, hash, tool and args of a no (or NULL), expires, the argument
@@ -53,23 +58,29 @@ INSERT INTO pending_actions (id, bot_id, chat_id, tool, args, hash, no_tool, no_
 
 -- STMT_PENDING_GET (sii) = tool args hash no_tool no_args
 -- id, bot, chat
-SELECT tool, args, hash, no_tool, no_args FROM pending_actions WHERE user_id = app_user_id() AND id = $1 AND bot_id = $2 AND chat_id = $3 AND kind = 'act';
+SELECT tool, args, hash, no_tool, no_args FROM pending_actions
+	WHERE user_id = app_user_id() AND id = $1 AND bot_id = $2 AND chat_id = $3 AND kind = 'act';
 
 -- STMT_PENDING_ASKED (ii) = id kind wants tool args hash
 -- bot, chat: the latest question that words may answer, if nothing was asked or said after it.
 SELECT id, kind, wants, tool, args, hash FROM (
-	SELECT * FROM pending_actions WHERE user_id = app_user_id() AND bot_id = $1 AND chat_id = $2 ORDER BY created_at DESC LIMIT 1
+	SELECT * FROM pending_actions WHERE user_id = app_user_id() AND bot_id = $1 AND chat_id = $2
+		ORDER BY created_at DESC LIMIT 1
 ) p WHERE kind <> 'act' AND state = 'open' AND expires_at > app_now()
-	AND NOT EXISTS (SELECT FROM interactions i WHERE i.user_id = app_user_id() AND i.said_by = 'person' AND i.created_at > p.created_at);
+	AND NOT EXISTS (SELECT FROM interactions i WHERE i.user_id = app_user_id() AND i.said_by = 'person'
+		AND i.created_at > p.created_at);
 
 -- STMT_PENDING_LATEST (ii) = id
 -- bot, chat: what a plain yes or no answers: the latest that was asked, if nothing was said after it.
 SELECT id FROM (
-	SELECT * FROM pending_actions WHERE user_id = app_user_id() AND bot_id = $1 AND chat_id = $2 ORDER BY created_at DESC LIMIT 1
+	SELECT * FROM pending_actions WHERE user_id = app_user_id() AND bot_id = $1 AND chat_id = $2
+		ORDER BY created_at DESC LIMIT 1
 ) p WHERE kind = 'act' AND state = 'open' AND expires_at > app_now()
-	AND NOT EXISTS (SELECT FROM interactions i WHERE i.user_id = app_user_id() AND i.said_by = 'person' AND i.created_at > p.created_at);
+	AND NOT EXISTS (SELECT FROM interactions i WHERE i.user_id = app_user_id() AND i.said_by = 'person'
+		AND i.created_at > p.created_at);
 
 -- STMT_PENDING_SETTLE (ss) = hash
 -- id, yes or no: a row for whoever is first and in time.
-UPDATE pending_actions SET state = $2, settled_at = app_now() WHERE user_id = app_user_id() AND id = $1 AND state = 'open' AND expires_at > app_now()
+UPDATE pending_actions SET state = $2, settled_at = app_now()
+	WHERE user_id = app_user_id() AND id = $1 AND state = 'open' AND expires_at > app_now()
 	RETURNING hash;

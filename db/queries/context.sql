@@ -12,7 +12,8 @@ SELECT key, value FROM user_preferences WHERE user_id = app_user_id() ORDER BY k
 -- STMT_CONTEXT_SAID (i) = said_by text
 -- how many: the latest that was said by both sides, oldest first. Words from outside are not told.
 SELECT said_by, text FROM (
-	SELECT id, said_by, CASE WHEN outside THEN '' ELSE text END AS text FROM interactions WHERE user_id = app_user_id() ORDER BY id DESC LIMIT $1
+	SELECT id, said_by, CASE WHEN outside THEN '' ELSE text END AS text FROM interactions
+		WHERE user_id = app_user_id() ORDER BY id DESC LIMIT $1
 ) s ORDER BY id;
 
 -- STMT_CONTEXT_DUE (s) = id title due_date due_time

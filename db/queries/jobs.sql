@@ -4,24 +4,31 @@
 -- kind, now: a job of the house, due now, unless it is there.
 INSERT INTO jobs (kind, run_at) VALUES ($1, $2) ON CONFLICT DO NOTHING;
 
--- STMT_JOB_CLAIM (tSIid) = id token kind user_id ref attempts run_at due_at local occurrence at_s weekday role lang zone
+-- STMT_JOB_CLAIM (tSIid) = id token kind user_id ref attempts run_at due_at local occurrence at_s weekday role lang
+-- = zone
 -- now, kinds, how many of each, owner, seconds of lease: what is due, with whom it is for.
 WITH h AS (
 	SELECT x.id FROM unnest($2::text[], $3::bigint[]) k(kind, room) CROSS JOIN LATERAL (
-		SELECT id FROM jobs WHERE kind = k.kind AND run_at <= $1 AND (lease_until IS NULL OR lease_until < now()) ORDER BY run_at LIMIT k.room FOR UPDATE SKIP LOCKED
+		SELECT id FROM jobs WHERE kind = k.kind AND run_at <= $1
+			AND (lease_until IS NULL OR lease_until < now()) ORDER BY run_at LIMIT k.room
+			FOR UPDATE SKIP LOCKED
 	) x
 ), c AS (
-	UPDATE jobs j SET lease_until = now() + make_interval(secs => $5), lease_token = nextval('lease_tokens'), lease_owner = $4, attempts = j.attempts + 1
+	UPDATE jobs j SET lease_until = now() + make_interval(secs => $5), lease_token = nextval('lease_tokens'),
+	lease_owner = $4, attempts = j.attempts + 1
 		FROM h WHERE j.id = h.id RETURNING j.*
 )
-SELECT c.id, c.lease_token AS token, c.kind, c.user_id, c.ref, c.attempts, time_to_us(c.run_at) AS run_at, time_to_us(c.due_at) AS due_at,
+SELECT c.id, c.lease_token AS token, c.kind, c.user_id, c.ref, c.attempts, time_to_us(c.run_at) AS run_at,
+	time_to_us(c.due_at) AS due_at,
 	c.local, c.occurrence, extract(epoch FROM c.at_time)::bigint AS at_s, c.weekday, d.role, d.lang, d.zone
-	FROM c LEFT JOIN LATERAL (SELECT role, lang, zone FROM directory WHERE user_id = c.user_id LIMIT 1) d ON true ORDER BY c.run_at;
+	FROM c LEFT JOIN LATERAL (SELECT role, lang, zone FROM directory WHERE user_id = c.user_id LIMIT 1) d ON true
+		ORDER BY c.run_at;
 
 -- STMT_JOB_NEXT (S) = run_at
 -- The next instant at which a job of these kinds is due.
 SELECT time_to_us(min(x.run_at)) AS run_at FROM unnest($1::text[]) k(kind) CROSS JOIN LATERAL (
-	SELECT run_at FROM jobs WHERE kind = k.kind AND (lease_until IS NULL OR lease_until < now()) ORDER BY run_at LIMIT 1
+	SELECT run_at FROM jobs WHERE kind = k.kind AND (lease_until IS NULL OR lease_until < now()) ORDER BY run_at
+		LIMIT 1
 ) x;
 
 -- STMT_JOB_RENEW (IId) = id
@@ -36,37 +43,46 @@ WITH held AS (
 SELECT id FROM held;
 
 -- STMT_JOB_ORPHANS (Stiid) = id
--- kinds, now, class of the owners' locks, our own, seconds that prove nothing of a lease: frees what dead schedulers held. A lock
--- may be missing for a moment while its connection opens anew, so a lease just given, and a young server, prove nothing.
+-- kinds, now, class of the owners' locks, our own, seconds that prove nothing of a lease: frees what dead schedulers
+-- held. A lock may be missing for a moment while its connection opens anew, so a lease just given, and a young server,
+-- prove nothing.
 WITH alive AS (
-	SELECT objid::bigint AS owner FROM pg_locks WHERE locktype = 'advisory' AND classid = $3::oid AND objsubid = 2 AND granted
+	SELECT objid::bigint AS owner FROM pg_locks WHERE locktype = 'advisory' AND classid = $3::oid AND objsubid = 2
+		AND granted
 		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 ), l AS (
 	SELECT j.id FROM unnest($1::text[]) k(kind) JOIN jobs j ON j.kind = k.kind AND j.run_at <= $2
 		WHERE j.lease_until < now() + make_interval(secs => $5) AND j.lease_owner > 0 AND j.lease_owner <> $4
-		AND j.lease_owner NOT IN (SELECT owner FROM alive) AND pg_postmaster_start_time() < now() - interval '5 s'
+		AND j.lease_owner NOT IN (SELECT owner FROM alive)
+			AND pg_postmaster_start_time() < now() - interval '5 s'
 		ORDER BY j.id FOR UPDATE OF j SKIP LOCKED
 )
 UPDATE jobs j SET lease_until = NULL, lease_token = NULL, lease_owner = NULL FROM l WHERE j.id = l.id RETURNING j.id;
 
 -- STMT_JOB_RECALL (tSI) = id
 -- now, kinds, microseconds: what is further away than its kind ever plans was planned by a clock that was wrong.
-UPDATE jobs j SET run_at = $1, due_at = NULL, occurrence = '', attempts = 0 FROM unnest($2::text[], $3::bigint[]) k(kind, horizon_us)
-	WHERE j.kind = k.kind AND j.run_at > $1 + k.horizon_us * interval '1 microsecond' AND (j.lease_until IS NULL OR j.lease_until < now()) RETURNING j.id;
+UPDATE jobs j SET run_at = $1, due_at = NULL, occurrence = '', attempts = 0
+	FROM unnest($2::text[], $3::bigint[]) k(kind, horizon_us)
+	WHERE j.kind = k.kind AND j.run_at > $1 + k.horizon_us * interval '1 microsecond'
+		AND (j.lease_until IS NULL OR j.lease_until < now()) RETURNING j.id;
 
 -- STMT_JOB_RECALL_TRIES (tt) = id
 -- now, the latest that a next try may be: the same for what is to be tried again.
-UPDATE jobs SET run_at = greatest(due_at, $1) WHERE due_at < run_at AND run_at > $2 AND (lease_until IS NULL OR lease_until < now()) RETURNING id;
+UPDATE jobs SET run_at = greatest(due_at, $1) WHERE due_at < run_at AND run_at > $2
+	AND (lease_until IS NULL OR lease_until < now()) RETURNING id;
 
 -- STMT_JOB_PLAN (iits)
 -- id, token, when it is due, the local date that it is for
-UPDATE jobs SET run_at = $3, due_at = $3, occurrence = $4, attempts = 0, lease_until = NULL, lease_token = NULL, lease_owner = NULL
+UPDATE jobs SET run_at = $3, due_at = $3, occurrence = $4, attempts = 0, lease_until = NULL, lease_token = NULL,
+	lease_owner = NULL
 	WHERE id = $1 AND lease_token = $2;
 
 -- STMT_JOB_BEGIN (sisstt) = id attempts first_at
 -- kind, user (NULL: of the house), ref, occurrence, due, now: the row of this occurrence, one more try of it.
-INSERT INTO job_runs AS r (kind, user_id, ref, occurrence, due_at, first_at, last_at) VALUES ($1, $2, $3, $4, $5, $6, $6)
-	ON CONFLICT (kind, coalesce(user_id, 0), ref, occurrence) DO UPDATE SET attempts = r.attempts + 1, last_at = excluded.last_at, state = 'running'
+INSERT INTO job_runs AS r (kind, user_id, ref, occurrence, due_at, first_at, last_at)
+	VALUES ($1, $2, $3, $4, $5, $6, $6)
+	ON CONFLICT (kind, coalesce(user_id, 0), ref, occurrence) DO UPDATE
+		SET attempts = r.attempts + 1, last_at = excluded.last_at, state = 'running'
 	WHERE r.state IN ('running', 'failed')
 	RETURNING r.id, r.attempts, time_to_us(r.first_at) AS first_at;
 
@@ -86,7 +102,8 @@ DELETE FROM jobs WHERE id = $1 AND lease_token = $2;
 
 -- STMT_JOB_RETRY (iits)
 -- id, token, next try, error
-UPDATE jobs SET due_at = coalesce(due_at, run_at), run_at = $3, last_result = $4, lease_until = NULL, lease_token = NULL, lease_owner = NULL
+UPDATE jobs SET due_at = coalesce(due_at, run_at), run_at = $3, last_result = $4, lease_until = NULL,
+	lease_token = NULL, lease_owner = NULL
 	WHERE id = $1 AND lease_token = $2;
 
 -- STMT_JOB_DONE (iii) = done
@@ -96,7 +113,8 @@ SELECT job_done($1, $2, $3) AS done;
 -- STMT_TIDY (t) = cards undos
 -- now: what nobody can press, answer or undo any more. What was settled is told to a second press for a day.
 WITH settled AS (
-	DELETE FROM pending_actions WHERE user_id = app_user_id() AND coalesce(settled_at, expires_at) < $1 - interval '1 day' RETURNING 1
+	DELETE FROM pending_actions WHERE user_id = app_user_id()
+		AND coalesce(settled_at, expires_at) < $1 - interval '1 day' RETURNING 1
 ), undone AS (
 	DELETE FROM undo_log WHERE user_id = app_user_id() AND expires_at < $1 RETURNING 1
 )
@@ -108,7 +126,8 @@ SELECT bot_id, pg_notify('lembra_out', bot_id::text) AS told FROM outbox_repair(
 
 -- STMT_OUTBOX_RELEASE (t) = bot_id told
 -- now: what waited for the end of quiet hours goes out.
-SELECT bot_id, pg_notify('lembra_out', bot_id::text) AS told FROM (SELECT DISTINCT b AS bot_id FROM outbox_release($1) b) x;
+SELECT bot_id, pg_notify('lembra_out', bot_id::text) AS told
+	FROM (SELECT DISTINCT b AS bot_id FROM outbox_release($1) b) x;
 
 -- STMT_SEARCH_INDEX (i) = n
 -- how many at most

@@ -48,7 +48,8 @@ SELECT lang, zone, to_char(app_now() AT TIME ZONE zone, 'HH24:MI') AS clock,
 	FROM profiles p WHERE user_id = app_user_id();
 
 -- STMT_SETTING_LANG (s)
-UPDATE profiles SET lang = $1, onboarding = CASE WHEN onboarding IN ('new', 'lang') THEN 'zone' ELSE onboarding END, updated_at = app_now()
+UPDATE profiles SET lang = $1, onboarding = CASE WHEN onboarding IN ('new', 'lang') THEN 'zone' ELSE onboarding END,
+	updated_at = app_now()
 	WHERE user_id = app_user_id();
 
 -- STMT_SETTING_ZONE (s)
@@ -58,10 +59,12 @@ UPDATE profiles SET zone = $1, onboarding = 'done', updated_at = app_now() WHERE
 UPDATE profiles SET name = $1, updated_at = app_now() WHERE user_id = app_user_id();
 
 -- STMT_SETTING_MORNING (s)
-UPDATE profiles SET morning_on = $1 <> 'off', morning_at = coalesce(nullif($1, 'off')::time, morning_at), updated_at = app_now() WHERE user_id = app_user_id();
+UPDATE profiles SET morning_on = $1 <> 'off', morning_at = coalesce(nullif($1, 'off')::time, morning_at),
+	updated_at = app_now() WHERE user_id = app_user_id();
 
 -- STMT_SETTING_EVENING (s)
-UPDATE profiles SET evening_on = $1 <> 'off', evening_at = coalesce(nullif($1, 'off')::time, evening_at), updated_at = app_now() WHERE user_id = app_user_id();
+UPDATE profiles SET evening_on = $1 <> 'off', evening_at = coalesce(nullif($1, 'off')::time, evening_at),
+	updated_at = app_now() WHERE user_id = app_user_id();
 
 -- STMT_SETTING_PLAN (s)
 UPDATE profiles SET week_plan_on = $1 = 'on', updated_at = app_now() WHERE user_id = app_user_id();
@@ -72,7 +75,8 @@ UPDATE profiles SET week_report_on = $1 = 'on', updated_at = app_now() WHERE use
 -- STMT_SETTING_QUIET (s)
 -- "22-07" or "off"
 UPDATE profiles SET quiet_from = CASE WHEN $1 = 'off' THEN '00:00' ELSE (split_part($1, '-', 1) || ':00')::time END,
-	quiet_to = CASE WHEN $1 = 'off' THEN '00:00' ELSE (split_part($1, '-', 2) || ':00')::time END, updated_at = app_now() WHERE user_id = app_user_id();
+	quiet_to = CASE WHEN $1 = 'off' THEN '00:00' ELSE (split_part($1, '-', 2) || ':00')::time END,
+	updated_at = app_now() WHERE user_id = app_user_id();
 
 -- STMT_SETTING_CAP (s)
 UPDATE profiles SET daily_cap = $1::int, updated_at = app_now() WHERE user_id = app_user_id();
@@ -85,13 +89,16 @@ UPDATE profiles SET autonomy = $1, updated_at = app_now() WHERE user_id = app_us
 UPDATE profiles SET paused_until = nullif($1, 'off')::timestamptz, updated_at = app_now() WHERE user_id = app_user_id();
 
 -- STMT_SETTING_TONE (s)
-INSERT INTO user_preferences AS u (key, value) VALUES ('tone', $1) ON CONFLICT (user_id, key) DO UPDATE SET value = excluded.value, consented_at = app_now();
+INSERT INTO user_preferences AS u (key, value) VALUES ('tone', $1) ON CONFLICT (user_id, key) DO UPDATE
+	SET value = excluded.value, consented_at = app_now();
 
 -- STMT_SETTING_FORMAT (s)
-INSERT INTO user_preferences AS u (key, value) VALUES ('format', $1) ON CONFLICT (user_id, key) DO UPDATE SET value = excluded.value, consented_at = app_now();
+INSERT INTO user_preferences AS u (key, value) VALUES ('format', $1) ON CONFLICT (user_id, key) DO UPDATE
+	SET value = excluded.value, consented_at = app_now();
 
 -- STMT_PREFERENCE_PUT (ss) = id
-INSERT INTO user_preferences AS u (key, value) VALUES ($1, $2) ON CONFLICT (user_id, key) DO UPDATE SET value = excluded.value, consented_at = app_now() RETURNING id;
+INSERT INTO user_preferences AS u (key, value) VALUES ($1, $2) ON CONFLICT (user_id, key) DO UPDATE
+	SET value = excluded.value, consented_at = app_now() RETURNING id;
 
 -- STMT_OWNER_CODE (stt)
 -- hash, now, expires. Run by the database's owner.

@@ -11,10 +11,11 @@ SELECT coalesce(sum(spent) FILTER (WHERE length(period) = 10), 0)::bigint AS day
 	LEFT JOIN llm_spend ON period IN (to_char(wall, 'YYYY-MM-DD'), to_char(wall, 'YYYY-MM'));
 
 -- STMT_USAGE_PUT (ssiiiiiibs) = period spent told
--- provider, model, tokens in, cached, out, cost (NULL: unknown), counted, latency, success, error: the day and the month
--- with what is now spent and the percentage already told. Locked in this order by everyone.
+-- provider, model, tokens in, cached, out, cost (NULL: unknown), counted, latency, success, error: the day and the
+-- month with what is now spent and the percentage already told. Locked in this order by everyone.
 WITH u AS (
-	INSERT INTO llm_usage (provider, model, tokens_in, tokens_cached, tokens_out, cost, counted, latency_ms, success, error)
+	INSERT INTO llm_usage (provider, model, tokens_in, tokens_cached, tokens_out, cost, counted, latency_ms,
+		success, error)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ), w AS (
 	SELECT app_now() AT TIME ZONE zone AS wall FROM profiles

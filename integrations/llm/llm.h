@@ -1,5 +1,5 @@
 /* llm: one step of a conversation with a model, whichever provider answers.
- * Needs: http, json, config, usage. Used by: the agent, doctor.
+ * Needs: http, json, config, usage. Used by: integrations/llm, bot.
  * Everything handed in is sent as it is: masking personal data is for the caller (ml/guard). Nothing of what is
  * asked or answered is logged. */
 #ifndef INTEGRATIONS_LLM_LLM_H

@@ -1,5 +1,5 @@
 /* llm_models: what is known of each model: how it thinks, what it costs, and whether it is the one that was asked.
- * Needs: models.def. Used by: llm and its encoders. */
+ * Needs: models.def. Used by: llm_wire. */
 #ifndef INTEGRATIONS_LLM_LLM_MODELS_H
 #define INTEGRATIONS_LLM_LLM_MODELS_H
 

@@ -12,9 +12,21 @@ static err_t *incomplete(void)
 	return err_new(ERR_PROVIDER_ERROR, "stream incomplete");
 }
 
-struct llm_sse llm_sse_open(apr_pool_t *pool, const char *body, size_t n)
+/* Reads events as the HTML standard says: lines end in CR, LF or both, a blank line ends an event, what follows the last
+ * blank line is no event. */
+struct sse {
+	apr_pool_t *pool;
+	const char *at, *end;
+	const char *stray; /* where a line began that belongs to no event, or NULL */
+};
+struct event {
+	const char *name; /* "" when none was given */
+	const char *data;
+};
+
+static struct sse sse_open(apr_pool_t *pool, const char *body, size_t n)
 {
-	struct llm_sse sse = { .pool = pool, .at = body, .end = body + n };
+	struct sse sse = { .pool = pool, .at = body, .end = body + n };
 
 	if (n >= 3 && memcmp(body, BOM, 3) == 0)
 		sse.at += 3;
@@ -22,7 +34,7 @@ struct llm_sse llm_sse_open(apr_pool_t *pool, const char *body, size_t n)
 }
 
 /* The next line without its end; false when there is no whole one. */
-static bool next_line(struct llm_sse *sse, const char **ret_line, size_t *ret_n)
+static bool next_line(struct sse *sse, const char **ret_line, size_t *ret_n)
 {
 	const char *p = sse->at;
 
@@ -50,7 +62,7 @@ static const char *field(const char *line, size_t n, const char *name, size_t *r
 	return value;
 }
 
-bool llm_sse_next(struct llm_sse *sse, struct llm_event *ret_event)
+static bool sse_next(struct sse *sse, struct event *ret_event)
 {
 	struct buf data = buf_new(sse->pool, LIMIT_JSON_BYTES);
 	const char *line, *value, *name = "";
@@ -59,7 +71,7 @@ bool llm_sse_next(struct llm_sse *sse, struct llm_event *ret_event)
 
 	while (next_line(sse, &line, &n)) {
 		if (n == 0 && any) {
-			*ret_event = (struct llm_event){ name, data.p ? data.p : "" };
+			*ret_event = (struct event){ name, data.p ? data.p : "" };
 			return !data.over;
 		}
 		if (n == 0) {
@@ -100,7 +112,7 @@ static struct json *error_in(struct json *event)
 }
 
 /* Gemini: in mid-stream a bare object may follow the events. */
-static struct json *stray_error(struct llm_sse *sse)
+static struct json *stray_error(struct sse *sse)
 {
 	struct json *j = NULL;
 	err_t *err;
@@ -116,7 +128,7 @@ static struct json *stray_error(struct llm_sse *sse)
 }
 
 /* Reads one event's JSON; false at what is none. */
-static bool read_event(struct llm_sse *sse, const struct llm_event *event, struct json **ret)
+static bool read_event(struct sse *sse, const struct event *event, struct json **ret)
 {
 	err_t *err = json_read(sse->pool, event->data, strlen(event->data), ret);
 
@@ -210,13 +222,13 @@ static err_t *gemini_end(struct gemini_join *j, struct json **ret_whole)
 
 err_t *llm_sse_gemini(apr_pool_t *pool, const char *body, size_t n, struct json **ret_whole)
 {
-	struct llm_sse sse = llm_sse_open(pool, body, n);
-	struct llm_event event;
+	struct sse sse = sse_open(pool, body, n);
+	struct event event;
 	struct gemini_join join;
 	struct json *piece;
 
 	gemini_begin(&join, pool);
-	while (!join.error && llm_sse_next(&sse, &event)) {
+	while (!join.error && sse_next(&sse, &event)) {
 		if (!read_event(&sse, &event, &piece))
 			return incomplete();
 		gemini_add(&join, piece);
@@ -346,14 +358,14 @@ static bool openai_over(const struct openai_join *j)
 
 err_t *llm_sse_openai(apr_pool_t *pool, const char *body, size_t n, struct json **ret_whole)
 {
-	struct llm_sse sse = llm_sse_open(pool, body, n);
+	struct sse sse = sse_open(pool, body, n);
 	struct openai_join j = { .pool = pool, .whole = json_object(pool) };
-	struct llm_event event;
+	struct event event;
 	struct json *chunk;
 
 	j.content.text = j.reasoning.text = j.refusal.text = buf_new(pool, LIMIT_JSON_BYTES);
 	j.calls = mem_alloc(pool, PIECES_MAX * sizeof *j.calls);
-	while (llm_sse_next(&sse, &event)) {
+	while (sse_next(&sse, &event)) {
 		if (strcmp(event.data, "[DONE]") == 0) {
 			if (!j.any || openai_over(&j))
 				return incomplete();
@@ -495,13 +507,13 @@ static err_t *anthropic_end(struct anthropic_join *j, struct json **ret_whole)
 
 err_t *llm_sse_anthropic(apr_pool_t *pool, const char *body, size_t n, struct json **ret_whole)
 {
-	struct llm_sse sse = llm_sse_open(pool, body, n);
+	struct sse sse = sse_open(pool, body, n);
 	struct anthropic_join j = { .pool = pool, .usage = json_object(pool) };
-	struct llm_event event;
+	struct event event;
 	struct json *data;
 
 	j.blocks = mem_alloc(pool, PIECES_MAX * sizeof *j.blocks);
-	while (llm_sse_next(&sse, &event)) {
+	while (sse_next(&sse, &event)) {
 		const char *type;
 
 		if (!read_event(&sse, &event, &data))

@@ -6,20 +6,6 @@
 
 #include "core/json.h"
 
-/* Reads events as the HTML standard says: lines end in CR, LF or both, a blank line ends an event, what follows the last
- * blank line is no event. */
-struct llm_sse {
-	apr_pool_t *pool;
-	const char *at, *end;
-	const char *stray; /* where a line began that belongs to no event, or NULL */
-};
-struct llm_event {
-	const char *name; /* "" when none was given */
-	const char *data;
-};
-struct llm_sse llm_sse_open(apr_pool_t *pool, const char *body, size_t n);
-bool llm_sse_next(struct llm_sse *sse, struct llm_event *ret_event);
-
 /* Whether a body is a stream of events rather than JSON. */
 bool llm_sse_looks(const char *body, size_t n);
 

@@ -21,6 +21,14 @@ static enum err_code code_of(long status)
 	return status == 429 ? ERR_RATE_LIMIT : ERR_PROVIDER_ERROR;
 }
 
+/* text when it looks like a name or code, which may be logged; else "": it may hold what someone wrote. */
+static const char *code_said(const char *text)
+{
+	size_t n = text ? strlen(text) : 0;
+
+	return n && n <= CODE_MAX && strspn(text, CODE_CHARS) == n ? text : "";
+}
+
 err_t *llm_status_error(enum config_provider provider, long status, const char *code, int64_t retry_after_s,
 			struct llm_decoded *ret)
 {
@@ -30,25 +38,18 @@ err_t *llm_status_error(enum config_provider provider, long status, const char *
 	ret->wait_ms =
 		retry_after_s < 0 ? -1 : (retry_after_s < WAIT_MAX_S ? retry_after_s : WAIT_MAX_S) * 1000;
 	return err_new(code_of(status), "%s answered %ld %s", config_provider_name(provider), status,
-		       llm_code(code));
+		       code_said(code));
 }
 
 err_t *llm_blocked(enum config_provider provider, const char *code)
 {
 	return err_new(ERR_BLOCKED, "%s refuses to answer: %s", config_provider_name(provider),
-		       llm_code(code));
+		       code_said(code));
 }
 
 err_t *llm_bad_answer(enum config_provider provider, const char *why)
 {
 	return err_new(ERR_PROVIDER_ERROR, "%s: %s", config_provider_name(provider), why);
-}
-
-const char *llm_code(const char *text)
-{
-	size_t n = text ? strlen(text) : 0;
-
-	return n && n <= CODE_MAX && strspn(text, CODE_CHARS) == n ? text : "";
 }
 
 static err_t *join(apr_pool_t *pool, enum config_provider provider, const struct llm_incoming *in,

@@ -1,5 +1,5 @@
 /* llm_wire: what every provider's encoder and decoder share: an exchange, and how its errors are named.
- * Needs: llm, json. Used by: llm, llm_gemini, llm_openai, llm_anthropic.
+ * Needs: llm, json. Used by: integrations/llm.
  * Encoders and decoders are pure: no clock, no network, nothing kept. */
 #ifndef INTEGRATIONS_LLM_LLM_WIRE_H
 #define INTEGRATIONS_LLM_LLM_WIRE_H
@@ -47,9 +47,6 @@ NODISCARD err_t *llm_status_error(enum config_provider provider, long status, co
 NODISCARD err_t *llm_blocked(enum config_provider provider, const char *code);
 /* An answer that is none. */
 NODISCARD err_t *llm_bad_answer(enum config_provider provider, const char *why);
-
-/* text when it looks like a name or code, which may be logged; else "": it may hold what someone wrote. */
-const char *llm_code(const char *text);
 
 /* What a body holds, be it JSON, a stream of events or a list of pieces, as one answer of the provider's non-streaming
  * form; {"error":...} when it ends in an error. ERR_PROVIDER_ERROR for what is neither, or is cut. */

@@ -91,16 +91,23 @@ static err_t *call(struct telegram *tg, apr_pool_t *pool, const char *method, st
 	return exchange(tg, pool, method, &request, ret);
 }
 
+/* Any method, with the usual time. params may be NULL. With file_parts (ends with a NULL name) all goes as multipart. */
+static err_t *call_plain(struct telegram *tg, apr_pool_t *pool, const char *method, struct json *params,
+			 const struct http_part *file_parts, struct tg_result *ret)
+{
+	return call(tg, pool, method, params, file_parts, CALL_TIMEOUT_MS, ret);
+}
+
 /* Better unadorned than not at all, but only once. */
 static err_t *call_html(struct telegram *tg, apr_pool_t *pool, const char *method, struct json *params,
 			const struct http_part *files, struct tg_result *ret)
 {
 	struct json *plain;
-	ERR(tg_call(tg, pool, method, params, files, ret));
+	ERR(call_plain(tg, pool, method, params, files, ret));
 	if (ret->outcome != TG_BAD_ENTITIES)
 		return NULL;
 	ERR(tg_wire_plain(pool, params, &plain));
-	return tg_call(tg, pool, method, plain, files, ret);
+	return call_plain(tg, pool, method, plain, files, ret);
 }
 
 static err_t *send_file(struct telegram *tg, apr_pool_t *pool, const char *method, const char *field,
@@ -137,12 +144,6 @@ err_t *telegram_new(apr_pool_t *pool, const char *base, const char *token, struc
 	return NULL;
 }
 
-err_t *tg_call(struct telegram *tg, apr_pool_t *pool, const char *method, struct json *params,
-	       const struct http_part *file_parts, struct tg_result *ret)
-{
-	return call(tg, pool, method, params, file_parts, CALL_TIMEOUT_MS, ret);
-}
-
 err_t *tg_send_message(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, const char *html,
 		       const struct json *markup, bool silent, struct tg_result *ret)
 {
@@ -166,7 +167,7 @@ err_t *tg_edit_markup(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, in
 {
 	struct json *params;
 	ERR(tg_wire_edit(pool, chat_id, message_id, NULL, markup, &params));
-	return tg_call(tg, pool, "editMessageReplyMarkup", params, NULL, ret);
+	return call_plain(tg, pool, "editMessageReplyMarkup", params, NULL, ret);
 }
 
 err_t *tg_delete(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, int64_t message_id,
@@ -174,7 +175,7 @@ err_t *tg_delete(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, int64_t
 {
 	struct json *params;
 	ERR(tg_wire_edit(pool, chat_id, message_id, NULL, NULL, &params));
-	return tg_call(tg, pool, "deleteMessage", params, NULL, ret);
+	return call_plain(tg, pool, "deleteMessage", params, NULL, ret);
 }
 
 err_t *tg_send_photo(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, const struct http_part *file,
@@ -195,14 +196,14 @@ err_t *tg_chat_action(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, co
 	struct json *params = json_object(pool);
 	json_set_int(params, "chat_id", chat_id);
 	json_set_text(params, "action", action);
-	return tg_call(tg, pool, "sendChatAction", params, NULL, ret);
+	return call_plain(tg, pool, "sendChatAction", params, NULL, ret);
 }
 
 err_t *tg_answer_callback(struct telegram *tg, apr_pool_t *pool, const char *callback_id, const char *text,
 			  bool alert, struct tg_result *ret)
 {
-	return tg_call(tg, pool, "answerCallbackQuery", tg_wire_callback(pool, callback_id, text, alert),
-		       NULL, ret);
+	return call_plain(tg, pool, "answerCallbackQuery", tg_wire_callback(pool, callback_id, text, alert),
+			  NULL, ret);
 }
 
 err_t *tg_set_commands(struct telegram *tg, apr_pool_t *pool, const char *language, struct json *commands,
@@ -212,29 +213,29 @@ err_t *tg_set_commands(struct telegram *tg, apr_pool_t *pool, const char *langua
 	json_set(params, "commands", commands);
 	if (language)
 		json_set_text(params, "language_code", language);
-	return tg_call(tg, pool, "setMyCommands", params, NULL, ret);
+	return call_plain(tg, pool, "setMyCommands", params, NULL, ret);
 }
 
 err_t *tg_set_webhook(struct telegram *tg, apr_pool_t *pool, const char *url, const char *secret,
 		      int64_t max_connections, struct tg_result *ret)
 {
-	return tg_call(tg, pool, "setWebhook", tg_wire_webhook(pool, url, secret, max_connections), NULL,
-		       ret);
+	return call_plain(tg, pool, "setWebhook", tg_wire_webhook(pool, url, secret, max_connections), NULL,
+			  ret);
 }
 
 err_t *tg_delete_webhook(struct telegram *tg, apr_pool_t *pool, struct tg_result *ret)
 {
-	return tg_call(tg, pool, "deleteWebhook", NULL, NULL, ret);
+	return call_plain(tg, pool, "deleteWebhook", NULL, NULL, ret);
 }
 
 err_t *tg_webhook_info(struct telegram *tg, apr_pool_t *pool, struct tg_result *ret)
 {
-	return tg_call(tg, pool, "getWebhookInfo", NULL, NULL, ret);
+	return call_plain(tg, pool, "getWebhookInfo", NULL, NULL, ret);
 }
 
 err_t *tg_get_me(struct telegram *tg, apr_pool_t *pool, struct tg_result *ret)
 {
-	return tg_call(tg, pool, "getMe", NULL, NULL, ret);
+	return call_plain(tg, pool, "getMe", NULL, NULL, ret);
 }
 
 err_t *tg_get_updates(struct telegram *tg, apr_pool_t *pool, int64_t offset, int64_t timeout_s, int64_t limit,
@@ -248,5 +249,5 @@ err_t *tg_get_file(struct telegram *tg, apr_pool_t *pool, const char *file_id, s
 {
 	struct json *params = json_object(pool);
 	json_set_text(params, "file_id", file_id);
-	return tg_call(tg, pool, "getFile", params, NULL, ret);
+	return call_plain(tg, pool, "getFile", params, NULL, ret);
 }

@@ -1,5 +1,5 @@
 /* telegram: the Bot API client.
- * Needs: http (fibers), telegram_wire. Used by: outbox, web (polling, admin), worker, doctor.
+ * Needs: http (fibers), telegram_wire. Used by: bot/cli, bot/web, channel_telegram.
  * Each call ends in a struct tg_result; an error means the call was cancelled or could not be made, with
  * ret->outcome and description set all the same. Nothing here writes the token anywhere but in the URL. */
 #ifndef INTEGRATIONS_TELEGRAM_TELEGRAM_H
@@ -18,10 +18,6 @@ struct telegram {
 /* ERR_CONFIG when token is not "<digits>:<letters, digits, _ ->" or base not a http(s) URL. */
 NODISCARD err_t *telegram_new(apr_pool_t *pool, const char *base, const char *token,
 			      struct telegram **ret_telegram);
-
-/* Any method. params may be NULL. With file_parts (ends with a NULL name) everything goes as multipart. */
-NODISCARD err_t *tg_call(struct telegram *tg, apr_pool_t *pool, const char *method, struct json *params,
-			 const struct http_part *file_parts, struct tg_result *ret);
 
 /* silent: arrives without a sound. html: our own HTML (telegram_html), 1-4096 units, link previews off; when Telegram cannot parse it, it is
  * sent once more as plain text. markup: a reply_markup object, copied, or NULL. */

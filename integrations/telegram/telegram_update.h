@@ -1,5 +1,5 @@
 /* telegram_update: one Update of the Bot API as a struct; pure.
- * Needs: json, text, crypt. Used by: web (the head, at ingest), worker (the whole).
+ * Needs: json, text, crypt. Used by: ingest (the head), turn (the whole).
  * Telegram adds fields and kinds with every release: what is unknown is skipped, never refused. */
 #ifndef INTEGRATIONS_TELEGRAM_TELEGRAM_UPDATE_H
 #define INTEGRATIONS_TELEGRAM_TELEGRAM_UPDATE_H

@@ -1,5 +1,5 @@
 /* telegram_wire: what the Bot API's requests and answers look like; pure.
- * Needs: json, telegram_html. Used by: telegram. */
+ * Needs: json, telegram_html. Used by: telegram, doctor_say, channel. */
 #ifndef INTEGRATIONS_TELEGRAM_TELEGRAM_WIRE_H
 #define INTEGRATIONS_TELEGRAM_TELEGRAM_WIRE_H
 

@@ -1,5 +1,5 @@
 /* date: finds when something is said to happen, in Portuguese or English words, and what is left of the text.
- * Needs: text, i18n. Used by: tools, bot.
+ * Needs: text, i18n. Used by: ml, tools, cron, bot.
  * Wall times are int64_t seconds since 1970-01-01T00:00:00 of the same wall; no time zone enters here. */
 #ifndef ML_DATE_DATE_H
 #define ML_DATE_DATE_H

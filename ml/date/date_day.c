@@ -108,31 +108,6 @@ static bool is_ordinal_use(const struct scan *s, int i, int next)
 	       !is_verb(s->v[next].text) && !is_text(s, next, "que");
 }
 
-/* A shy word counts after a preposition, beside a number, or alone. */
-static bool has_company(const struct scan *s, int i, int next)
-{
-	if (i == 0 && next == s->n)
-		return true;
-	if (next < s->n && s->v[next].kind == TOKEN_NUMBER && !s->v[next].blocked && s->v[next].digits <= 4)
-		return true;
-	if (i > 0 && s->v[i - 1].kind == TOKEN_NUMBER && !s->v[i - 1].blocked && s->v[i - 1].digits <= 2)
-		return true;
-	if (is_word(s, next, W_ORD, NULL) || is_word(s, i - 1, W_NEXT, NULL))
-		return true;
-	if (is_word(s, i - 1, W_THIS, NULL)) /* "this may take long" */
-		return next >= s->n || s->v[next].kind == TOKEN_PUNCT || s->v[next].n_words;
-	if ((is_word(s, i - 1, W_ORD, NULL) || is_word(s, i - 2, W_ORD, NULL)) &&
-	    is_word(s, i, W_MONTH, NULL))
-		return true;
-	if (s->lang == LANG_EN && is_text(s, i - 1, "the"))
-		return false;
-	return is_word(s, i - 1, W_IN, NULL) || is_word(s, i - 1, W_LAST, NULL) ||
-	       is_word(s, i - 1, W_BY, NULL) ||
-	       (s->lang == LANG_EN && (is_text(s, i - 1, "on") || is_text(s, i - 1, "of") ||
-				       (is_text(s, i - 1, "to") && is_word(s, i - 2, W_MONTH, NULL)) ||
-				       is_text(s, i - 1, "from") || is_text(s, i - 1, "until")));
-}
-
 static int64_t week_of(const struct scan *s, int weeks)
 {
 	return s->today - (civil_weekday(s->today) - 1) + 7 * (int64_t)weeks;
@@ -227,132 +202,6 @@ static int weekday_read(const struct scan *s, int i, struct part *ret)
 	return next;
 }
 
-/* A month's word; "may", "march", "mar", "set" need company. */
-static int month_word(const struct scan *s, int i, int *ret_month, bool *ret_shy)
-{
-	if (!is_word(s, i, W_MONTH, ret_month))
-		return 0;
-	*ret_shy = is_shy(s, i, W_MONTH);
-	return is_text(s, i + 1, ".") && s->v[i + 1].glued && i + 2 < s->n && s->v[i + 2].kind == TOKEN_NUMBER
-		       ? i + 2
-		       : i + 1;
-}
-
-/* The year after a month: "2016", ", 2016", "de 2016", "of 2016", "in 2019", "do ano que vem" is a span's. */
-static int year_after(const struct scan *s, int i, bool two_digits, int *ret_year)
-{
-	int next = i;
-
-	if (is_text(s, next, ",") || (is_text(s, next, "-") && s->v[next].glued) ||
-	    (is_text(s, next, "/") && s->v[next].glued) || is_word(s, next, W_OF, NULL))
-		next++;
-	return year_read(s, next, two_digits && next == i, ret_year);
-}
-
-/* A day of the month as a number: "5", "5th", "twenty-first", "um". */
-static int mday_number(const struct scan *s, int i, struct number *ret)
-{
-	int next = number_read(s, i, ret);
-
-	if (!next || ret->whole < 1 || ret->digits > 2 || (ret->whole > 31 && ret->digits == 0))
-		return 0;
-	if (!number_ends(s, next) && !is_text(s, next, "/") && !is_text(s, next, "."))
-		return 0;
-	return next;
-}
-
-/* "5 de maio [de 2013]", "15th february", "10 jan", "16. Nov. 2016", "05-Aug-2016". */
-static int day_month(const struct scan *s, int i, struct part *ret)
-{
-	struct number number;
-	int month, year = 0, next = mday_number(s, i, &number), after;
-	bool shy;
-
-	if (!next ||
-	    (s->v[i].kind == TOKEN_WORD && number.whole == 1 && !number.ordinal && s->lang == LANG_EN))
-		return 0;
-	if (((is_text(s, next, "-") || is_text(s, next, "/") || is_text(s, next, ".")) && s->v[next].glued) ||
-	    is_text(s, next, "dias") || is_text(s, next, "dia"))
-		next++;
-	if (is_word(s, next, W_OF, NULL))
-		next += is_text(s, next + 1, "mes") && is_word(s, next + 2, W_OF, NULL) ? 3 : 1;
-	next = month_word(s, next, &month, &shy);
-	if (!next)
-		return 0;
-	after = year_after(s, next, number.ordinal || s->lang == LANG_PT, &year);
-	if (number.whole > (month == 2 ? 29 : civil_month_len(2000, month)) ||
-	    (after && !civil_valid(year, month, number.whole)))
-		return 0;
-	*ret = (struct part){ .has = HAS_DAY,
-			      .day = { .y = after ? year : 0, .m = month, .d = number.whole } };
-	return after ? after : next;
-}
-
-/* "May twenty one", "Jan 12, 2018", "October. 2", "maio 5", "Jan/3", "february the 15th", "May 5 of this year". */
-static int month_first(const struct scan *s, int i, struct part *ret)
-{
-	struct number number;
-	int month, year = 0, after, next;
-	bool shy;
-
-	next = month_word(s, i, &month, &shy);
-	if (!next)
-		return 0;
-	after = next;
-	if (is_text(s, after, ",") ||
-	    ((is_text(s, after, "-") || is_text(s, after, "/")) && s->v[after].glued))
-		after++;
-	if (is_text(s, after, "the"))
-		after++;
-	after = mday_number(s, after, &number);
-	/* "june 2016", "march 14h30", "may one" */
-	if (after && number.whole <= 31 && !(is_text(s, after, ":") && s->v[after].glued) &&
-	    !is_word(s, after, W_AMPM, NULL) && !(is_text(s, after, "h") && s->v[after].glued) &&
-	    !is_text(s, after, "%")) {
-		if (number.whole > (month == 2 ? 29 : civil_month_len(2000, month)))
-			return 0;
-		next = year_after(s, after, false, &year);
-		if (next && (!civil_valid(year, month, number.whole)))
-			return 0;
-		if (next && is_text(s, next, ":") && s->v[next].glued)
-			next = 0;
-		*ret = (struct part){ .has = HAS_DAY,
-				      .day = { .y = next ? year : 0, .m = month, .d = number.whole } };
-		return next ? next : after;
-	}
-	after = year_after(s, next, false, &year);
-	if (!after && shy && !has_company(s, i, next))
-		return 0;
-	*ret = (struct part){ .has = HAS_DAY, .day = { .y = after ? year : 0, .m = month } };
-	return after ? after : next;
-}
-
-/* "2016 june", "2015 May". */
-static int year_month(const struct scan *s, int i, struct part *ret)
-{
-	struct part part;
-	int year, month, next;
-	bool shy;
-
-	if (i >= s->n || s->v[i].kind != TOKEN_NUMBER || !number_starts(s, i) || s->v[i].digits != 4)
-		return 0;
-	next = year_read(s, i, false, &year);
-	if (!next || !(next = month_word(s, next, &month, &shy)))
-		return 0;
-	part = (struct part){ .has = HAS_DAY, .day = { .y = year, .m = month } };
-	*ret = part;
-	return next;
-}
-
-int month_day_read(const struct scan *s, int i, struct part *ret)
-{
-	int next = day_month(s, i, ret);
-
-	if (!next)
-		next = month_first(s, i, ret);
-	return next ? next : year_month(s, i, ret);
-}
-
 /* "dia 5", "no dia 5", "the 15th", "on the 4th", "the thirty", "for the 27", "5th". */
 static int mday_read(const struct scan *s, int i, struct part *ret)
 {
@@ -398,11 +247,51 @@ static int mday_read(const struct scan *s, int i, struct part *ret)
 	return next;
 }
 
+/* "the week of April 10th". */
+static int week_of_day(const struct scan *s, int i, struct part *ret)
+{
+	struct part whole;
+	int from = is_word(s, i, W_THE, NULL) ? i + 1 : i, next;
+	int64_t day, end;
+
+	if ((!is_text(s, from, "week") && !is_text(s, from, "semana")) || !is_word(s, from + 1, W_OF, NULL))
+		return 0;
+	next = numeric_read(s, from + 2, &whole);
+	if (!next)
+		next = month_day_read(s, from + 2, &whole);
+	if (!next)
+		next = day_read(s, from + 2, &whole);
+	if (!next || !(whole.has & HAS_DAY) || !(whole.day.d || whole.day.known) ||
+	    !day_resolve(s, &whole.day, s->today, &day, &end))
+		return 0;
+	day -= civil_weekday(day) - 1;
+	*ret = (struct part){ .has = HAS_SPAN, .span_a = day, .span_b = day + 7 };
+	return next;
+}
+
+/* "end of tomorrow", "fim de sexta". */
+static int end_of_day(const struct scan *s, int i, struct part *ret)
+{
+	struct edge edge;
+	struct part whole;
+	int from = edge_read(s, i, &edge), next;
+
+	if (!from || edge.rest || edge.third != THIRD_END || whole_read(s, from, &whole) ||
+	    is_text(s, from, "day") || is_text(s, from, "dia"))
+		return 0;
+	next = day_read(s, from, &whole);
+	if (!next || !(whole.has & HAS_DAY) || !(whole.day.known || whole.day.wd || whole.day.d))
+		return 0;
+	*ret = whole;
+	ret->has |= HAS_DAY_END;
+	return next;
+}
+
 int day_read(const struct scan *s, int i, struct part *ret)
 {
 	static int (*const readers[])(const struct scan *, int, struct part *) = {
-		numeric_read, nth_read,       relative_read, holiday_read,
-		weekday_read, month_day_read, mday_read,     span_read,
+		numeric_read,   nth_read,  relative_read, holiday_read, weekday_read,
+		month_day_read, mday_read, span_read,     week_of_day,  end_of_day,
 	};
 	struct part part;
 	int best = 0;

@@ -112,7 +112,7 @@ static int piece_read(const struct scan *s, int i, struct length *ret)
 	return after ? after : next;
 }
 
-int length_read(const struct scan *s, int i, struct length *ret)
+static int length_read(const struct scan *s, int i, struct length *ret)
 {
 	struct length length = { 0 };
 	int next = i < s->n ? piece_read(s, i, &length) : 0, best = next;

@@ -1,5 +1,5 @@
 /* date_lex: text as tokens that the grammar of dates reads: words folded, numbers, punctuation.
- * Needs: text, i18n. Used by: ml/date*.
+ * Needs: text, i18n. Used by: date_part, date_words.
  * Letters and digits part ways ("14h30" is 14, h, 30); `glued` says that nothing stood between. */
 #ifndef ML_DATE_DATE_LEX_H
 #define ML_DATE_DATE_LEX_H

@@ -234,3 +234,27 @@ int year_read(const struct scan *s, int i, bool two_digits, int *ret_year)
 	}
 	return next;
 }
+
+bool has_company(const struct scan *s, int i, int next)
+{
+	if (i == 0 && next == s->n)
+		return true;
+	if (next < s->n && s->v[next].kind == TOKEN_NUMBER && !s->v[next].blocked && s->v[next].digits <= 4)
+		return true;
+	if (i > 0 && s->v[i - 1].kind == TOKEN_NUMBER && !s->v[i - 1].blocked && s->v[i - 1].digits <= 2)
+		return true;
+	if (is_word(s, next, W_ORD, NULL) || is_word(s, i - 1, W_NEXT, NULL))
+		return true;
+	if (is_word(s, i - 1, W_THIS, NULL)) /* "this may take long" */
+		return next >= s->n || s->v[next].kind == TOKEN_PUNCT || s->v[next].n_words;
+	if ((is_word(s, i - 1, W_ORD, NULL) || is_word(s, i - 2, W_ORD, NULL)) &&
+	    is_word(s, i, W_MONTH, NULL))
+		return true;
+	if (s->lang == LANG_EN && is_text(s, i - 1, "the"))
+		return false;
+	return is_word(s, i - 1, W_IN, NULL) || is_word(s, i - 1, W_LAST, NULL) ||
+	       is_word(s, i - 1, W_BY, NULL) ||
+	       (s->lang == LANG_EN && (is_text(s, i - 1, "on") || is_text(s, i - 1, "of") ||
+				       (is_text(s, i - 1, "to") && is_word(s, i - 2, W_MONTH, NULL)) ||
+				       is_text(s, i - 1, "from") || is_text(s, i - 1, "until")));
+}

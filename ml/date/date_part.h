@@ -1,5 +1,5 @@
 /* date_part: what one phrase of a date says, and the grammar's functions that read one.
- * Needs: date_lex, date_civil. Used by: ml/date*.
+ * Needs: date_lex, date_civil. Used by: ml/date.
  * A reader takes the index of a token and gives the index after its phrase, or 0 when there is none
  * there; *ret_part is touched only then. Readers of the same part of the grammar share a file. */
 #ifndef ML_DATE_DATE_PART_H
@@ -98,6 +98,8 @@ int year_read(const struct scan *s, int i, bool two_digits, int *ret_year);
 /* Nothing is glued to the number at i but what a number may stand beside. */
 bool number_starts(const struct scan *s, int i);
 bool number_ends(const struct scan *s, int next);
+/* A shy word counts after a preposition, beside a number, or alone. */
+bool has_company(const struct scan *s, int i, int next);
 
 /* date_time.c */
 int time_read(const struct scan *s, int i, struct part *ret);
@@ -105,22 +107,36 @@ struct date_found;
 /* Notes in found the other start that the part may mean, if there is one. */
 void other_reading(const struct scan *s, const struct part *part, struct date_found *found);
 
-/* A bare number as an hour. */
-int hour_read(const struct scan *s, int i, struct tod *ret);
 int pod_read(const struct scan *s, int i, struct part *ret);
 void pod_apply(enum pod pod, struct tod *tod);
 void pod_range(enum pod pod, int *ret_from, int *ret_to);
 
-/* date_day.c, date_numeric.c, date_span.c, date_holiday.c */
-int day_read(const struct scan *s, int i, struct part *ret);
-int month_day_read(const struct scan *s, int i, struct part *ret);
+/* date_numeric.c, date_holiday.c */
 int numeric_read(const struct scan *s, int i, struct part *ret);
-int span_read(const struct scan *s, int i, struct part *ret);
-int nth_read(const struct scan *s, int i, struct part *ret);
 int holiday_read(const struct scan *s, int i, struct part *ret);
 
+/* date_month.c: days beside their month, and months. */
+int month_day_read(const struct scan *s, int i, struct part *ret);
+/* A day of the month as a number: "5", "5th", "twenty-first", "um". */
+int mday_number(const struct scan *s, int i, struct number *ret);
+
+/* date_span.c: weeks, months, quarters, years, and what is counted or cut out of them. */
+int span_read(const struct scan *s, int i, struct part *ret);
+int nth_read(const struct scan *s, int i, struct part *ret);
+enum { THIRD_BEGIN, THIRD_MIDDLE, THIRD_END }; /* values of W_BEGIN */
+struct edge {
+	int third;
+	bool rest; /* "the rest of" */
+};
+/* "fim do", "the end of", "rest of": what comes before the whole. */
+int edge_read(const struct scan *s, int i, struct edge *ret);
+/* The whole after it: a calendar unit, a month, a year. */
+int whole_read(const struct scan *s, int i, struct part *ret);
+
+/* date_day.c: one day, said in any way. */
+int day_read(const struct scan *s, int i, struct part *ret);
+
 /* date_length.c: durations and what is counted from a day. */
-int length_read(const struct scan *s, int i, struct length *ret);
 int counted_read(const struct scan *s, int i, struct part *ret);
 int for_read(const struct scan *s, int i, struct part *ret);
 double length_seconds(const struct length *length);
@@ -134,8 +150,10 @@ int64_t set_first(const struct set *set, int64_t from);
 /* date_range.c */
 int range_read(const struct scan *s, int i, struct part *ret);
 
-/* date_join.c: phrases that go together. */
+/* date_merge.c: sets *into to both; false, and into as it was, when they do not go together. */
 bool part_merge(struct part *into, const struct part *more);
+
+/* date_join.c: phrases that go together. */
 int phrase_read(const struct scan *s, int i, struct part *ret);
 
 /* date_resolve.c: days that are still partly unknown, resolved to the future. */

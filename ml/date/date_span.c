@@ -188,38 +188,23 @@ static int64_t nth_week(int y, int m, bool of_year, int n)
 	return last - (civil_weekday(last) + 3) % 7 - 3 + 7 * (int64_t)(n + 1);
 }
 
-/* "week 27 of last year", "the week of April 10th"; from stands at "week". */
-static int week_phrase(const struct scan *s, int from, struct part *ret)
+/* "week 27 of last year"; from stands at "week". */
+static int week_numbered(const struct scan *s, int from, struct part *ret)
 {
 	struct part whole;
 	int next, n;
 
-	if (from + 1 < s->n && s->v[from + 1].kind == TOKEN_NUMBER && !s->v[from + 1].blocked) {
-		n = (int)s->v[from + 1].value;
-		if (n < 1 || n > 53 || s->v[from + 1].digits > 2)
-			return 0;
-		next = whole_after(s, from + 2, &whole);
-		*ret = week_part(civil_week(next && whole.day.y ? whole.day.y : s->y, n));
-		return next ? next : from + 2;
-	}
-	if (is_word(s, from + 1, W_OF, NULL)) {
-		int64_t day, end;
-
-		next = numeric_read(s, from + 2, &whole);
-		if (!next)
-			next = month_day_read(s, from + 2, &whole);
-		if (!next)
-			next = day_read(s, from + 2, &whole);
-		if (!next || !(whole.has & HAS_DAY) || !(whole.day.d || whole.day.known) ||
-		    !day_resolve(s, &whole.day, s->today, &day, &end))
-			return 0;
-		*ret = week_part(day - (civil_weekday(day) - 1));
-		return next;
-	}
-	return 0;
+	if (from + 1 >= s->n || s->v[from + 1].kind != TOKEN_NUMBER || s->v[from + 1].blocked)
+		return 0;
+	n = (int)s->v[from + 1].value;
+	if (n < 1 || n > 53 || s->v[from + 1].digits > 2)
+		return 0;
+	next = whole_after(s, from + 2, &whole);
+	*ret = week_part(civil_week(next && whole.day.y ? whole.day.y : s->y, n));
+	return next ? next : from + 2;
 }
 
-/* "week 27 of last year", "first week of Jan 2015", "the week of April 10th", "primeiro mês de 2013". */
+/* "week 27 of last year", "first week of Jan 2015", "primeiro mês de 2013". */
 static int nth_span(const struct scan *s, int i, struct part *ret)
 {
 	struct number number;
@@ -227,7 +212,7 @@ static int nth_span(const struct scan *s, int i, struct part *ret)
 	int from = is_word(s, i, W_THE, NULL) ? i + 1 : i, unit, next, n, y, m, last = 0, after;
 
 	if (is_text(s, from, "week") || is_text(s, from, "semana"))
-		return week_phrase(s, from, ret);
+		return week_numbered(s, from, ret);
 	next = number_read(s, from, &number);
 	if (next && !number.ordinal)
 		return 0;
@@ -320,62 +305,78 @@ static int short_form(const struct scan *s, int i, int from, struct part *ret)
 	return 0;
 }
 
-/* "fim do mês", "end of April", "beginning of next week", "rest of the year", "end of tomorrow", "EOM". */
-static int part_of_span(const struct scan *s, int i, struct part *ret)
+int edge_read(const struct scan *s, int i, struct edge *ret)
 {
-	struct part whole;
-	int from = is_word(s, i, W_THE, NULL) ? i + 1 : i, which = 0, next;
-	bool rest;
+	struct edge edge = { .third = THIRD_BEGIN };
+	int next = is_word(s, i, W_THE, NULL) ? i + 1 : i;
 
-	next = s->lang == LANG_EN ? short_form(s, i, from, ret) : 0;
-	if (next)
-		return next;
-	rest = is_text(s, from, "rest") || is_text(s, from, "resto");
-	if (!rest && !is_word(s, from, W_BEGIN, &which))
+	edge.rest = is_text(s, next, "rest") || is_text(s, next, "resto");
+	if (!edge.rest && !is_word(s, next, W_BEGIN, &edge.third))
 		return 0;
-	next = from + 1;
+	next++;
 	if (!is_word(s, next, W_OF, NULL))
 		return 0;
 	next++;
 	next = s->lang == LANG_EN ? skip_words(s, next, W_ABOUT) : next;
-	if (is_word(s, next, W_THE, NULL) || s->lang == LANG_PT)
-		next = is_word(s, next, W_THE, NULL) ? next + 1 : next;
-	if (!rest && which == 2 && (is_text(s, next, "day") || is_text(s, next, "dia"))) {
-		*ret = (struct part){ .has = HAS_DAY_END };
-		return next + 1;
-	}
-	if (rest && (is_text(s, next, "day") || is_text(s, next, "dia"))) {
-		*ret = (struct part){ .has = HAS_AT_SPAN, .at = s->ref, .at2 = (s->today + 1) * DAY_S - 1 };
-		return next + 1;
-	}
-	int unit, year, after = unit_word(s, next, &unit);
+	*ret = edge;
+	return is_word(s, next, W_THE, NULL) ? next + 1 : next;
+}
 
-	bool plain = after && unit_part(s, (enum unit)unit, 0, &whole) && !is_texts(s, after, "que", "vem") &&
-		     !is_word(s, after, W_LAST, NULL);
+int whole_read(const struct scan *s, int i, struct part *ret)
+{
+	int unit, year, next = unit_word(s, i, &unit);
 
-	if (plain || (after = calendar_unit(s, next, &whole)) ||
-	    ((after = month_day_read(s, next, &whole)) && !whole.day.d)) {
-		next = after;
-	} else if ((after = year_read(s, next, false, &year))) {
-		whole = (struct part){ .has = HAS_DAY, .day = { .y = year } };
-		next = after;
-	} else if (which == 2 && !rest && (after = day_read(s, next, &whole)) && (whole.has & HAS_DAY) &&
-		   (whole.day.known || whole.day.wd || whole.day.d)) {
-		*ret = whole;
-		ret->has |= HAS_DAY_END;
-		return after;
-	} else {
-		return 0;
-	}
-	if (rest) {
-		int64_t a, b;
-
-		if (!day_range(s, &whole, &a, &b) || b <= s->today)
-			return 0;
-		*ret = (struct part){ .has = HAS_SPAN, .span_a = a > s->today ? a : s->today, .span_b = b };
+	if (next && unit_part(s, (enum unit)unit, 0, ret) && !is_texts(s, next, "que", "vem") &&
+	    !is_word(s, next, W_LAST, NULL))
 		return next;
+	if ((next = calendar_unit(s, i, ret)) || ((next = month_day_read(s, i, ret)) && !ret->day.d))
+		return next;
+	next = year_read(s, i, false, &year);
+	if (next)
+		*ret = (struct part){ .has = HAS_DAY, .day = { .y = year } };
+	return next;
+}
+
+/* "rest of the year": from today on. */
+static bool rest_of(const struct scan *s, struct part *whole, struct part *ret)
+{
+	int64_t a, b;
+
+	if (!day_range(s, whole, &a, &b) || b <= s->today)
+		return false;
+	*ret = (struct part){ .has = HAS_SPAN, .span_a = a > s->today ? a : s->today, .span_b = b };
+	return true;
+}
+
+/* "fim do mês", "end of April", "beginning of next week", "rest of the year", "end of the day", "EOM". */
+static int part_of_span(const struct scan *s, int i, struct part *ret)
+{
+	struct part whole;
+	struct edge edge;
+	int from = is_word(s, i, W_THE, NULL) ? i + 1 : i, next;
+
+	next = s->lang == LANG_EN ? short_form(s, i, from, ret) : 0;
+	if (next)
+		return next;
+	from = edge_read(s, i, &edge);
+	if (!from)
+		return 0;
+	if (is_text(s, from, "day") || is_text(s, from, "dia")) {
+		if (edge.rest)
+			*ret = (struct part){ .has = HAS_AT_SPAN,
+					      .at = s->ref,
+					      .at2 = (s->today + 1) * DAY_S - 1 };
+		else if (edge.third == THIRD_END)
+			*ret = (struct part){ .has = HAS_DAY_END };
+		if (edge.rest || edge.third == THIRD_END)
+			return from + 1;
 	}
-	third(&whole, which, s, ret);
+	next = whole_read(s, from, &whole);
+	if (!next)
+		return 0;
+	if (edge.rest)
+		return rest_of(s, &whole, ret) ? next : 0;
+	third(&whole, edge.third, s, ret);
 	return next;
 }
 

@@ -154,7 +154,8 @@ static int digits_clock(const struct scan *s, int i, bool asked, struct tod *ret
 	return next;
 }
 
-int hour_read(const struct scan *s, int i, struct tod *ret)
+/* A bare number as an hour. */
+static int hour_read(const struct scan *s, int i, struct tod *ret)
 {
 	struct number number;
 	int next = number_read(s, i, &number), add, after;

@@ -1,5 +1,5 @@
 /* claims: sentences in which an assistant says that it has done something.
- * Needs: text. Used by: the agent, which holds them against what tools really did. */
+ * Needs: text. Used by: agent_answer, agent_calls (which hold them against what tools really did), tool. */
 #ifndef ML_GUARD_CLAIMS_H
 #define ML_GUARD_CLAIMS_H
 

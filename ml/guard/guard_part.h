@@ -1,5 +1,5 @@
 /* guard_part: what the parts of the guard share: a text as its look-alikes fold it, and what is found in it.
- * Needs: mem, guard. Used by: ml/guard*. */
+ * Needs: mem, guard. Used by: ml/guard. */
 #ifndef ML_GUARD_GUARD_PART_H
 #define ML_GUARD_GUARD_PART_H
 

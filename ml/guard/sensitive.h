@@ -1,5 +1,5 @@
 /* sensitive: what is never kept as a memory, however it is asked for.
- * Needs: text, guard. Used by: the tools of memory.
+ * Needs: text, guard. Used by: tool_remember, tool_set_preference.
  * Health, religion, politics, sexuality, documents and secrets (LGPD, article 5 II, and what DOMAIN adds). By words: it errs
  * on the side of not keeping. */
 #ifndef ML_GUARD_SENSITIVE_H

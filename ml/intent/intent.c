@@ -311,6 +311,8 @@ static void find_date(apr_pool_t *pool, const char *text, int begin, int end,
 		c->date.spans[k].begin += begin;
 		c->date.spans[k].finish += begin;
 	}
+	c->date.begin += begin;
+	c->date.finish += begin;
 }
 
 static bool asks(const struct intent_token *v, int head, int n)
@@ -485,6 +487,7 @@ void intent_find(apr_pool_t *pool, const char *text, enum lang lang, int64_t ref
 				    .timed = intent_takes_time(c.match.intent) };
 	ret->name = intent_names[c.match.intent];
 	ret->confidence = c.confidence;
+	ret->date = c.has_date ? mem_dup(pool, &c.date, sizeof c.date) : NULL;
 	ret->args = intent_args_read(pool, &r);
 }
 

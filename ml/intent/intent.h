@@ -1,5 +1,5 @@
 /* intent: what a sentence asks for, by rules: verb class, object, question form, in Portuguese and English.
- * Needs: date, json, text. Used by: bot (router), tools (phrases).
+ * Needs: date, json, text. Used by: agent_offer, cli_classify, understand.
  * No model, no network; names are those of tools, built or not. */
 #ifndef ML_INTENT_INTENT_H
 #define ML_INTENT_INTENT_H
@@ -10,9 +10,11 @@
 struct intent {
 	const char *name;  /* a tool's name, or "none" */
 	double confidence; /* 0 to 1. At least INTENT_ACT: act. At least INTENT_ASK: ask first */
-	struct json *
-		args; /* an object, never NULL: the tool's arguments, as a model would give them. Times are local
-			      ISO ("2026-11-22T14:00:00", or a date alone where no time was said) */
+	/* What its sentence says of a time; NULL: nothing. Spans are bytes of the text. */
+	const struct date_found *date;
+	/* An object, never NULL: the tool's arguments, as a model would give them. Times are local ISO
+	 * ("2026-11-22T14:00:00", or a date alone where no time was said). */
+	struct json *args;
 };
 
 #define INTENT_ACT 0.8

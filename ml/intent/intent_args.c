@@ -5,6 +5,7 @@
 #include "ml/intent/intent_mail.h"
 #include "ml/intent/intent_project.h"
 #include "ml/intent/intent_note.h"
+#include "ml/intent/intent_read.h"
 #include <string.h>
 
 #define DAY_S INT64_C(86400)
@@ -21,38 +22,7 @@ static const struct {
 	[INTENT_none] = { NULL, TIME_NONE },
 };
 
-static bool in_list(const char *const *list, const char *word)
-{
-	for (; *list; list++)
-		if (text_same(*list, word))
-			return true;
-	return false;
-}
-
-void intent_set_some(struct json *args, const char *key, const char *text)
-{
-	if (key && text && *text)
-		json_set_text(args, key, text);
-}
-
 /* --- times -------------------------------------------------------------------------------------- */
-
-static const char *day_of(apr_pool_t *pool, int64_t wall)
-{
-	return mem_textn(pool, date_iso(pool, wall), 10);
-}
-
-const char *intent_due_of(apr_pool_t *pool, const struct date_found *d)
-{
-	int64_t end = d->end;
-
-	if (d->deadline && d->has_end)
-		return end % DAY_S == 0 ? day_of(pool, end - 1) : date_iso(pool, end);
-	if (d->allday || !d->has_time || (d->has_end && !d->has_duration && !d->rrule)) /* "sexta de manhã" */
-		return day_of(pool,
-			      d->has_end && d->end - d->start > DAY_S && !d->rrule ? d->end - 1 : d->start);
-	return date_iso(pool, d->start);
-}
 
 /* A bare length counts from now: "timer de 15 minutos". */
 static const char *moment_of(apr_pool_t *pool, const struct date_found *d, enum time_kind kind,
@@ -63,7 +33,7 @@ static const char *moment_of(apr_pool_t *pool, const struct date_found *d, enum 
 
 	if (d->deadline && d->has_end)
 		return intent_due_of(pool, d);
-	return d->allday ? day_of(pool, d->start) : date_iso(pool, d->start);
+	return d->allday ? intent_day_of(pool, d->start) : date_iso(pool, d->start);
 }
 
 /* "o que vence até sexta", "esta semana": a list goes up to that day. */
@@ -91,7 +61,7 @@ static void put_times(apr_pool_t *pool, const struct intent_reading *r, struct j
 		json_set_text(args, "start", moment_of(pool, d, TIME_START, r->reference));
 		if (d->has_end && !d->deadline && !(d->allday && d->end - d->start <= DAY_S))
 			json_set_text(args, "end",
-				      d->allday ? day_of(pool, d->end - 1) : date_iso(pool, d->end));
+				      d->allday ? intent_day_of(pool, d->end - 1) : date_iso(pool, d->end));
 		break;
 	case TIME_RANGE:
 		json_set_text(args, "start", date_iso(pool, d->start));
@@ -106,14 +76,6 @@ static void put_times(apr_pool_t *pool, const struct intent_reading *r, struct j
 }
 
 /* --- marks and numbers -------------------------------------------------------------------------- */
-
-const struct intent_token *intent_token_of(const struct intent_reading *r, enum intent_class c)
-{
-	for (int i = r->sentence->head; i < r->sentence->n; i++)
-		if (intent_has(&r->sentence->v[i], c))
-			return &r->sentence->v[i];
-	return NULL;
-}
 
 static const char *priority_said(const struct intent_reading *r)
 {
@@ -156,31 +118,6 @@ static void put_marks(apr_pool_t *pool, const struct intent_reading *r, struct j
 	if (priority && (r->match->intent == INTENT_create_task || r->match->intent == INTENT_list_tasks ||
 			 r->match->intent == INTENT_update_task))
 		json_set_text(args, "priority", priority);
-}
-
-/* The number a thing was called by: "tarefa 12", "feito 3", "nota #4". */
-bool intent_number_said(const struct intent_reading *r, int64_t *ret_id)
-{
-	static const char *const signs[] = { "#", "numero", "number", "no", "n", NULL };
-	const struct intent_sentence *s = r->sentence;
-
-	for (int i = s->head; i < s->n && i < s->head + 8; i++) {
-		const struct intent_token *t = &s->v[i], *before = i > s->head ? &s->v[i - 1] : NULL;
-
-		if (!intent_has(t, IC_NUM) || t->dated || !text_int(t->text, ret_id) || *ret_id <= 0)
-			continue;
-		if (before && in_list(signs, before->text) && i > s->head + 1)
-			before = &s->v[i - 2];
-		if (before && (intent_has(before, IC_TASK) || intent_has(before, IC_REM) ||
-			       intent_has(before, IC_NOTE) || intent_has(before, IC_EVENT) ||
-			       intent_has(before, IC_PROJ) || intent_has(before, IC_IDEA) ||
-			       intent_has(before, IC_DONEADJ) || intent_has(before, IC_DET) ||
-			       intent_has(before, IC_EMAIL) || intent_has(before, IC_CONTACT) ||
-			       intent_set_has(&before->asks, IC_FINISH)))
-			return true;
-		return false;
-	}
-	return false;
 }
 
 static bool takes_id(enum intent_id intent)
@@ -233,24 +170,6 @@ static const char *phone_of(apr_pool_t *pool, const struct intent_reading *r)
 	return digits >= 8 ? mem_textn(pool, r->text + first, (size_t)(last - first)) : NULL;
 }
 
-bool intent_words_said(const struct intent_reading *r, const char *const *words)
-{
-	for (int i = r->sentence->head; i < r->sentence->n; i++)
-		if (in_list(words, r->sentence->v[i].text))
-			return true;
-	return false;
-}
-
-/* The sentence as it was said, days and all: the tool finds them. */
-const char *intent_sentence_from(apr_pool_t *pool, const struct intent_reading *r, int from)
-{
-	const struct intent_sentence *s = r->sentence;
-	int begin = from < s->n ? s->v[from].begin : r->finish;
-	int end = r->finish > begin ? r->finish : s->v[s->n - 1].end;
-
-	return text_trim(pool, mem_textn(pool, r->text + begin, (size_t)(end - begin)));
-}
-
 /* Words of which the tool makes more than a name. */
 static const char *const kinds_of_people[] = { "empresa", "company",  "cliente",  "client",  "customer",
 					       "lead",    "parceiro", "parceira", "partner", NULL };
@@ -271,9 +190,9 @@ static void put_talk(apr_pool_t *pool, const struct intent_reading *r, struct js
 
 	if (intent_words_said(r, talks))
 		json_set_text(args, "last_interaction",
-			      day_of(pool, day <= r->reference ? day : r->reference));
+			      intent_day_of(pool, day <= r->reference ? day : r->reference));
 	else if (intent_words_said(r, again) && r->date)
-		json_set_text(args, "next_follow_up", day_of(pool, day));
+		json_set_text(args, "next_follow_up", intent_day_of(pool, day));
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (intent_words_said(r, (const char *const[]){ known[i].word, NULL }) &&
 		    !json_text(args, "category"))
@@ -293,7 +212,7 @@ static void put_contact(apr_pool_t *pool, const struct intent_reading *r, struct
 	while (i + 1 < s->n && intent_has(&s->v[i], IC_DET) && !intent_has(&s->v[i], IC_NAME))
 		i++;
 	for (end = i; end < r->match->end; end++)
-		if (s->v[end].dated || (end > i && in_list(kinds_of_people, s->v[end].text)) ||
+		if (s->v[end].dated || (end > i && intent_word_in(kinds_of_people, s->v[end].text)) ||
 		    intent_has(&s->v[end], IC_NUM) || intent_has(&s->v[end], IC_MAIL) ||
 		    intent_has(&s->v[end], IC_COMMA) || intent_has(&s->v[end], IC_COLON) ||
 		    intent_has(&s->v[end], IC_DETAIL) || intent_has(&s->v[end], IC_BE) ||
@@ -328,7 +247,7 @@ static double hours_of(const char *s)
 
 static bool is_body_word(const struct intent_token *t, const char *const *words)
 {
-	return in_list(words, t->text);
+	return intent_word_in(words, t->text);
 }
 
 /* The number said of one of these words: the next before another measure, or the one just before it. */
@@ -445,7 +364,7 @@ static void put_listed(apr_pool_t *pool, const struct intent_reading *r, struct 
 
 	intent_set_some(args, "project", intent_project_name(pool, r));
 	for (int i = r->sentence->head; i + 1 < r->sentence->n; i++)
-		if (in_list(marks, r->sentence->v[i].text) && r->sentence->v[i + 1].plain)
+		if (intent_word_in(marks, r->sentence->v[i].text) && r->sentence->v[i + 1].plain)
 			json_set_text(args, "tag", token_text(pool, r, &r->sentence->v[i + 1]));
 	if (!r->date && intent_words_said(r, late))
 		json_set_text(args, "due", "overdue");

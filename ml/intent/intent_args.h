@@ -9,9 +9,6 @@
 /* Whether the intent has a time among its arguments. */
 bool intent_takes_time(enum intent_id intent);
 
-/* As a task's day: a date alone unless a time was said; of a part of a day the day, of several days the last. */
-const char *intent_due_of(apr_pool_t *pool, const struct date_found *found);
-
 /* An object in the pool, with the names that tools know. */
 struct json *intent_args_read(apr_pool_t *pool, const struct intent_reading *r);
 

@@ -1,5 +1,5 @@
 /* intent_mail: what a sentence says about a mail, and whom it invites.
- * Needs: intent_rest, json. Used by: ml/intent_args. */
+ * Needs: intent_rest, json. Used by: intent_args. */
 #ifndef ML_INTENT_INTENT_MAIL_H
 #define ML_INTENT_INTENT_MAIL_H
 

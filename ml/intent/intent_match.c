@@ -1,10 +1,13 @@
 #include "ml/intent/intent_match.h"
 
 #include "core/text.h"
+#include <ctype.h>
 #include <string.h>
 
 enum element_kind { EL_ONE, EL_GAP, EL_OPEN, EL_CLOSE, EL_END };
 enum reading { READ_ASKS, READ_PAST, READ_ANY };
+#define WAYS "IBNWCP" /* as in enum intent_said */
+#define CONDITIONS "dtnquxyasv12el"
 enum { FEW = 4, MANY = 40, SHORT = 9, VERY_SHORT = 3, MAX_ELEMENTS = 5120, MAX_CHOICES = 12288 };
 
 /* A class, or a word when text is set. */
@@ -60,8 +63,10 @@ static struct choice choice_read(const char *s, size_t n)
 			choice.n = -1;
 		return choice;
 	}
+	bool met = intent_word_folded(s, n) || (n == 1 && ispunct((unsigned char)*s));
+
 	choice.text = s;
-	choice.n = (short)n;
+	choice.n = met ? (short)n : -1;
 	return choice;
 }
 
@@ -101,6 +106,11 @@ static bool is_bad(const struct element *e)
 	return e->kind == EL_ONE && !e->n;
 }
 
+bool intent_conditions_known(const char *conditions)
+{
+	return !conditions[strspn(conditions, WAYS CONDITIONS)];
+}
+
 static void pattern_read(struct pattern *p)
 {
 	p->elements = &elements[n_elements];
@@ -119,6 +129,8 @@ static void pattern_read(struct pattern *p)
 		s += *s == ' ' && s[1];
 	}
 	p->n = (int)(&elements[n_elements] - p->elements);
+	if (!intent_conditions_known(p->conditions))
+		bad_pattern = p->source;
 }
 
 static void patterns_make(void)
@@ -245,7 +257,7 @@ static bool walk(struct walk *w, int e, int i)
 /* The ways of saying it that the capitals name; 0: all. */
 static unsigned said_of(const char *conditions)
 {
-	static const char letters[] = "IBNWCP";
+	static const char letters[] = WAYS;
 	unsigned said = 0;
 
 	for (; *conditions; conditions++) {
@@ -278,7 +290,7 @@ static bool condition_holds(char c, const struct intent_sentence *s)
 	case '1': return !s->english;
 	case '2': return s->english;
 	case 's': return s->n - s->head <= SHORT;
-	default: return true;
+	default: return true; /* a way of saying it; "e" and "l" are the words' */
 	}
 }
 

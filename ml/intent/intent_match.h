@@ -1,5 +1,5 @@
 /* intent_match: matches a sentence against the patterns of intent_patterns.def.
- * Needs: intent_words. Used by: ml/intent*. */
+ * Needs: intent_words. Used by: intent_pairs, intent_rest. */
 #ifndef ML_INTENT_INTENT_MATCH_H
 #define ML_INTENT_INTENT_MATCH_H
 
@@ -46,6 +46,9 @@ bool intent_match_find(const struct intent_sentence *s, struct intent_match *ret
 
 /* For each intent, in hundredths, how well the words at hand, in any order, go with its best pattern. */
 void intent_match_loosely(const struct intent_token *v, int n, int *scores);
+
+/* Whether intent_patterns.def says what each of these letters means. */
+bool intent_conditions_known(const char *conditions);
 
 /* How many patterns there are; each is well formed (see the unit test). NULL: all are, else the first bad one. */
 const char *intent_patterns_check(size_t *ret_count);

@@ -1,6 +1,7 @@
 #include "ml/intent/intent_note.h"
 
 #include "core/text.h"
+#include "ml/intent/intent_read.h"
 #include <string.h>
 
 /* "o item 3 da inbox em tarefa": which, and what it is to become. */

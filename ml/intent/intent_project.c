@@ -1,7 +1,7 @@
 #include "ml/intent/intent_project.h"
 
 #include "core/text.h"
-#include "ml/intent/intent_args.h"
+#include "ml/intent/intent_read.h"
 #include <string.h>
 
 /* Tokens [begin, end). */
@@ -104,12 +104,6 @@ static const char *words_of(apr_pool_t *pool, const struct intent_reading *r, st
 	return part.end > part.begin ? intent_words_between(pool, &plain, part.begin, part.end) : "";
 }
 
-static void set_some(struct json *args, const char *key, const char *text)
-{
-	if (text && *text)
-		json_set_text(args, key, text);
-}
-
 static bool within(struct part part, int i)
 {
 	return i >= part.begin && i < part.end;
@@ -159,7 +153,7 @@ static void put_which(apr_pool_t *pool, const struct intent_reading *r, struct p
 	if (text_int(words, &id) && id > 0)
 		json_set_int(args, "id", id);
 	else
-		set_some(args, "title", words);
+		intent_set_some(args, "title", words);
 }
 
 static void put_new(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
@@ -175,7 +169,7 @@ static void put_new(apr_pool_t *pool, const struct intent_reading *r, struct jso
 	reading.timed = false;
 	if (!*title)
 		title = intent_rest(pool, &reading);
-	set_some(args, "title", *title ? title : intent_project_name(pool, r)); /* "projeto Natal" */
+	intent_set_some(args, "title", *title ? title : intent_project_name(pool, r)); /* "projeto Natal" */
 }
 
 static bool is_deadline(const struct intent_reading *r)
@@ -200,7 +194,7 @@ static void put_change(apr_pool_t *pool, const struct intent_reading *r, struct 
 	}
 	if (is_deadline(r))
 		json_set_text(args, "due", intent_due_of(pool, r->date));
-	set_some(args, "status", status_said(r, name));
+	intent_set_some(args, "status", status_said(r, name));
 }
 
 /* The noun that says what is put there stands first: "a decisão usar piso frio". NULL: a task. */
@@ -279,13 +273,13 @@ static void put_item(apr_pool_t *pool, const struct intent_reading *r, struct js
 		match.begin = title_from(r, match.begin, kind, kind_at);
 	reading.match = &match;
 	title = intent_rest(pool, &reading);
-	set_some(args, "project", words_of(pool, r, name));
+	intent_set_some(args, "project", words_of(pool, r, name));
 	if (text_int(title, &id) && id > 0) {
 		json_set_int(args, "id", id);
 		return;
 	}
-	set_some(args, "title", title);
-	set_some(args, "kind", kind);
+	intent_set_some(args, "title", title);
+	intent_set_some(args, "kind", kind);
 	if (reading.timed && *title)
 		json_set_text(args, "due", intent_due_of(pool, reading.date));
 }
@@ -321,7 +315,7 @@ void intent_project_args(apr_pool_t *pool, const struct intent_reading *r, struc
 	default:
 		put_which(pool, r, name_part(r), args);
 		if (project_at(r->sentence) < 0)
-			set_some(args, "status", status_said(r, (struct part){ 0, 0 }));
+			intent_set_some(args, "status", status_said(r, (struct part){ 0, 0 }));
 		break;
 	}
 }

@@ -1,5 +1,5 @@
 /* intent_project: what a sentence says about projects: which one, its state, what goes into it.
- * Needs: intent_rest, json. Used by: ml/intent_args. */
+ * Needs: intent_rest, json. Used by: intent_args. */
 #ifndef ML_INTENT_INTENT_PROJECT_H
 #define ML_INTENT_INTENT_PROJECT_H
 

@@ -16,14 +16,6 @@ static const char *const tail_pt[] = { "de", "do",  "da",  "que", "para", "pra",
 static const char *const tail_en[] = { "to", "for", "on", "at",  "and",  "by",
 				       "in", "of",  "as", "the", "from", NULL };
 
-static bool in_list(const char *const *list, const char *word)
-{
-	for (; *list; list++)
-		if (text_same(*list, word))
-			return true;
-	return false;
-}
-
 /* One past the last byte of the date that begins at byte i; 0 when none does. */
 static int date_over(const struct intent_reading *r, int i)
 {
@@ -131,7 +123,7 @@ static const char *tidy(apr_pool_t *pool, char *s, enum lang lang, bool keep_wor
 			s++;
 		int k = (int)strcspn(s, " \t\r\n,:");
 		if (!k || keep_words || !s[k] ||
-		    !in_list(lead, text_fold(pool, mem_textn(pool, s, (size_t)k))))
+		    !intent_word_in(lead, text_fold(pool, mem_textn(pool, s, (size_t)k))))
 			break;
 		s += k;
 	}
@@ -140,7 +132,7 @@ static const char *tidy(apr_pool_t *pool, char *s, enum lang lang, bool keep_wor
 			n--;
 		int k = last_word(s, n);
 		if (!k || k == n || keep_words ||
-		    !in_list(tail, text_fold(pool, mem_textn(pool, s + n - k, (size_t)k))))
+		    !intent_word_in(tail, text_fold(pool, mem_textn(pool, s + n - k, (size_t)k))))
 			break;
 		n -= k;
 	}
@@ -214,7 +206,7 @@ static const char *without_article(apr_pool_t *pool, const char *s, enum lang la
 
 	if (intent == INTENT_save_note || intent == INTENT_remember || intent == INTENT_capture_inbox ||
 	    intent == INTENT_save_content_idea || !s[k] ||
-	    !in_list(list, text_fold(pool, mem_textn(pool, s, k))))
+	    !intent_word_in(list, text_fold(pool, mem_textn(pool, s, k))))
 		return s;
 	return s + k + 1;
 }

@@ -1,5 +1,5 @@
 /* intent_rest: the words of a sentence that are left for a title, a text, a query.
- * Needs: intent_frames, date. Used by: ml/intent*.
+ * Needs: intent_frames, date. Used by: ml/intent.
  * Dates, tags, priorities, courtesies and joining words are taken out; case and accents stay. */
 #ifndef ML_INTENT_INTENT_REST_H
 #define ML_INTENT_INTENT_REST_H

@@ -529,6 +529,33 @@ struct intent_tokens intent_tokens_read(apr_pool_t *pool, const char *text, int 
 	return tokens;
 }
 
+bool intent_word_in(const char *const *list, const char *word)
+{
+	for (; *list; list++)
+		if (text_same(*list, word))
+			return true;
+	return false;
+}
+
+bool intent_word_folded(const char *word, size_t n)
+{
+	return n && strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789_") >= n;
+}
+
+const char *intent_words_check(void)
+{
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (const char *s = rows[i].words; *s;) {
+			size_t n = strcspn(s, " ");
+
+			if (!intent_word_folded(s, n))
+				return rows[i].words;
+			s += n;
+			s += *s == ' ' && s[1];
+		}
+	return NULL;
+}
+
 int intent_class_of(const char *name, size_t n)
 {
 	for (int i = 0; i < IC_COUNT; i++)

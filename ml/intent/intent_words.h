@@ -1,5 +1,5 @@
 /* intent_words: a sentence as tokens, each with all it can be to the rules (intent_classes.def).
- * Needs: text, i18n. Used by: ml/intent*.
+ * Needs: text, i18n. Used by: intent_match.
  * Words are looked up folded, verbs by stem and ending, sayings of several words as one token. */
 #ifndef ML_INTENT_INTENT_WORDS_H
 #define ML_INTENT_INTENT_WORDS_H
@@ -58,8 +58,17 @@ static inline bool intent_form(const struct intent_token *t, enum intent_form fo
 struct intent_tokens intent_tokens_read(apr_pool_t *pool, const char *text, int from, int n, enum lang lang,
 					int max);
 
+/* Whether the folded word is in the list, which ends with NULL. */
+bool intent_word_in(const char *const *list, const char *word);
+
 /* The class of that name; -1 when there is none. */
 int intent_class_of(const char *name, size_t n);
+
+/* Whether the n bytes are as words are looked up: small letters without accents, digits, and _ for a space. */
+bool intent_word_folded(const char *word, size_t n);
+
+/* NULL when all words of the tables are folded, else the first row with one that no text can match. */
+const char *intent_words_check(void);
 
 /* Whether the table of words has room left: entries, and how many fit. */
 size_t intent_words_count(size_t *ret_room);

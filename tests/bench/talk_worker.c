@@ -8,6 +8,7 @@
 #include "core/fiber.h"
 #include "core/http.h"
 #include "core/log.h"
+#include "core/req.h"
 #include "core/metrics.h"
 #include "db/db.h"
 #include <signal.h>
@@ -42,9 +43,9 @@ static NODISCARD err_t *start(apr_pool_t *pool)
 	metrics_init();
 	signal(SIGPIPE, SIG_IGN);
 	fiber_init();
+	req_serve(config);
 	db_open(pool, config, DB_QUEUE | DB_APP);
-	worker_start(config, config_db_url(pool, config, CONFIG_DB_QUEUE), channel_telegram(pool, config, tg),
-		     SLOTS);
+	worker_start(config_db_url(pool, config, CONFIG_DB_QUEUE), channel_telegram(pool, config, tg), SLOTS);
 	return NULL;
 }
 

@@ -8,6 +8,7 @@
 #include "core/fault.h"
 #include "core/fiber.h"
 #include "core/http.h"
+#include "core/req.h"
 #include "core/text.h"
 #include "db/db.h"
 #include "db/pg_listen.h"
@@ -160,8 +161,9 @@ static err_t *scene_play(void *ctx)
 	unsigned nth;
 
 	db_open_urls(c->f.app_url, c->f.queue_url, 4);
+	req_serve(c->config);
 	ingest_start(c->config, c->tg->bot_id, false);
-	worker_start(c->config, c->f.queue_url, channel_telegram(c->t->pool, c->config, c->tg), 8);
+	worker_start(c->f.queue_url, channel_telegram(c->t->pool, c->config, c->tg), 8);
 	ERR(say(c, "/start"));
 	ERR(settle(c));
 	for (nth = 1; struck && nth <= POINTS_MAX; nth++)

@@ -1,5 +1,5 @@
 # Fails when a file includes a floor above its own: bot > tools, cron > ml > integrations > db > core; and, inside bot,
-# a room above its own: cli, process > work > talk > agent > turn, with web beside work.
+# a room above its own: cli, process > work > talk > agent > turn, with web beside work. A header named *_part.h is its folder's own.
 BEGIN {
 	rank["core"] = 1; rank["db"] = 2; rank["integrations"] = 3; rank["ml"] = 4
 	rank["tools"] = 5; rank["cron"] = 5; rank["bot"] = 6
@@ -16,12 +16,19 @@ function complain(what) {
 # bot/talk/turn.c -> talk, bot/main.c -> "".
 function room_of(n, part) { return n > 2 ? part[2] : "" }
 
+function folder(file) {
+	sub(/\/[^\/]*$/, "", file)
+	return file
+}
+
 /^[ \t]*#[ \t]*include[ \t]*"/ {
 	depth = split(FILENAME, own, "/")
 	split($0, quoted, "\"")
 	other_depth = split(quoted[2], other, "/")
 	if (rank[other[1]] > rank[own[1]] || other[1] == "tests" || quoted[2] ~ /^\.\./ || (own[1] == "tools" && other[1] == "cron"))
 		complain("\"" own[1] "\" may not include \"" quoted[2] "\"")
+	if (quoted[2] ~ /_part\.h$/ && folder(quoted[2]) != folder(FILENAME))
+		complain("\"" quoted[2] "\" belongs to the files beside it alone")
 	if (own[1] != "bot" || other[1] != "bot")
 		next
 	here = room_of(depth, own)

@@ -118,7 +118,8 @@ static err_t *play_main(void *ctx)
 
 	db_open_urls(c->f.app_url, c->f.queue_url, 4);
 	ingest_start(c->config, c->tg->bot_id, false);
-	worker_start(c->config, c->f.queue_url, channel_telegram(c->t->pool, c->config, c->tg), 8);
+	req_serve(c->config);
+	worker_start(c->f.queue_url, channel_telegram(c->t->pool, c->config, c->tg), 8);
 	ERR(say(c, "/start"));
 	ERR(await(c, "SELECT count(*) FROM outbox WHERE state = 'sent'", "1"));
 	err = c->play(c);

@@ -73,6 +73,27 @@ TEST(takes_out_what_is_said)
 	return NULL;
 }
 
+/* What is said of a time goes along: the grammar has no need to read the sentence again. */
+TEST(tells_the_time_that_was_found)
+{
+	const char *text = "Oi! marca dentista amanhã às 5";
+	struct intent intent;
+
+	intent_find(t->pool, text, LANG_PT, NOW, &intent);
+	CHECK_TEXT(intent.name, "create_event");
+	CHECK_TEXT(date_iso(t->pool, intent.date->start), "2026-11-19T17:00:00");
+	CHECK(intent.date->has_other);
+	CHECK_TEXT(date_iso(t->pool, intent.date->other), "2026-11-19T05:00:00");
+	CHECK_TEXT(text + intent.date->begin, "amanhã às 5");
+	CHECK_TEXT(text + intent.date->spans[0].begin, "amanhã às 5");
+	/* the number is the task's, no hour that could be another's */
+	intent_find(t->pool, "muda a tarefa 4 pra sexta", LANG_PT, NOW, &intent);
+	CHECK(intent.date && !intent.date->has_other);
+	intent_find(t->pool, "criar tarefa comprar leite", LANG_PT, NOW, &intent);
+	CHECK(intent.confidence >= INTENT_ACT && !intent.date);
+	return NULL;
+}
+
 TEST(asks_about_what_could_be_a_story)
 {
 	struct intent intent;

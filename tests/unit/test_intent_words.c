@@ -61,6 +61,19 @@ TEST(tables_are_well_formed)
 
 	CHECK_TEXT(intent_patterns_check(&patterns), NULL);
 	CHECK(patterns > 300);
+	CHECK_TEXT(intent_words_check(), NULL);
 	CHECK(used > 2000 && used < room * 3 / 4);
+	return NULL;
+}
+
+/* A slip in a table would otherwise pass in silence: the letter would ask for nothing, the word would never be met. */
+TEST(slips_in_tables_are_noticed)
+{
+	CHECK(intent_conditions_known("") && intent_conditions_known("IBNWCPdtnquxyasv12el"));
+	CHECK(!intent_conditions_known("Bz") && !intent_conditions_known("b") &&
+	      !intent_conditions_known("3"));
+	CHECK(intent_word_folded("a_2", 3) && intent_word_folded("ana b", 3));
+	CHECK(!intent_word_folded("amanhã", 7) && !intent_word_folded("Ana", 3) &&
+	      !intent_word_folded("", 0) && !intent_word_folded("e-mail", 6));
 	return NULL;
 }

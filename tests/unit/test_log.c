@@ -50,6 +50,23 @@ TEST(a_line_is_one_json_object)
 	return NULL;
 }
 
+TEST(lines_carry_the_trace)
+{
+	int fd = capture();
+	struct json *j;
+
+	log_init("worker", LOG_INFO);
+	log_trace("7KQ2M9PD");
+	log_event(LOG_INFO, "traced");
+	ERR(read_line(t, fd, &j));
+	CHECK_TEXT(json_text(j, "trace_id"), "7KQ2M9PD");
+	log_trace(NULL);
+	log_event(LOG_INFO, "untraced");
+	ERR(read_line(t, fd, &j));
+	CHECK(json_at(j, "trace_id") == NULL);
+	return NULL;
+}
+
 /* What is in the pipe now, without waiting. */
 static size_t pending(int fd)
 {

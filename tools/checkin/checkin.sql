@@ -1,11 +1,14 @@
 -- checkin: how a day went. One row for each kind, habit and label of a day.
 
 -- STMT_CHECKIN_PUT (ssssds) = id
--- day, kind, habit or NULL, label, value or NULL, note. A later value takes the place of the earlier one; a note without a value is
--- added to the one that is there, and a value alone leaves the note.
-INSERT INTO checkins AS c (day, kind, habit_id, label, value, note) VALUES ($1::date, $2, $3::bigint, $4, nullif($5, -1), $6)
-	ON CONFLICT (user_id, day, kind, (coalesce(habit_id, 0)), label) DO UPDATE SET value = coalesce(excluded.value, c.value), updated_at = app_now(),
-		note = left(CASE WHEN excluded.note = '' OR strpos(c.note, excluded.note) > 0 THEN c.note WHEN c.note = '' THEN excluded.note
+-- day, kind, habit or NULL, label, value or NULL, note. A later value takes the place of the earlier one; a note
+-- without a value is added to the one that is there, and a value alone leaves the note.
+INSERT INTO checkins AS c (day, kind, habit_id, label, value, note)
+	VALUES ($1::date, $2, $3::bigint, $4, nullif($5, -1), $6)
+	ON CONFLICT (user_id, day, kind, (coalesce(habit_id, 0)), label) DO UPDATE
+		SET value = coalesce(excluded.value, c.value), updated_at = app_now(),
+		note = left(CASE WHEN excluded.note = '' OR strpos(c.note, excluded.note) > 0 THEN c.note
+			WHEN c.note = '' THEN excluded.note
 			ELSE c.note || '; ' || excluded.note END, 1000)
 	RETURNING id;
 

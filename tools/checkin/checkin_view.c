@@ -15,7 +15,8 @@ struct day {
 	double energy, mood, sleep, workout; /* below 0: not filled in */
 };
 
-const char *checkin_hours(apr_pool_t *pool, double hours)
+/* "6h30" of 6.5, "45min" of 0.75. */
+static const char *hours_text(apr_pool_t *pool, double hours)
 {
 	long minutes = (long)(hours * 60 + 0.5);
 
@@ -40,7 +41,7 @@ static void note_value(struct day *d, const char *kind, double value)
 static const char *value_text(struct req *req, const char *kind, double value)
 {
 	if (text_same(kind, "sleep"))
-		return checkin_hours(req->pool, value);
+		return hours_text(req->pool, value);
 	if (text_same(kind, "workout"))
 		return tr(req->pool, req->lang, value > 0 ? "checkin.yes" : "checkin.no");
 	if (text_same(kind, "mood") && value >= 1 && value <= 10)
@@ -108,7 +109,7 @@ static void put_buttons(struct req *req, const struct day *d, struct outcome *re
 			   mem_fmt(pool, "mood=%d", n), ret);
 	for (int half = 10; half <= 18; half++)
 		put_button(req, d, ROW_SLEEP + (half - 10) / 5, near(d->sleep, half / 2.0),
-			   mem_fmt(pool, "😴%s", checkin_hours(pool, half / 2.0)),
+			   mem_fmt(pool, "😴%s", hours_text(pool, half / 2.0)),
 			   mem_fmt(pool, "sleep=%d.%d", half / 2, half % 2 * 5), ret);
 	put_button(req, d, ROW_WORKOUT, near(d->workout, 1), tr(pool, req->lang, "button.workout"),
 		   "workout=yes", ret);

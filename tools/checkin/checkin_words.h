@@ -1,5 +1,5 @@
 /* checkin_words: what a sentence says of a day: energy, mood, sleep, workout.
- * Needs: date, text. Used by: log_checkin. */
+ * Needs: date, text. Used by: tool_log_checkin. */
 #ifndef TOOLS_CHECKIN_CHECKIN_WORDS_H
 #define TOOLS_CHECKIN_CHECKIN_WORDS_H
 

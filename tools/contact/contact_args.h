@@ -1,5 +1,5 @@
 /* contact_args: what is to be known of a contact, as the tools take it.
- * Needs: json, contact_view. Used by: save_contact, update_contact. */
+ * Needs: json, contact_view. Used by: tool_save_contact, tool_update_contact. */
 #ifndef TOOLS_CONTACT_CONTACT_ARGS_H
 #define TOOLS_CONTACT_CONTACT_ARGS_H
 

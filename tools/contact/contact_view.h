@@ -1,5 +1,5 @@
 /* contact_view: contacts as they are shown, and what a line says of one.
- * Needs: tool. Used by: the tools on contacts. */
+ * Needs: tool. Used by: contact_args, tool_find_contact. */
 #ifndef TOOLS_CONTACT_CONTACT_VIEW_H
 #define TOOLS_CONTACT_CONTACT_VIEW_H
 

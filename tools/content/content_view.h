@@ -1,5 +1,5 @@
 /* content_view: ideas as they are shown, and what a line says of ideas and posts.
- * Needs: tool. Used by: the tools on content. */
+ * Needs: tool. Used by: tools/content. */
 #ifndef TOOLS_CONTENT_CONTENT_VIEW_H
 #define TOOLS_CONTENT_CONTENT_VIEW_H
 

@@ -17,7 +17,8 @@ SELECT id, title, to_char(start_wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS start,
 	to_char(end_wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS end, all_day, coalesce(rrule, '') AS rrule,
 	place, array_to_string(attendees, ', ') AS attendees FROM events
 	WHERE user_id = app_user_id() AND start_wall < $2::timestamp AND (rrule IS NOT NULL OR end_wall > $1::timestamp)
-	AND NOT EXISTS (SELECT FROM regexp_split_to_table(fold($3), '\s+') w WHERE strpos(fold(title || ' ' || place || ' ' || array_to_string(attendees, ' ')), w) = 0)
+	AND NOT EXISTS (SELECT FROM regexp_split_to_table(fold($3), '\s+') w
+		WHERE strpos(fold(title || ' ' || place || ' ' || array_to_string(attendees, ' ')), w) = 0)
 	ORDER BY start_wall, id LIMIT 500;
 
 -- STMT_EVENT_GET (i) = EVENT
@@ -33,13 +34,16 @@ SELECT id, title, to_char(start_wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS start,
 	place, array_to_string(attendees, ', ') AS attendees FROM events
 	WHERE user_id = app_user_id() AND (rrule IS NOT NULL OR end_wall > $2::timestamp)
 	AND NOT EXISTS (SELECT FROM regexp_split_to_table(fold($1), '\s+') w WHERE strpos(fold(title), w) = 0)
-	AND ($3 = '' OR rrule IS NOT NULL OR (start_wall < nullif($3, '')::timestamp + interval '1 day' AND end_wall > nullif($3, '')::timestamp))
+	AND ($3 = '' OR rrule IS NOT NULL
+		OR (start_wall < nullif($3, '')::timestamp + interval '1 day' AND end_wall > nullif($3, '')::timestamp))
 	ORDER BY start_wall, id LIMIT 9;
 
 -- STMT_EVENT_UPDATE (isssssttsb) = EVENT
 -- id, title, place, description (NULL: as it is), start, end, start and end as instants, zone, whole days
-UPDATE events SET title = coalesce($2, title), place = coalesce($3, place), description = coalesce($4, description), start_wall = $5::timestamp,
-	end_wall = $6::timestamp, start_at = $7, end_at = $8, zone = $9, all_day = $10, updated_at = app_now() WHERE user_id = app_user_id() AND id = $1
+UPDATE events SET title = coalesce($2, title), place = coalesce($3, place), description = coalesce($4, description),
+	start_wall = $5::timestamp,
+	end_wall = $6::timestamp, start_at = $7, end_at = $8, zone = $9, all_day = $10, updated_at = app_now()
+		WHERE user_id = app_user_id() AND id = $1
 	RETURNING id, title, to_char(start_wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS start,
 	to_char(end_wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS end, all_day, coalesce(rrule, '') AS rrule,
 	place, array_to_string(attendees, ', ') AS attendees;

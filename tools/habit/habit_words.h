@@ -1,5 +1,5 @@
 /* habit_words: how often a habit is meant, said along with its name.
- * Needs: req, text. Used by: create_habit. */
+ * Needs: req, text. Used by: tool_create_habit. */
 #ifndef TOOLS_HABIT_HABIT_WORDS_H
 #define TOOLS_HABIT_HABIT_WORDS_H
 

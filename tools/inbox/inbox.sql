@@ -2,12 +2,14 @@
 
 -- STMT_INBOX_PUT (sssss) = id kind source
 -- content, kind, source, file as JSON or NULL, suggested as JSON or NULL
-INSERT INTO inbox_items (content, kind, source, file, suggested) VALUES ($1, $2, $3, $4::jsonb, $5::jsonb) RETURNING id, kind, source;
+INSERT INTO inbox_items (content, kind, source, file, suggested) VALUES ($1, $2, $3, $4::jsonb, $5::jsonb)
+	RETURNING id, kind, source;
 
 -- STMT_INBOX_LIST (is) = total id kind text date outside category suggested
 -- page from 1, zone
 WITH found AS (
-	SELECT id, kind, content, file, created_at, source, category, suggested FROM inbox_items WHERE user_id = app_user_id() AND status = 'new'
+	SELECT id, kind, content, file, created_at, source, category, suggested FROM inbox_items
+		WHERE user_id = app_user_id() AND status = 'new'
 ), n AS (SELECT count(*) AS total FROM found)
 SELECT n.total, id, kind, coalesce(nullif(content, ''), file->>'name', '') AS text,
 	to_char(created_at AT TIME ZONE $2, 'DD/MM') AS date,
@@ -25,7 +27,8 @@ SELECT id, kind, coalesce(nullif(content, ''), file->>'name', '') AS text,
 
 -- STMT_INBOX_SETTLE (issbS) = id
 -- id, status, category or NULL, whether the tags change, tags
-UPDATE inbox_items SET status = $2, category = coalesce($3, category), tags = CASE WHEN $4 THEN $5 ELSE tags END, updated_at = app_now()
+UPDATE inbox_items SET status = $2, category = coalesce($3, category), tags = CASE WHEN $4 THEN $5 ELSE tags END,
+	updated_at = app_now()
 	WHERE user_id = app_user_id() AND id = $1 AND status IN ('new', 'processing') RETURNING id;
 
 -- STMT_INBOX_EVENT (sssbsstt) = id

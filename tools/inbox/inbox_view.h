@@ -1,5 +1,5 @@
 /* inbox_view: what inbox items are about, and the buttons that sort them.
- * Needs: tool. Used by: the tools on the inbox. */
+ * Needs: tool. Used by: tools/inbox. */
 #ifndef TOOLS_INBOX_INBOX_VIEW_H
 #define TOOLS_INBOX_INBOX_VIEW_H
 

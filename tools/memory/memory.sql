@@ -2,7 +2,8 @@
 
 -- STMT_MEMORY_PUT (ss) = id fact
 -- fact, source: 0 rows when the very same is kept already.
-INSERT INTO memories (fact, source) SELECT $1, $2 WHERE NOT EXISTS (SELECT FROM memories WHERE user_id = app_user_id() AND fold(fact) = fold($1))
+INSERT INTO memories (fact, source) SELECT $1, $2
+	WHERE NOT EXISTS (SELECT FROM memories WHERE user_id = app_user_id() AND fold(fact) = fold($1))
 	RETURNING id, fact;
 
 -- STMT_MEMORY_LIST (sis) = total id fact source date

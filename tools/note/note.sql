@@ -8,11 +8,13 @@ INSERT INTO notes (title, text, tags) VALUES ($1, $2, $3)
 	RETURNING id, title, text, array_to_string(tags, ' #') AS tags;
 
 -- STMT_NOTE_LIST (sistt) = NOTE
--- words ('' = all notes), page from 1, zone, from, to (or NULL). Each word is somewhere in the title, the text or a #tag.
+-- words ('' = all notes), page from 1, zone, from, to (or NULL). Each word is somewhere in the title, the text or a
+-- #tag.
 WITH found AS (
 	SELECT id, title, text, tags, created_at, pinned FROM notes,
 		LATERAL (SELECT fold(title || ' ' || text || ' #' || array_to_string(tags, ' #')) AS hay) h
-	WHERE user_id = app_user_id() AND NOT EXISTS (SELECT FROM regexp_split_to_table(fold($1), '\s+') w WHERE strpos(hay, w) = 0)
+	WHERE user_id = app_user_id() AND NOT EXISTS (SELECT FROM regexp_split_to_table(fold($1), '\s+') w
+		WHERE strpos(hay, w) = 0)
 		AND ($4::timestamptz IS NULL OR created_at >= $4) AND ($5::timestamptz IS NULL OR created_at < $5)
 ), n AS (SELECT count(*) AS total FROM found)
 SELECT n.total, id, title, text, array_to_string(tags, ' #') AS tags,

@@ -1,5 +1,5 @@
 /* note_view: what notes are called, and the buttons that change one.
- * Needs: tool. Used by: the tools on notes. */
+ * Needs: tool. Used by: tools/note. */
 #ifndef TOOLS_NOTE_NOTE_VIEW_H
 #define TOOLS_NOTE_NOTE_VIEW_H
 

@@ -14,7 +14,8 @@ INSERT INTO projects (name, description, status, tags, due_date) VALUES ($1, $2,
 
 -- STMT_PROJECT_SAME (s) = id name
 -- One of that very name that is not over.
-SELECT id, name FROM projects WHERE user_id = app_user_id() AND fold(name) = fold($1) AND status IN ('planning', 'active', 'paused') ORDER BY id LIMIT 1;
+SELECT id, name FROM projects WHERE user_id = app_user_id() AND fold(name) = fold($1)
+	AND status IN ('planning', 'active', 'paused') ORDER BY id LIMIT 1;
 
 -- STMT_PROJECT_GET (i) = PROJECT
 SELECT id, name, status, array_to_string(tags, ' #') AS tags, coalesce(due_date::text, '') AS due_date, description
@@ -27,8 +28,8 @@ SELECT id, name, fold(name) = fold($1) AS exact FROM projects
 	ORDER BY fold(name) = fold($1) DESC, status IN ('completed', 'cancelled'), id DESC LIMIT 9;
 
 -- STMT_PROJECT_LIST (si) = total PROJECT done tasks step
--- status (NULL: all that are not over), page from 1. First the number of all, then the columns of a project, tasks done, tasks in all, and the
--- next step ("" when there is none).
+-- status (NULL: all that are not over), page from 1. First the number of all, then the columns of a project, tasks
+-- done, tasks in all, and the next step ("" when there is none).
 WITH found AS (
 	SELECT * FROM projects WHERE user_id = app_user_id()
 		AND CASE WHEN $1::text IS NULL THEN status IN ('planning', 'active', 'paused') ELSE status = $1 END
@@ -64,9 +65,11 @@ SELECT n.done, n.tasks, n.open, id, title, priority, array_to_string(tags, ' #')
 		tasks.due_time NULLS LAST, id LIMIT 10;
 
 -- STMT_PROJECT_UPDATE (isssbsbS) = PROJECT
--- id, name, description, status (NULL: as it is), whether the due day changes, due date or NULL, whether the tags change, tags
+-- id, name, description, status (NULL: as it is), whether the due day changes, due date or NULL, whether the tags
+-- change, tags
 UPDATE projects SET name = coalesce($2, name), description = coalesce($3, description), status = coalesce($4, status),
-	due_date = CASE WHEN $5 THEN $6::date ELSE due_date END, tags = CASE WHEN $7 THEN $8 ELSE tags END, updated_at = app_now()
+	due_date = CASE WHEN $5 THEN $6::date ELSE due_date END, tags = CASE WHEN $7 THEN $8 ELSE tags END,
+	updated_at = app_now()
 	WHERE user_id = app_user_id() AND id = $1
 	RETURNING id, name, status, array_to_string(tags, ' #') AS tags, coalesce(due_date::text, '') AS due_date,
 		description;
@@ -79,7 +82,8 @@ INSERT INTO project_items (project_id, kind, title, text, day) VALUES ($1, $2, $
 -- STMT_PROJECT_ITEMS (i) = PROJECT_ITEM
 -- The latest of each kind, five at most, meetings and milestones by their day.
 SELECT id, kind, title, coalesce(day::text, '') AS day, done, text FROM (
-	SELECT *, row_number() OVER (PARTITION BY kind ORDER BY id DESC) AS nth FROM project_items WHERE user_id = app_user_id() AND project_id = $1
+	SELECT *, row_number() OVER (PARTITION BY kind ORDER BY id DESC) AS nth FROM project_items
+		WHERE user_id = app_user_id() AND project_id = $1
 ) i WHERE nth <= 5 ORDER BY kind = 'document', kind = 'decision', kind = 'meeting', i.day NULLS LAST, id;
 
 -- STMT_PROJECT_ITEM_DONE (ib) = PROJECT_ITEM project_id

@@ -1,5 +1,5 @@
 /* project_view: which project is meant, and how projects look.
- * Needs: tool. Used by: the tools on projects and tasks. */
+ * Needs: tool. Used by: tools/project, tools/task. */
 #ifndef TOOLS_PROJECT_PROJECT_VIEW_H
 #define TOOLS_PROJECT_PROJECT_VIEW_H
 

@@ -5,7 +5,8 @@
 
 -- STMT_REMINDER_PUT (ssstsbii) = REMINDER
 -- text, wall, zone, instant, rule or NULL, nag, bot, chat
-INSERT INTO reminders (text, wall, start_wall, zone, fire_at, rrule, nag, bot_id, chat_id) VALUES ($1, $2::timestamp, $2::timestamp, $3, $4, $5, $6, $7, $8)
+INSERT INTO reminders (text, wall, start_wall, zone, fire_at, rrule, nag, bot_id, chat_id)
+	VALUES ($1, $2::timestamp, $2::timestamp, $3, $4, $5, $6, $7, $8)
 	RETURNING id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag;
 
 -- STMT_REMINDER_LIST (i) = total REMINDER
@@ -30,7 +31,8 @@ SELECT id, text FROM reminders WHERE user_id = app_user_id() AND state IN ('pend
 
 -- STMT_REMINDER_MOVE (issti) = REMINDER
 -- id, state, wall, instant, snoozes to add: when it is due next
-UPDATE reminders SET state = $2, wall = $3::timestamp, fire_at = $4, snoozes = snoozes + $5, nags = 0, updated_at = app_now()
+UPDATE reminders SET state = $2, wall = $3::timestamp, fire_at = $4, snoozes = snoozes + $5, nags = 0,
+	updated_at = app_now()
 	WHERE user_id = app_user_id() AND id = $1
 	RETURNING id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag;
 
@@ -40,5 +42,6 @@ UPDATE reminders SET state = $2, nags = 0, updated_at = app_now() WHERE user_id 
 
 -- STMT_REMINDER_FIRED (issti)
 -- id, state, next wall, next instant, nags so far
-UPDATE reminders SET state = $2, wall = $3::timestamp, fire_at = $4, nags = $5, fired_n = fired_n + 1, fired_at = app_now()
+UPDATE reminders SET state = $2, wall = $3::timestamp, fire_at = $4, nags = $5, fired_n = fired_n + 1,
+	fired_at = app_now()
 	WHERE user_id = app_user_id() AND id = $1;

@@ -1,5 +1,5 @@
 /* reminder_view: how reminders look, and when they are due again.
- * Needs: tool, when, ical. Used by: the tools on reminders, cron. */
+ * Needs: tool, when, ical. Used by: tools/reminder, tool_get_summary, tools/task, job_reminder. */
 #ifndef TOOLS_REMINDER_REMINDER_VIEW_H
 #define TOOLS_REMINDER_REMINDER_VIEW_H
 

@@ -1,7 +1,8 @@
 -- summary: the day at a glance.
 
 -- STMT_SUMMARY_TASKS (s) = TASK late
--- today (YYYY-MM-DD): overdue and due today, the most overdue first; a row past the shown ones tells that there are more.
+-- today (YYYY-MM-DD): overdue and due today, the most overdue first; a row past the shown ones tells that there are
+-- more.
 SELECT id, title, priority, array_to_string(tags, ' #') AS tags, coalesce(due_date::text, '') AS due_date,
 		coalesce(to_char(due_time, 'HH24:MI'), '') AS due_time, coalesce(rrule, '') AS rrule,
 		coalesce((SELECT name FROM projects p WHERE p.user_id = tasks.user_id AND p.id = tasks.project_id), '')

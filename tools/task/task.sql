@@ -4,7 +4,8 @@
 -- COLUMNS TASK = id title priority tags due_date due_time rrule project estimate
 
 -- STMT_TASK_PUT (sssSssiiis) = TASK
--- title, description, priority, tags, due date or NULL, due time or NULL, project, parent, estimate in minutes, rule (NULL: none)
+-- title, description, priority, tags, due date or NULL, due time or NULL, project, parent, estimate in minutes, rule
+-- (NULL: none)
 INSERT INTO tasks (title, description, priority, tags, due_date, due_time, project_id, parent_id, estimate_min, rrule)
 	VALUES ($1, $2, $3, $4, $5::date, $6::time, $7, $8, $9::int8::int, $10)
 	RETURNING id, title, priority, array_to_string(tags, ' #') AS tags, coalesce(due_date::text, '') AS due_date,
@@ -13,12 +14,14 @@ INSERT INTO tasks (title, description, priority, tags, due_date, due_time, proje
 			AS project, coalesce(estimate_min, 0) AS estimate;
 
 -- STMT_TASK_LIST (ssisissbs) = total head TASK
--- tag, priority (NULL: any), page from 1, wall time now, project, due from and until (days), only what is late, words of the title.
--- A page past the end is the last one; no row: nothing is open. First the number of all, then which of the heads it stands
--- under (text task.group.N).
+-- tag, priority (NULL: any), page from 1, wall time now, project, due from and until (days), only what is late, words
+-- of the title.
+-- A page past the end is the last one; no row: nothing is open. First the number of all, then which of the heads it
+-- stands under (text task.group.N).
 WITH found AS (
 	SELECT tasks.*, CASE WHEN due_date IS NULL THEN 5
-			WHEN due_date < $4::timestamp::date OR (due_date = $4::timestamp::date AND due_time < $4::timestamp::time) THEN 0
+			WHEN due_date < $4::timestamp::date
+				OR (due_date = $4::timestamp::date AND due_time < $4::timestamp::time) THEN 0
 			WHEN due_date = $4::timestamp::date THEN 1
 			WHEN due_date = $4::timestamp::date + 1 THEN 2
 			WHEN due_date <= $4::timestamp::date + 7 - extract(isodow FROM $4::timestamp)::int THEN 3
@@ -47,7 +50,8 @@ UPDATE tasks SET status = 'done', completed_at = app_now(), updated_at = app_now
 
 -- STMT_TASK_NEXT (isss) = id
 -- The next one of a recurring task: of which, due date, due time or NULL, rule
-INSERT INTO tasks (title, description, priority, tags, due_date, due_time, project_id, parent_id, estimate_min, rrule, next_of)
+INSERT INTO tasks (title, description, priority, tags, due_date, due_time, project_id, parent_id, estimate_min, rrule,
+	next_of)
 	SELECT title, description, priority, tags, $2::date, $3::time, project_id, parent_id, estimate_min, $4, id
 	FROM tasks WHERE user_id = app_user_id() AND id = $1
 	RETURNING id;
@@ -61,14 +65,18 @@ SELECT id, title FROM tasks WHERE user_id = app_user_id() AND status IN ('todo',
 	AND strpos(fold(title), fold($1)) > 0 ORDER BY id LIMIT 9;
 
 -- STMT_TASK_UPDATE (isssbsssbSbibibibs) = TASK
--- id, title, description, priority (NULL: as it is), whether the due day changes, due date and time (or NULL), status, whether the
--- tags change, tags; whether they change, and then what they are: project, parent, estimate, rule
-UPDATE tasks SET title = coalesce($2, title), description = coalesce($3, description), priority = coalesce($4, priority),
-	due_date = CASE WHEN $5 THEN $6::date ELSE due_date END, due_time = CASE WHEN $5 THEN $7::time ELSE due_time END,
+-- id, title, description, priority (NULL: as it is), whether the due day changes, due date and time (or NULL), status,
+-- whether the tags change, tags; whether they change, and then what they are: project, parent, estimate, rule
+UPDATE tasks SET title = coalesce($2, title), description = coalesce($3, description),
+	priority = coalesce($4, priority),
+	due_date = CASE WHEN $5 THEN $6::date ELSE due_date END,
+	due_time = CASE WHEN $5 THEN $7::time ELSE due_time END,
 	status = coalesce($8, status), completed_at = CASE WHEN $8 IS NULL THEN completed_at END,
 	tags = CASE WHEN $9 THEN $10 ELSE tags END,
-	project_id = CASE WHEN $11 THEN $12::int8 ELSE project_id END, parent_id = CASE WHEN $13 THEN $14::int8 ELSE parent_id END,
-	estimate_min = CASE WHEN $15 THEN $16::int8::int ELSE estimate_min END, rrule = CASE WHEN $17 THEN $18 ELSE rrule END, updated_at = app_now()
+	project_id = CASE WHEN $11 THEN $12::int8 ELSE project_id END,
+	parent_id = CASE WHEN $13 THEN $14::int8 ELSE parent_id END,
+	estimate_min = CASE WHEN $15 THEN $16::int8::int ELSE estimate_min END,
+	rrule = CASE WHEN $17 THEN $18 ELSE rrule END, updated_at = app_now()
 	WHERE user_id = app_user_id() AND id = $1
 	RETURNING id, title, priority, array_to_string(tags, ' #') AS tags, coalesce(due_date::text, '') AS due_date,
 		coalesce(to_char(due_time, 'HH24:MI'), '') AS due_time, coalesce(rrule, '') AS rrule,

@@ -1,5 +1,5 @@
 /* task_list: open tasks as a list under heads (overdue, today ...), with a button to finish each.
- * Needs: tool, page, task_view. Used by: list_tasks, complete_task. */
+ * Needs: tool, page, task_view. Used by: tool_complete_task, tool_list_tasks. */
 #ifndef TOOLS_TASK_TASK_LIST_H
 #define TOOLS_TASK_TASK_LIST_H
 

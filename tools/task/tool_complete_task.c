@@ -111,14 +111,14 @@ static const char *said(struct req *req, const struct done *done)
 static NODISCARD err_t *show_list(struct req *req, struct tx *tx, const char *list, const char *lead,
 				  struct outcome *ret)
 {
-	const struct json_field *params = tool_find("list_tasks")->params;
+	const struct json_field *takes = tool_find("list_tasks")->params;
 	struct task_filter filter = { 0 };
 	int64_t project;
 	uint64_t seen;
 
 	if (text_starts(list, project_prefix) && text_int(list + strlen(project_prefix), &project))
 		return project_show(req, tx, project, lead, ret);
-	ERR(json_decode(req->pool, button_args(req->pool, params, list), params, &filter, &seen));
+	ERR(json_decode(req->pool, button_args(req->pool, takes, list), takes, &filter, &seen));
 	return task_list_show(req, tx, &filter, lead, ret);
 }
 
