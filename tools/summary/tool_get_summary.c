@@ -54,7 +54,7 @@ static NODISCARD err_t *tasks(struct day *d, struct tx *tx)
 
 	ERR(tx_exec(tx, STMT_SUMMARY_TASKS, PG_ARGS(PG_TEXT(d->iso)), &rows));
 	for (int i = 0; i < rows_count(rows) && i < shown; i++) {
-		struct task_row task = task_row(rows, i, COL_SUMMARY_TASKS_TASK);
+		struct task_row task = task_row(d->req, rows, i, COL_SUMMARY_TASKS_TASK);
 		bool late = rows_bool(rows, i, COL_SUMMARY_TASKS_LATE);
 
 		if (said != late)
