@@ -12,7 +12,7 @@ SELECT id, title, priority, array_to_string(tags, ' #') AS tags, coalesce(due_da
 
 -- STMT_SUMMARY_REMINDERS (t) = REMINDER
 -- until when: what rings by then
-SELECT id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag FROM reminders
+SELECT id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag, outside FROM reminders
 	WHERE user_id = app_user_id() AND state = 'pending' AND fire_at < $1 ORDER BY fire_at LIMIT 10;
 
 -- STMT_SUMMARY_COUNTS (s) = open done inbox checked_in follow_ups

@@ -3,11 +3,11 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "tools/project/project_view.h"
+#include "tools/which.h"
 #include "tools/words.h"
 #include <string.h>
 
 enum { MORE_MAX = 4, CHOICES = 8 };
-static const struct json_field candidates[] = { TASK_CANDIDATES(0), { 0 } };
 static const size_t choice_chars = 40, asked_chars = 80;
 
 struct json *task_find_args(struct req *req, const char *text)
@@ -76,12 +76,11 @@ static void ask_which(struct req *req, const char *title, const struct task_whic
 	const char *key = rows_count(rows) > CHOICES && which->many ? which->many : which->text;
 	const struct task_row *v = tasks.v;
 
-	outcome_refuse(req, ret, "ambiguous",
-		       tr(req->pool, req->lang, key,
-			  SLOT_S("title", text_cut(req->pool, title, asked_chars))));
+	which_refuse(req, ret,
+		     tr(req->pool, req->lang, key, SLOT_S("title", text_cut(req->pool, title, asked_chars))),
+		     task_fields, sizeof *v, &tasks);
 	for (size_t i = 0; i < tasks.n; i++)
 		choice(req, which, &v[i], (int)i, ret);
-	json_set(ret->data, "candidates", json_at(json_encode(req->pool, candidates, &tasks), "candidates"));
 }
 
 err_t *task_find(struct req *req, struct tx *tx, const char *title, const struct task_which *which,

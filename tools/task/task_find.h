@@ -19,12 +19,6 @@ struct task_which {
 /* "3" and "#3" are numbers, everything else part of a title: {"id"} or {"title"}. NULL when it is empty. */
 struct json *task_find_args(struct req *req, const char *text);
 
-/* Of a tool's result table; at: its struct json_list. The refusal "ambiguous" says there which tasks may be meant. */
-#define TASK_CANDIDATES(at)                                                                             \
-	{                                                                                               \
-		"candidates", JSON_OBJECTS, 0, (at), .of = task_fields, .size = sizeof(struct task_row) \
-	}
-
 /* *ret_id: the one open task whose title holds these words; 0 when there is none or several, and ret_outcome refuses. */
 NODISCARD err_t *task_find(struct req *req, struct tx *tx, const char *title, const struct task_which *which,
 			   int64_t *ret_id, struct outcome *ret_outcome);

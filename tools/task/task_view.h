@@ -27,7 +27,7 @@ struct task_row {
 struct task_row task_row(struct req *req, const struct rows *rows, int row, int col);
 /* The data of one, over struct task_row. */
 extern const struct json_field task_fields[];
-/* All of them as that, over struct json_list. */
+/* The first rows, at most max, as that. */
 struct json_list task_rows(struct req *req, const struct rows *rows, int col, int max);
 
 /* " · prioridade alta · #casa": what is not as usual, as HTML; "" when all is. */

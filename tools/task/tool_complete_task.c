@@ -8,6 +8,7 @@
 #include "tools/task/task_find.h"
 #include "tools/task/task_list.h"
 #include "tools/task/task_view.h"
+#include "tools/which.h"
 #include "tools/words.h"
 #include <string.h>
 
@@ -38,7 +39,7 @@ static const struct json_field result[] = {
 	{ "task", JSON_OBJECT, JSON_REQUIRED, offsetof(struct completed, task), .of = task_fields },
 	{ "next_id", JSON_INT, 0, offsetof(struct completed, next_id) },
 	{ "next_due", JSON_TEXT, 0, offsetof(struct completed, next_due) },
-	TASK_CANDIDATES(offsetof(struct completed, candidates)),
+	WHICH_CANDIDATES(offsetof(struct completed, candidates), task_fields, task_row),
 	{ 0 },
 };
 

@@ -1,5 +1,6 @@
 #include "core/limits.h"
 #include "tools/task/task_find.h"
+#include "tools/which.h"
 #include "tools/words.h"
 
 struct args {
@@ -26,7 +27,7 @@ static const struct json_field result[] = {
 	{ "id", JSON_INT, JSON_REQUIRED, offsetof(struct deleted, id) },
 	{ "title", JSON_TEXT, JSON_REQUIRED | JSON_WORDS, offsetof(struct deleted, title) },
 	{ "outside", JSON_BOOL, 0, offsetof(struct deleted, outside) },
-	TASK_CANDIDATES(offsetof(struct deleted, candidates)),
+	WHICH_CANDIDATES(offsetof(struct deleted, candidates), task_fields, task_row),
 	{ 0 },
 };
 

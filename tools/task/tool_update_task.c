@@ -4,6 +4,7 @@
 #include "tools/task/task_find.h"
 #include "tools/task/task_view.h"
 #include "tools/when.h"
+#include "tools/which.h"
 #include "tools/words.h"
 #include <string.h>
 
@@ -47,7 +48,7 @@ struct updated {
 
 static const struct json_field result[] = {
 	{ "task", JSON_OBJECT, JSON_REQUIRED, offsetof(struct updated, task), .of = task_fields },
-	TASK_CANDIDATES(offsetof(struct updated, candidates)),
+	WHICH_CANDIDATES(offsetof(struct updated, candidates), task_fields, task_row),
 	{ 0 },
 };
 
