@@ -107,7 +107,9 @@ static const char *due_text(struct filling *f, const struct rows *rows)
 	for (int i = 0; i < rows_count(rows); i++)
 		buf_fmt(&out, "%stask %lld %s due %s%s%s", i ? "; " : "",
 			(long long)rows_int(rows, i, COL_CONTEXT_DUE_ID),
-			quoted(f, rows_text(rows, i, COL_CONTEXT_DUE_TITLE), TITLE_CHARS),
+			rows_bool(rows, i, COL_CONTEXT_DUE_OUTSIDE)
+				? "(somebody else's words)"
+				: quoted(f, rows_text(rows, i, COL_CONTEXT_DUE_TITLE), TITLE_CHARS),
 			rows_text(rows, i, COL_CONTEXT_DUE_DUE_DATE),
 			*rows_text(rows, i, COL_CONTEXT_DUE_DUE_TIME) ? " " : "",
 			rows_text(rows, i, COL_CONTEXT_DUE_DUE_TIME));

@@ -125,3 +125,90 @@ TEST(an_event_is_moved_and_cancelled)
 {
 	return tool_scene_run(t, play_change);
 }
+
+static err_t *play_data(struct scene *s)
+{
+	ERR(tool_scene_call(
+		s, "create_event",
+		"{\"title\":\"reunião com a Ana\",\"start\":\"2026-11-20T14:00:00\",\"place\":\"sala 2\","
+		"\"attendees\":[\"Ana\",\"Beto\"]}"));
+	CHECK_TEXT(json_write(s->pool, s->last.data),
+		   "{\"event\":{\"id\":1,\"title\":\"reunião com a Ana\",\"start\":\"2026-11-20T14:00:00\","
+		   "\"end\":\"2026-11-20T15:00:00\",\"place\":\"sala 2\",\"attendees\":\"Ana, Beto\"}}");
+	ERR(tool_scene_call(s, "create_event", "{\"title\":\"reunião\",\"start\":\"2026-11-20T14:30:00\"}"));
+	CHECK_DATA_INT(s, "clash.id", 1);
+	ERR(tool_scene_call(s, "create_event",
+			    "{\"title\":\"viagem\",\"start\":\"2026-11-21\",\"end\":\"2026-11-22\"}"));
+	CHECK_DATA(s, "event.start", "2026-11-21");
+	CHECK_DATA(s, "event.end", "2026-11-22");
+	ERR(tool_scene_call(s, "create_event", "{\"title\":\"dentista\"}"));
+	CHECK_DATA(s, "refused", "when_missing");
+	ERR(tool_scene_call(s, "list_events", "{\"max_results\":2}"));
+	CHECK_DATA_INT(s, "total", 3);
+	CHECK_INT(json_len(json_at(s->last.data, "events")), 2);
+	CHECK_DATA_INT(s, "events.1.id", 2);
+	ERR(tool_scene_call(s, "find_free_time",
+			    "{\"start\":\"2026-11-20T08:00:00\",\"end\":\"2026-11-20T18:00:00\"}"));
+	CHECK_TEXT(
+		json_write(s->pool, s->last.data),
+		"{\"minutes\":60,\"free\":[{\"start\":\"2026-11-20T08:00:00\",\"end\":\"2026-11-20T14:00:00\"},"
+		"{\"start\":\"2026-11-20T15:30:00\",\"end\":\"2026-11-20T18:00:00\"}]}");
+	ERR(tool_scene_call(s, "update_event", "{\"title\":\"reuniao\",\"place\":\"sala 3\"}"));
+	CHECK_DATA(s, "refused", "ambiguous");
+	CHECK_DATA_INT(s, "candidates.1.id", 2);
+	ERR(tool_scene_call(s, "update_event", "{\"id\":2,\"place\":\"sala 3\"}"));
+	CHECK_DATA(s, "event.place", "sala 3");
+	ERR(tool_scene_call(s, "update_event", "{\"id\":2}"));
+	CHECK_DATA(s, "refused", "nothing_to_change");
+	ERR(tool_scene_call(s, "delete_event", "{\"id\":2}"));
+	CHECK_TEXT(json_write(s->pool, s->last.data), "{\"id\":2,\"title\":\"reunião\"}");
+	ERR(tool_scene_call(s, "delete_event", "{\"title\":\"dentista\"}"));
+	CHECK_DATA(s, "refused", "not_found");
+	return NULL;
+}
+
+TEST(events_are_told_as_data)
+{
+	return tool_scene_run(t, play_data);
+}
+
+static err_t *hidden(struct scene *s, const char *tool, const char *args)
+{
+	ERR(tool_scene_call(s, tool, args));
+	CHECK_SAID(s, "SEGREDO");
+	CHECK(s->last.outside);
+	CHECK(!strstr(tool_scene_model(s, tool), "SEGREDO"));
+	CHECK(strstr(tool_scene_model(s, tool), "\"id\":"));
+	return NULL;
+}
+
+#define MARKED "SELECT count(*) FROM events WHERE outside"
+
+static err_t *play_outside(struct scene *s)
+{
+	ERR(tool_scene_call(s, "create_event",
+			    "{\"title\":\"SEGREDO\",\"start\":\"2026-11-20T14:00:00\",\"place\":\"SEGREDO\","
+			    "\"attendees\":[\"SEGREDO\"]}"));
+	ERR(tool_scene_call(s, "create_event",
+			    "{\"title\":\"SEGREDO dois\",\"start\":\"2026-11-20T18:00:00\"}"));
+	ERR(fixture_sql(&s->f, "UPDATE events SET outside = true"));
+	ERR(hidden(s, "list_events", "{}"));
+	ERR(hidden(s, "create_event", "{\"title\":\"o meu\",\"start\":\"2026-11-20T14:00:00\"}"));
+	CHECK(strstr(tool_scene_model(s, "create_event"), "o meu"));
+	ERR(hidden(s, "update_event", "{\"title\":\"segredo\",\"start\":\"2026-11-21\"}"));
+	CHECK_DATA(s, "refused", "ambiguous");
+	ERR(hidden(s, "update_event", "{\"id\":2,\"place\":\"sala\"}"));
+	ERR(hidden(s, "delete_event", "{\"id\":2}"));
+	ERR(tool_scene_press(s, "u:"));
+	CHECK_COUNT(s, MARKED, 2);
+	ERR(tool_scene_call(s, "update_event", "{\"id\":1,\"new_title\":\"o meu\"}"));
+	CHECK_COUNT(s, MARKED, 2); /* its place is still theirs */
+	ERR(tool_scene_call(s, "update_event", "{\"id\":1,\"new_title\":\"o meu\",\"place\":\"aqui\"}"));
+	CHECK_COUNT(s, MARKED, 1);
+	return NULL;
+}
+
+TEST(words_of_somebody_else_stay_so_in_every_event)
+{
+	return tool_scene_run(t, play_outside);
+}

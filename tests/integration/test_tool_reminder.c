@@ -154,3 +154,77 @@ TEST(an_hour_that_comes_twice_is_the_one_still_to_come)
 {
 	return tool_scene_run(t, play_overlap);
 }
+
+static err_t *play_data(struct scene *s)
+{
+	ERR(tool_scene_call(
+		s, "create_reminder",
+		"{\"text\":\"remédio da manhã\",\"at\":\"2026-11-19T08:00:00\",\"rrule\":\"FREQ=DAILY\","
+		"\"insist\":\"yes\"}"));
+	CHECK_TEXT(json_write(s->pool, s->last.data),
+		   "{\"reminder\":{\"id\":1,\"text\":\"remédio da manhã\",\"at\":\"2026-11-19T08:00:00\","
+		   "\"rrule\":\"FREQ=DAILY\",\"insist\":true}}");
+	ERR(tool_scene_call(s, "create_reminder", "{\"text\":\"remédio\"}"));
+	CHECK_DATA(s, "refused", "when_missing");
+	ERR(tool_scene_call(s, "create_reminder", "{\"text\":\"remédio\",\"at\":\"2026-11-01T08:00:00\"}"));
+	CHECK_DATA(s, "refused", "past");
+	ERR(tool_scene_call(s, "create_reminder",
+			    "{\"text\":\"remédio da noite\",\"at\":\"2026-11-19T20:00:00\"}"));
+	ERR(tool_scene_call(s, "list_reminders", "{}"));
+	CHECK_DATA_INT(s, "total", 2);
+	CHECK_DATA(s, "reminders.1.at", "2026-11-19T20:00:00");
+	CHECK(tool_scene_has(s, "t:delete_reminder:2"));
+	ERR(tool_scene_call(s, "delete_reminder", "{\"text\":\"remedio\",\"as\":\"done\"}"));
+	CHECK_DATA(s, "refused", "ambiguous");
+	CHECK_DATA_INT(s, "candidates.1.id", 2);
+	ERR(tool_scene_press(s, "t:delete_reminder:id=1&as=done"));
+	CHECK_DATA_INT(s, "id", 1);
+	CHECK_DATA(s, "next_at", "2026-11-19T08:00:00");
+	ERR(tool_scene_call(s, "snooze_reminder", "{\"id\":2,\"at\":\"2026-11-21T07:00:00\"}"));
+	CHECK_DATA(s, "reminder.at", "2026-11-21T07:00:00");
+	ERR(tool_scene_call(s, "snooze_reminder", "{\"id\":2}"));
+	CHECK_DATA(s, "refused", "when_missing");
+	ERR(tool_scene_call(s, "delete_reminder", "{\"id\":2}"));
+	CHECK_TEXT(json_write(s->pool, s->last.data), "{\"id\":2,\"text\":\"remédio da noite\"}");
+	ERR(tool_scene_call(s, "delete_reminder", "{\"id\":9}"));
+	CHECK_DATA(s, "refused", "not_found");
+	return NULL;
+}
+
+TEST(reminders_are_told_as_data)
+{
+	return tool_scene_run(t, play_data);
+}
+
+static err_t *hidden(struct scene *s, const char *tool, const char *args)
+{
+	ERR(tool_scene_call(s, tool, args));
+	CHECK_SAID(s, "SEGREDO");
+	CHECK(s->last.outside);
+	CHECK(!strstr(tool_scene_model(s, tool), "SEGREDO"));
+	CHECK(strstr(tool_scene_model(s, tool), "\"id\":"));
+	return NULL;
+}
+
+static err_t *play_outside(struct scene *s)
+{
+	ERR(tool_scene_call(
+		s, "create_reminder",
+		"{\"text\":\"SEGREDO\",\"at\":\"2026-11-19T08:00:00\",\"rrule\":\"FREQ=DAILY\"}"));
+	ERR(tool_scene_call(s, "create_reminder", "{\"text\":\"o meu\",\"at\":\"2026-11-19T09:00:00\"}"));
+	ERR(fixture_sql(&s->f, "UPDATE reminders SET outside = true WHERE id = 1"));
+	ERR(hidden(s, "list_reminders", "{}"));
+	CHECK(strstr(tool_scene_model(s, "list_reminders"), "o meu"));
+	ERR(hidden(s, "snooze_reminder", "{\"id\":1,\"minutes\":10}"));
+	ERR(hidden(s, "delete_reminder", "{\"id\":1,\"as\":\"done\"}"));
+	CHECK_COUNT(s, "SELECT count(*) FROM reminders WHERE outside AND state = 'pending'", 1);
+	ERR(tool_scene_call(s, "snooze_reminder", "{\"id\":1}"));
+	CHECK_SAID(s, "SEGREDO");
+	CHECK(s->last.outside);
+	return NULL;
+}
+
+TEST(words_of_somebody_else_stay_so_in_every_reminder)
+{
+	return tool_scene_run(t, play_outside);
+}

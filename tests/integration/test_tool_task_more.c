@@ -1,5 +1,7 @@
 #include "tests/integration/tool_scene.h"
 
+#include <string.h>
+
 #define TASKS "SELECT coalesce(string_agg(to_jsonb(t)::text, ',' ORDER BY id), '') FROM tasks t"
 
 /* It is Wednesday, 2026-11-18, 08:06. */
@@ -190,4 +192,115 @@ static err_t *play_delete(struct scene *s)
 TEST(a_deleted_task_can_come_back)
 {
 	return tool_scene_run(t, play_delete);
+}
+
+static err_t *play_data(struct scene *s)
+{
+	ERR(tool_scene_say(s, "/projeto Reforma"));
+	ERR(tool_scene_call(
+		s, "create_task",
+		"{\"title\":\"pintar\",\"due\":\"2026-11-20T14:00:00\",\"tags\":[\"casa\",\"sala\"],\"project\":\"reforma\","
+		"\"estimate\":90,\"rrule\":\"FREQ=DAILY\"}"));
+	CHECK_TEXT(json_write(s->pool, s->last.data),
+		   "{\"task\":{\"id\":1,\"title\":\"pintar\",\"status\":\"todo\",\"priority\":\"medium\","
+		   "\"due\":\"2026-11-20T14:00:00\",\"rrule\":\"FREQ=DAILY\",\"tags\":[\"casa\",\"sala\"],"
+		   "\"project\":\"Reforma\",\"project_id\":1,\"estimate\":90}}");
+	ERR(tool_scene_call(s, "create_task", "{\"title\":\"pintar a porta\",\"due\":\"2026-11-19\"}"));
+	CHECK_DATA(s, "task.due", "2026-11-19");
+	ERR(tool_scene_call(s, "list_tasks", "{}"));
+	CHECK_DATA_INT(s, "total", 2);
+	CHECK_DATA_INT(s, "tasks.0.id", 2);
+	CHECK_DATA(s, "tasks.1.title", "pintar");
+	ERR(tool_scene_call(s, "complete_task", "{\"title\":\"pintar\"}"));
+	CHECK_DATA(s, "refused", "ambiguous");
+	CHECK_DATA_INT(s, "candidates.1.id", 2);
+	CHECK_DATA(s, "candidates.1.due", "2026-11-19");
+	ERR(tool_scene_call(s, "complete_task", "{\"id\":1,\"list\":\"page=1\"}"));
+	CHECK_DATA(s, "task.status", "done");
+	CHECK_DATA_INT(s, "next_id", 3);
+	CHECK_DATA(s, "next_due", "2026-11-21T14:00:00");
+	ERR(tool_scene_call(s, "complete_task", "{\"id\":1}"));
+	CHECK_DATA(s, "refused", "already_done");
+	ERR(tool_scene_call(s, "complete_task", "{\"id\":1,\"list\":\"open=9\"}"));
+	CHECK_DATA(s, "refused", "already_done");
+	ERR(tool_scene_call(s, "update_task", "{\"id\":2,\"priority\":\"high\"}"));
+	CHECK_DATA(s, "task.priority", "high");
+	ERR(tool_scene_call(s, "update_task", "{\"id\":2}"));
+	CHECK_DATA(s, "refused", "nothing_to_change");
+	ERR(tool_scene_call(s, "update_task", "{\"id\":2,\"parent\":2}"));
+	CHECK_DATA(s, "refused", "parent_loop");
+	ERR(tool_scene_call(s, "delete_task", "{\"id\":2}"));
+	CHECK_TEXT(json_write(s->pool, s->last.data), "{\"id\":2,\"title\":\"pintar a porta\"}");
+	ERR(tool_scene_call(s, "delete_task", "{\"id\":2}"));
+	CHECK_DATA(s, "refused", "not_found");
+	return NULL;
+}
+
+TEST(tasks_are_told_as_data)
+{
+	return tool_scene_run(t, play_data);
+}
+
+/* A project that is gone does not make a task undone. */
+static err_t *play_list_gone(struct scene *s)
+{
+	ERR(tool_scene_say(s, "/tarefa pintar"));
+	ERR(tool_scene_call(s, "complete_task", "{\"id\":1,\"list\":\"open=9\"}"));
+	CHECK_INT(s->last.kind, OUTCOME_DONE);
+	CHECK_DATA(s, "task.status", "done");
+	CHECK(tool_scene_has(s, "u:"));
+	return NULL;
+}
+
+TEST(done_is_done_although_its_list_is_gone)
+{
+	return tool_scene_run(t, play_list_gone);
+}
+
+#define MARK_ALL "UPDATE tasks SET outside = true"
+#define MARKED "SELECT count(*) FROM tasks WHERE outside"
+
+static err_t *hidden(struct scene *s, const char *tool, const char *args)
+{
+	ERR(tool_scene_call(s, tool, args));
+	CHECK_SAID(s, "SEGREDO");
+	CHECK(s->last.outside);
+	CHECK(!strstr(tool_scene_model(s, tool), "SEGREDO"));
+	CHECK(strstr(tool_scene_model(s, tool), "\"id\":"));
+	return NULL;
+}
+
+/* Somebody else's words stay theirs in every copy and every answer, until the person writes others. */
+static err_t *play_outside(struct scene *s)
+{
+	ERR(tool_scene_call(
+		s, "create_task",
+		"{\"title\":\"SEGREDO um\",\"due\":\"2026-11-20\",\"rrule\":\"FREQ=DAILY\",\"description\":\"mais\"}"));
+	ERR(tool_scene_call(s, "create_task", "{\"title\":\"SEGREDO dois\"}"));
+	CHECK(!s->last.outside);
+	ERR(fixture_sql(&s->f, MARK_ALL));
+	ERR(hidden(s, "list_tasks", "{}"));
+	ERR(tool_scene_call(s, "complete_task", "{\"title\":\"segredo\"}"));
+	CHECK(s->last.outside);
+	CHECK(!strstr(tool_scene_model(s, "complete_task"), "SEGREDO"));
+	ERR(hidden(s, "update_task", "{\"id\":1,\"priority\":\"high\"}"));
+	ERR(hidden(s, "complete_task", "{\"id\":1}"));
+	CHECK_COUNT(s, MARKED " AND next_of = 1", 1);
+	ERR(hidden(s, "update_task", "{\"id\":3,\"description\":\"outra\"}"));
+	ERR(hidden(s, "delete_task", "{\"id\":2}"));
+	ERR(tool_scene_press(s, "u:"));
+	CHECK_COUNT(s, MARKED " AND id = 2", 1);
+	ERR(tool_scene_call(s, "update_task", "{\"id\":2,\"title\":\"minhas palavras\"}"));
+	CHECK_COUNT(s, MARKED " AND id = 2", 0);
+	CHECK(!s->last.outside && strstr(tool_scene_model(s, "update_task"), "minhas palavras"));
+	ERR(tool_scene_call(s, "update_task", "{\"id\":3,\"title\":\"minhas palavras\"}"));
+	CHECK_COUNT(s, MARKED " AND id = 3", 1); /* its details are still theirs */
+	ERR(tool_scene_call(s, "update_task", "{\"id\":3,\"title\":\"minhas\",\"description\":\"minhas\"}"));
+	CHECK_COUNT(s, MARKED " AND id = 3", 0);
+	return NULL;
+}
+
+TEST(words_of_somebody_else_stay_so_in_every_task)
+{
+	return tool_scene_run(t, play_outside);
 }

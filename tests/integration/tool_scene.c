@@ -121,6 +121,11 @@ bool tool_scene_has(const struct scene *s, const char *data)
 	return find(s, data) != NULL;
 }
 
+const char *tool_scene_model(const struct scene *s, const char *tool)
+{
+	return json_write(s->pool, outcome_for_model(s->pool, &s->last, tool_find(tool)->result));
+}
+
 err_t *tool_scene_press(struct scene *s, const char *data)
 {
 	const char *found = find(s, data), *colon;

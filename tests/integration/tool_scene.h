@@ -37,6 +37,20 @@ bool tool_scene_has(const struct scene *s, const char *data);
 /* One number out of the database, as its owner. */
 NODISCARD err_t *tool_scene_count(struct scene *s, const char *sql, int64_t expected);
 
+/* What a model reads of s->last, which this tool gave. */
+const char *tool_scene_model(const struct scene *s, const char *tool);
+
+/* The data of s->last says this at that path. */
+#define CHECK_DATA(s, path, expected) CHECK_TEXT(json_text((s)->last.data, (path)), (expected))
+#define CHECK_DATA_INT(s, path, expected)                                                                 \
+	do {                                                                                              \
+		int64_t number_;                                                                          \
+		if (!json_int((s)->last.data, (path), &number_))                                          \
+			return err_new(ERR_INTERNAL, "%s:%d: no number \"%s\" in %s", __FILE__, __LINE__, \
+				       path, json_write((s)->pool, (s)->last.data));                      \
+		CHECK_INT(number_, expected);                                                             \
+	} while (0)
+
 /* What was said holds, or does not hold, this. */
 #define CHECK_SAID(s, part)                                                                             \
 	do {                                                                                            \

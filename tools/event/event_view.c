@@ -5,12 +5,13 @@
 #include "core/text.h"
 #include "ml/date/date.h"
 #include "tools/rule_text.h"
+#include "tools/which.h"
 #include "tools/words.h"
 #include <stdlib.h>
 #include <string.h>
 
 static const int64_t day_s = 86400;
-static const int choices = 8;
+enum { CHOICES = 8 };
 
 struct event_row event_row(const struct rows *rows, int row, int col)
 {
@@ -19,12 +20,53 @@ struct event_row event_row(const struct rows *rows, int row, int col)
 			       .all_day = rows_bool(rows, row, col + COL_EVENT_ALL_DAY),
 			       .rrule = rows_text(rows, row, col + COL_EVENT_RRULE),
 			       .place = rows_text(rows, row, col + COL_EVENT_PLACE),
-			       .attendees = rows_text(rows, row, col + COL_EVENT_ATTENDEES) };
+			       .attendees = rows_text(rows, row, col + COL_EVENT_ATTENDEES),
+			       .outside = rows_bool(rows, row, col + COL_EVENT_OUTSIDE) };
 
 	if (!date_parse_iso(rows_text(rows, row, col + COL_EVENT_START), &e.start) ||
 	    !date_parse_iso(rows_text(rows, row, col + COL_EVENT_END), &e.end))
 		e.end = e.start;
 	return e;
+}
+
+const struct json_field event_fields[] = {
+	{ "id", JSON_INT, JSON_REQUIRED, offsetof(struct event_data, id) },
+	{ "title", JSON_TEXT, JSON_REQUIRED | JSON_WORDS, offsetof(struct event_data, title) },
+	{ "start", JSON_TEXT, JSON_REQUIRED, offsetof(struct event_data, start),
+	  .doc = "local: 2026-11-30T14:00:00, of whole days 2026-11-30" },
+	{ "end", JSON_TEXT, JSON_REQUIRED, offsetof(struct event_data, end),
+	  .doc = "of whole days the last one" },
+	{ "all_day", JSON_BOOL, 0, offsetof(struct event_data, all_day) },
+	{ "rrule", JSON_TEXT, 0, offsetof(struct event_data, rrule) },
+	{ "place", JSON_TEXT, JSON_WORDS, offsetof(struct event_data, place) },
+	{ "attendees", JSON_TEXT, JSON_WORDS, offsetof(struct event_data, attendees) },
+	{ "outside", JSON_BOOL, 0, offsetof(struct event_data, outside) },
+	{ 0 },
+};
+
+struct event_data event_data(struct req *req, const struct event_row *e)
+{
+	struct when start = { .wall = e->start, .has_time = !e->all_day },
+		    end = { .wall = e->end - (e->all_day ? day_s : 0), .has_time = !e->all_day };
+
+	return (struct event_data){ .id = e->id,
+				    .title = e->title,
+				    .start = when_iso(req, &start),
+				    .end = when_iso(req, &end),
+				    .rrule = e->rrule,
+				    .place = e->place,
+				    .attendees = e->attendees,
+				    .all_day = e->all_day,
+				    .outside = e->outside };
+}
+
+struct json_list event_list(struct req *req, const struct event_row *events, size_t n)
+{
+	struct event_data *v = mem_alloc(req->pool, sizeof *v * (n + 1));
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = event_data(req, &events[i]);
+	return (struct json_list){ .n = n, .v = v };
 }
 
 /* Those under way to a window. */
@@ -136,25 +178,30 @@ static NODISCARD err_t *pick_id(struct req *req, struct tx *tx, const char *even
 			*ret = event_row(rows, 0, COL_EVENT_GET_EVENT);
 	}
 	if (!*ret_found)
-		outcome->html = tr(req->pool, req->lang, "event.no_id",
-				   SLOT_S("id", text_cut(req->pool, event_id, 20)));
+		outcome_refuse(req, outcome, "not_found",
+			       tr(req->pool, req->lang, "event.no_id",
+				  SLOT_S("id", text_cut(req->pool, event_id, 20))));
 	return NULL;
 }
 
 static void say_which(struct req *req, const char *title, const struct rows *rows, struct outcome *outcome)
 {
 	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
+	struct event_row v[CHOICES];
+	struct json_list list;
+	int n = 0;
 
-	buf_text(&html, tr(req->pool, req->lang, rows_count(rows) ? "event.which" : "event.no_title",
-			   SLOT_S("title", text_cut(req->pool, title, 80))));
-	for (int i = 0; i < rows_count(rows) && i < choices; i++) {
-		struct event_row e = event_row(rows, i, COL_EVENT_MATCH_EVENT);
-
+	buf_text(&html,
+		 tr(req->pool, req->lang, "event.which", SLOT_S("title", text_cut(req->pool, title, 80))));
+	for (; n < rows_count(rows) && n < CHOICES; n++) {
+		v[n] = event_row(rows, n, COL_EVENT_MATCH_EVENT);
 		buf_fmt(&html, "\n%s",
-			tr(req->pool, req->lang, "event.line", SLOT_I("id", e.id), SLOT_S("title", e.title),
-			   SLOT_S("when", event_when(req, &e))));
+			tr(req->pool, req->lang, "event.line", SLOT_I("id", v[n].id),
+			   SLOT_S("title", v[n].title), SLOT_S("when", event_when(req, &v[n]))));
+		outcome->outside = outcome->outside || v[n].outside;
 	}
-	outcome->html = html.p;
+	list = event_list(req, v, (size_t)n);
+	which_refuse(req, outcome, html.p, event_fields, sizeof(struct event_data), &list);
 }
 
 err_t *event_pick(struct req *req, struct tx *tx, const char *event_id, const char *title, const char *day,
@@ -168,7 +215,7 @@ err_t *event_pick(struct req *req, struct tx *tx, const char *event_id, const ch
 	if (event_id && *event_id)
 		return pick_id(req, tx, event_id, ret, ret_found, outcome);
 	if (!*words) {
-		outcome->html = tr(req->pool, req->lang, "usage.delete_event");
+		outcome_refuse(req, outcome, "empty", tr(req->pool, req->lang, "usage.delete_event"));
 		return NULL;
 	}
 	ERR(tx_exec(tx, STMT_EVENT_MATCH,
@@ -178,6 +225,10 @@ err_t *event_pick(struct req *req, struct tx *tx, const char *event_id, const ch
 	*ret_found = rows_count(rows) == 1;
 	if (*ret_found)
 		*ret = event_row(rows, 0, COL_EVENT_MATCH_EVENT);
+	else if (!rows_count(rows))
+		outcome_refuse(req, outcome, "not_found",
+			       tr(req->pool, req->lang, "event.no_title",
+				  SLOT_S("title", text_cut(req->pool, words, 80))));
 	else
 		say_which(req, words, rows, outcome);
 	return NULL;

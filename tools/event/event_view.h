@@ -13,10 +13,20 @@
 struct event_row {
 	int64_t id, start, end;
 	const char *title, *rrule, *place, *attendees; /* "" when none */
-	bool all_day;
+	bool all_day, outside;
 };
 /* Reads the columns of tools/event/event.sql from col on. */
 struct event_row event_row(const struct rows *rows, int row, int col);
+
+/* One as data has it: start and end as text, of whole days the first and the last one. */
+struct event_data {
+	int64_t id;
+	const char *title, *start, *end, *rrule, *place, *attendees;
+	bool all_day, outside;
+};
+extern const struct json_field event_fields[];
+struct event_data event_data(struct req *req, const struct event_row *event);
+struct json_list event_list(struct req *req, const struct event_row *events, size_t n);
 
 /* Every occurrence that touches [start, end), in order; at most EVENT_MAX of them. words: '' for all. */
 #define EVENT_MAX 200
@@ -28,8 +38,8 @@ const char *event_when(struct req *req, const struct event_row *event);
 /* "14:00–15:00" or "dia todo": of a list whose head says the day. */
 const char *event_hours(struct req *req, const struct event_row *event);
 
-/* By event_id ("3"), or by words of its title with a day that narrows ("" = any). *ret_found false: ret_outcome says why, with
- * a line for each of several. */
+/* By event_id ("3"), or by words of its title with a day that narrows ("" = any). *ret_found false: ret_outcome refuses, with
+ * a line and a candidate for each of several. */
 NODISCARD err_t *event_pick(struct req *req, struct tx *tx, const char *event_id, const char *title,
 			    const char *day, struct event_row *ret_event, bool *ret_found,
 			    struct outcome *ret_outcome);

@@ -29,6 +29,17 @@ static const struct json_field params[] = {
 	{ 0 },
 };
 
+/* What was kept, and what else there is at that time. */
+struct created {
+	const struct event_data *event, *clash;
+};
+
+static const struct json_field result[] = {
+	{ "event", JSON_OBJECT, JSON_REQUIRED, offsetof(struct created, event), .of = event_fields },
+	{ "clash", JSON_OBJECT, 0, offsetof(struct created, clash), .of = event_fields },
+	{ 0 },
+};
+
 static const int64_t day_s = 86400;
 
 static NODISCARD err_t *from_text(struct req *req, const char *text, struct json **ret_args)
@@ -83,23 +94,26 @@ static NODISCARD err_t *span_read(struct req *req, const struct args *args, stru
 	return NULL;
 }
 
-/* What else is there at that time. */
+/* What else is there at that time; and the data. */
 static NODISCARD err_t *clash(struct req *req, struct tx *tx, const struct event_row *e, struct outcome *ret)
 {
+	const struct event_data event = event_data(req, e);
+	struct event_data other;
 	struct event_row *others;
-	size_t n;
+	size_t n = 0, i = 0;
 
-	if (e->all_day)
-		return NULL;
-	ERR(event_window(req, tx, e->start, e->end, "", &n, &others));
-	for (size_t i = 0; i < n; i++)
-		if (others[i].id != e->id && !others[i].all_day) {
-			ret->html = mem_fmt(req->pool, "%s\n\n%s", ret->html,
-					    tr(req->pool, req->lang, "event.clash",
-					       SLOT_S("title", others[i].title),
-					       SLOT_S("hours", event_hours(req, &others[i]))));
-			return NULL;
-		}
+	if (!e->all_day)
+		ERR(event_window(req, tx, e->start, e->end, "", &n, &others));
+	while (i < n && (others[i].id == e->id || others[i].all_day))
+		i++;
+	if (i < n) {
+		other = event_data(req, &others[i]);
+		ret->outside = other.outside;
+		ret->html = mem_fmt(req->pool, "%s\n\n%s", ret->html,
+				    tr(req->pool, req->lang, "event.clash", SLOT_S("title", other.title),
+				       SLOT_S("hours", event_hours(req, &others[i]))));
+	}
+	outcome_data(req, ret, result, &(struct created){ &event, i < n ? &other : NULL });
 	return NULL;
 }
 
@@ -131,8 +145,8 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct args *a
 		ret->html = mem_fmt(pool, "%s\n👥 %s", ret->html, text_html(pool, e.attendees));
 	if (args->or_start && when_read(req, args->or_start, &other))
 		outcome_button(req, ret, 0, when_other_label(req, &start, &other),
-			       mem_fmt(pool, "t:update_event:id=%lld&start=%s", (long long)e.id,
-				       when_iso(req, &other)));
+			       button_act(pool, "update_event", SLOT_I("id", e.id),
+					  SLOT_S("start", when_iso(req, &other))));
 	return clash(req, tx, &e, ret);
 }
 
@@ -142,8 +156,9 @@ static NODISCARD err_t *ask_when(struct req *req, struct tx *tx, const char *tit
 	struct json *args = json_object(req->pool);
 
 	json_set_text(args, "title", title);
-	ret->html =
-		tr(req->pool, req->lang, "event.no_when", SLOT_S("title", text_cut(req->pool, title, 80)));
+	outcome_refuse(req, ret, "when_missing",
+		       tr(req->pool, req->lang, "event.no_when",
+			  SLOT_S("title", text_cut(req->pool, title, 80))));
 	return pending_question(tx, "create_event", args, "start");
 }
 
@@ -157,9 +172,11 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	if (args->rrule)
 		ERR(ical_rule_check(args->rrule));
 	if (!*title)
-		ret->html = tr(req->pool, req->lang, "usage.create_event");
+		outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.create_event"));
 	else if (words_chars(title) > EVENT_TITLE_CHARS)
-		ret->html = tr(req->pool, req->lang, "event.title_long", SLOT_I("max", EVENT_TITLE_CHARS));
+		outcome_refuse(req, ret, "too_long",
+			       tr(req->pool, req->lang, "event.title_long",
+				  SLOT_I("max", EVENT_TITLE_CHARS)));
 	if (ret->html)
 		return NULL;
 	if (!args->start)
@@ -174,6 +191,7 @@ const struct tool tool_create_event = {
 		"Puts an appointment into the person's calendar: something that happens at a time, with or without others.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_MAKE,
 	.always_offered = true,

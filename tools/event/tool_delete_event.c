@@ -1,5 +1,6 @@
 #include "core/limits.h"
 #include "tools/event/event_view.h"
+#include "tools/which.h"
 
 struct args {
 	int64_t id;
@@ -19,6 +20,21 @@ static const struct json_field params[] = {
 	{ 0 },
 };
 
+struct deleted {
+	int64_t id;
+	const char *title;
+	bool outside;
+	struct json_list candidates;
+};
+
+static const struct json_field result[] = {
+	{ "id", JSON_INT, JSON_REQUIRED, offsetof(struct deleted, id) },
+	{ "title", JSON_TEXT, JSON_REQUIRED | JSON_WORDS, offsetof(struct deleted, title) },
+	{ "outside", JSON_BOOL, 0, offsetof(struct deleted, outside) },
+	WHICH_CANDIDATES(offsetof(struct deleted, candidates), event_fields, event_data),
+	{ 0 },
+};
+
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
 {
 	const struct args *args = p;
@@ -34,7 +50,11 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	if (!found)
 		return NULL;
 	ERR(tx_exec(tx, STMT_EVENT_DELETE, PG_ARGS(PG_INT(e.id)), &rows));
-	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "event", .object_id = e.id };
+	*ret = (struct outcome){
+		.kind = OUTCOME_DONE, .object = "event", .object_id = e.id, .outside = e.outside
+	};
+	outcome_data(req, ret, result,
+		     &(struct deleted){ .id = e.id, .title = e.title, .outside = e.outside });
 	ret->html = tr(req->pool, req->lang, "event.deleted", SLOT_S("title", e.title),
 		       SLOT_S("when", event_when(req, &e)));
 	return NULL;
@@ -46,6 +66,7 @@ const struct tool tool_delete_event = {
 		"Takes an appointment out of the calendar, by its number or part of its title. One that repeats goes as a whole.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_REMOVE,
 	.words = { .what = "title id", .when = "start" },

@@ -17,6 +17,28 @@ static const struct json_field params[] = {
 	{ 0 },
 };
 
+struct span {
+	const char *start, *end;
+};
+
+static const struct json_field span_fields[] = {
+	{ "start", JSON_TEXT, JSON_REQUIRED, offsetof(struct span, start), .doc = "local" },
+	{ "end", JSON_TEXT, JSON_REQUIRED, offsetof(struct span, end) },
+	{ 0 },
+};
+
+struct found {
+	int64_t minutes;
+	struct json_list free;
+};
+
+static const struct json_field result[] = {
+	{ "minutes", JSON_INT, JSON_REQUIRED, offsetof(struct found, minutes), .doc = "at least, of each" },
+	{ "free", JSON_OBJECTS, JSON_REQUIRED, offsetof(struct found, free), .of = span_fields,
+	  .size = sizeof(struct span), .doc = "the first twelve" },
+	{ 0 },
+};
+
 static const int64_t day_s = 86400, opens_s = 8 * 3600, closes_s = 20 * 3600;
 enum { DAYS_MAX = 31, SHOWN = 12 };
 
@@ -25,7 +47,8 @@ struct finding {
 	struct req *req;
 	struct buf html;
 	int64_t least_s;
-	int shown;
+	size_t shown;
+	struct span v[SHOWN];
 	int64_t day_said;
 };
 
@@ -47,7 +70,8 @@ static void put(struct finding *f, int64_t from, int64_t to)
 		f->day_said = day.wall;
 	}
 	buf_fmt(&f->html, "\n%s–%s", clock_text(f->req, from), clock_text(f->req, to));
-	f->shown++;
+	f->v[f->shown++] = (struct span){ when_iso(f->req, &(struct when){ .wall = from, .has_time = true }),
+					  when_iso(f->req, &(struct when){ .wall = to, .has_time = true }) };
 }
 
 /* What is left of [from, to) of one day beside its events, which are in order. */
@@ -107,6 +131,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 
 		day_put(&f, from, day + closes_s < end ? day + closes_s : end, events, n);
 	}
+	outcome_data(req, ret, result, &(struct found){ f.least_s / 60, { f.shown, f.v } });
 	if (!f.shown) {
 		ret->html = tr(req->pool, req->lang, "event.no_free", SLOT_I("minutes", f.least_s / 60));
 		return NULL;
@@ -122,6 +147,7 @@ const struct tool tool_find_free_time = {
 		"Finds when the person is free, between 8 and 20 o'clock, beside what is in the calendar.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_READ,
 	.words = { .what = "title", .when = "start" },
 	.min_role = ROLE_GUEST,

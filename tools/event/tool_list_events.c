@@ -19,6 +19,18 @@ static const struct json_field params[] = {
 	{ 0 },
 };
 
+struct listed {
+	int64_t total;
+	struct json_list events;
+};
+
+static const struct json_field result[] = {
+	{ "total", JSON_INT, JSON_REQUIRED, offsetof(struct listed, total) },
+	{ "events", JSON_OBJECTS, JSON_REQUIRED, offsetof(struct listed, events), .of = event_fields,
+	  .size = sizeof(struct event_data), .doc = "the first of them" },
+	{ 0 },
+};
+
 static const int64_t day_s = 86400;
 enum { SHOWN = 20 };
 
@@ -78,6 +90,7 @@ static NODISCARD err_t *render(struct req *req, const struct event_row *events, 
 		const struct event_row *e = &events[i];
 		struct when when = { .wall = e->start };
 
+		ret->outside = ret->outside || e->outside;
 		if (day_of(e->start) != day) {
 			day = day_of(e->start);
 			buf_fmt(&html, "%s<b>%s</b>", html.n ? "\n\n" : "", when_text(req, &when));
@@ -100,13 +113,16 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	const char *words = args->query ? words_line(req->pool, args->query) : "";
 	struct event_row *events;
 	int64_t start = 0, end = 0;
-	size_t n = 0;
+	size_t n = 0, max = args->max_results ? (size_t)args->max_results : SHOWN;
 
 	*ret = (struct outcome){ .kind = OUTCOME_SAY };
 	ERR(window_read(req, args, &start, &end));
 	ERR(event_window(req, tx, start, end, words, &n, &events));
+	if (n < max)
+		max = n;
+	outcome_data(req, ret, result, &(struct listed){ (int64_t)n, event_list(req, events, max) });
 	if (n)
-		return render(req, events, n, args->max_results ? (size_t)args->max_results : SHOWN, ret);
+		return render(req, events, n, max, ret);
 	ret->html = tr(req->pool, req->lang, *words ? "event.none_words" : "event.none",
 		       SLOT_S("words", text_cut(req->pool, words, 80)));
 	return NULL;
@@ -118,6 +134,7 @@ const struct tool tool_list_events = {
 		"Shows the person's calendar in a span of time, by day; or when something is, by words.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_READ,
 	.always_offered = true,
 	.words = { .what = "query", .when = "start" },

@@ -1,6 +1,7 @@
 #include "core/text.h"
 #include "core/limits.h"
 #include "tools/event/event_view.h"
+#include "tools/which.h"
 #include "tools/words.h"
 
 struct args {
@@ -24,6 +25,17 @@ static const struct json_field params[] = {
 	{ "place", JSON_TEXT, 0, offsetof(struct args, place), 0, 500, NULL, "where, from now on" },
 	{ "description", JSON_TEXT, 0, offsetof(struct args, description), 0, 5000, NULL,
 	  "details, from now on" },
+	{ 0 },
+};
+
+struct updated {
+	const struct event_data *event;
+	struct json_list candidates;
+};
+
+static const struct json_field result[] = {
+	{ "event", JSON_OBJECT, JSON_REQUIRED, offsetof(struct updated, event), .of = event_fields },
+	WHICH_CANDIDATES(offsetof(struct updated, candidates), event_fields, event_data),
 	{ 0 },
 };
 
@@ -64,6 +76,7 @@ static NODISCARD err_t *change(struct req *req, struct tx *tx, const struct args
 	struct when start = { .wall = e->start, .has_time = true },
 		    end = { .wall = e->end, .has_time = true };
 	const char *title = args->new_title ? words_line(req->pool, args->new_title) : NULL;
+	struct event_data data;
 	struct event_row now;
 	struct rows *rows;
 
@@ -76,7 +89,11 @@ static NODISCARD err_t *change(struct req *req, struct tx *tx, const struct args
 			    PG_TEXT(req->zone), PG_BOOL(e->all_day)),
 		    &rows));
 	now = event_row(rows, 0, COL_EVENT_UPDATE_EVENT);
-	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "event", .object_id = now.id };
+	data = event_data(req, &now);
+	*ret = (struct outcome){
+		.kind = OUTCOME_DONE, .object = "event", .object_id = now.id, .outside = now.outside
+	};
+	outcome_data(req, ret, result, &(struct updated){ .event = &data });
 	ret->html = tr(req->pool, req->lang, "event.updated", SLOT_S("title", now.title),
 		       SLOT_I("id", now.id), SLOT_S("when", event_when(req, &now)));
 	return NULL;
@@ -93,7 +110,9 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	if (!found)
 		return NULL;
 	if (!args->start && !args->end && !args->new_title && !args->place && !args->description) {
-		ret->html = tr(req->pool, req->lang, "event.what_change", SLOT_S("title", e.title));
+		ret->outside = e.outside;
+		outcome_refuse(req, ret, "nothing_to_change",
+			       tr(req->pool, req->lang, "event.what_change", SLOT_S("title", e.title)));
 		return NULL;
 	}
 	ERR(move(req, args, &e));
@@ -106,6 +125,7 @@ const struct tool tool_update_event = {
 		"Moves or changes an appointment, by its number or part of its title. One that repeats is changed as a whole.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_CHANGE,
 	.words = { .what = "title id", .when = "start" },

@@ -163,7 +163,7 @@ static NODISCARD err_t *to_task(struct req *req, struct tx *tx, const struct arg
 		    PG_ARGS(PG_TEXT(it->title), PG_TEXT(rest_of(req, it, 5000)), PG_TEXT("medium"),
 			    PG_TEXTS(tags->v, tags->n), PG_TEXT(args->due ? when_date(req, &due) : NULL),
 			    PG_TEXT(args->due ? when_time(req, &due) : NULL), PG_INT_NULL, PG_INT_NULL,
-			    PG_INT_NULL, PG_TEXT(NULL)),
+			    PG_INT_NULL, PG_TEXT(NULL), PG_BOOL(it->outside)),
 		    &rows));
 	*ret = (struct outcome){ .kind = OUTCOME_DONE,
 				 .object = "task",

@@ -58,7 +58,7 @@ WITH n AS (
 SELECT n.done, n.tasks, n.open, id, title, priority, array_to_string(tags, ' #') AS tags,
 		coalesce(due_date::text, '') AS due_date,
 		coalesce(to_char(due_time, 'HH24:MI'), '') AS due_time, coalesce(rrule, '') AS rrule,
-		'' AS project, coalesce(estimate_min, 0) AS estimate
+		'' AS project, coalesce(estimate_min, 0) AS estimate, tasks.status, project_id, parent_id, outside
 	FROM n LEFT JOIN tasks ON user_id = app_user_id() AND project_id = $1 AND status IN ('todo', 'in_progress')
 	ORDER BY tasks.due_date NULLS LAST,
 		CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END,

@@ -179,7 +179,7 @@ static NODISCARD err_t *show_tasks(struct req *req, struct tx *tx, const struct 
 		buf_fmt(html, "\n\n%s",
 			tr(req->pool, req->lang, "project.no_next", SLOT_S("name", project->name)));
 	for (int i = 0; open && i < rows_count(rows); i++) {
-		struct task_row task = task_row(rows, i, COL_PROJECT_TASKS_TASK);
+		struct task_row task = task_row(req, rows, i, COL_PROJECT_TASKS_TASK);
 
 		if (!i)
 			buf_fmt(html, "\n\n<b>%s</b>", tr(req->pool, req->lang, "project.head.task"));

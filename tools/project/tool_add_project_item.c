@@ -75,9 +75,9 @@ static NODISCARD err_t *put_task(struct req *req, struct tx *tx, const struct it
 			    PG_TEXT("medium"), PG_TEXTS(NULL, 0),
 			    PG_TEXT(due ? when_date(req, &item->due) : NULL),
 			    PG_TEXT(due ? when_time(req, &item->due) : NULL), PG_INT(item->project),
-			    PG_INT_NULL, PG_INT_NULL, PG_TEXT(NULL)),
+			    PG_INT_NULL, PG_INT_NULL, PG_TEXT(NULL), PG_BOOL(false)),
 		    &rows));
-	task = task_row(rows, 0, COL_TASK_PUT_TASK);
+	task = task_row(req, rows, 0, COL_TASK_PUT_TASK);
 	task.project = ""; /* it is said already */
 	render(req, item, "task", task.id, task_extras(req, &task), ret);
 	return NULL;

@@ -1,32 +1,31 @@
 -- reminder: wall times are text, "2026-11-30T14:00:00".
 
--- rule or ""
--- COLUMNS REMINDER = id text wall rrule nag
+-- rule or ""; whether the words are somebody else's
+-- COLUMNS REMINDER = id text wall rrule nag outside
 
 -- STMT_REMINDER_PUT (ssstsbii) = REMINDER
 -- text, wall, zone, instant, rule or NULL, nag, bot, chat
-INSERT INTO reminders (text, wall, start_wall, zone, fire_at, rrule, nag, bot_id, chat_id)
-	VALUES ($1, $2::timestamp, $2::timestamp, $3, $4, $5, $6, $7, $8)
-	RETURNING id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag;
+INSERT INTO reminders (text, wall, start_wall, zone, fire_at, rrule, nag, bot_id, chat_id) VALUES ($1, $2::timestamp, $2::timestamp, $3, $4, $5, $6, $7, $8)
+	RETURNING id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag, outside;
 
 -- STMT_REMINDER_LIST (i) = total REMINDER
 -- page from 1
 WITH found AS (
-	SELECT id, text, wall, rrule, nag, fire_at FROM reminders WHERE user_id = app_user_id() AND state = 'pending'
+	SELECT id, text, wall, rrule, nag, outside, fire_at FROM reminders WHERE user_id = app_user_id() AND state = 'pending'
 ), n AS (SELECT count(*) AS total FROM found)
-SELECT n.total, id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag
+SELECT n.total, id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag, outside
 	FROM found, n
 	ORDER BY fire_at, id LIMIT 10 OFFSET (SELECT least($1 - 1, (total - 1) / 10) * 10 FROM n);
 
 -- STMT_REMINDER_GET (i) = REMINDER state zone start_wall nags bot_id chat_id fire_at
 -- locked
-SELECT id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag,
+SELECT id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag, outside,
 	state, zone, to_char(start_wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS start_wall, nags, bot_id, chat_id,
 	time_to_us(fire_at) AS fire_at FROM reminders WHERE user_id = app_user_id() AND id = $1 FOR UPDATE;
 
--- STMT_REMINDER_MATCH (s) = id text
+-- STMT_REMINDER_MATCH (s) = REMINDER
 -- One more than are shown.
-SELECT id, text FROM reminders WHERE user_id = app_user_id() AND state IN ('pending', 'fired')
+SELECT id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag, outside FROM reminders WHERE user_id = app_user_id() AND state IN ('pending', 'fired')
 	AND strpos(fold(text), fold($1)) > 0 ORDER BY state = 'fired', fire_at LIMIT 9;
 
 -- STMT_REMINDER_MOVE (issti) = REMINDER
@@ -34,7 +33,7 @@ SELECT id, text FROM reminders WHERE user_id = app_user_id() AND state IN ('pend
 UPDATE reminders SET state = $2, wall = $3::timestamp, fire_at = $4, snoozes = snoozes + $5, nags = 0,
 	updated_at = app_now()
 	WHERE user_id = app_user_id() AND id = $1
-	RETURNING id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag;
+	RETURNING id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag, outside;
 
 -- STMT_REMINDER_STATE (is)
 -- id, state

@@ -5,17 +5,43 @@
 #include "ml/date/date.h"
 #include "tools/rule_text.h"
 
+const struct json_field reminder_fields[] = {
+	{ "id", JSON_INT, JSON_REQUIRED, offsetof(struct reminder_row, id) },
+	{ "text", JSON_TEXT, JSON_REQUIRED | JSON_WORDS, offsetof(struct reminder_row, text) },
+	{ "at", JSON_TEXT, JSON_REQUIRED, offsetof(struct reminder_row, at), .doc = "local, the next time" },
+	{ "rrule", JSON_TEXT, 0, offsetof(struct reminder_row, rrule) },
+	{ "insist", JSON_BOOL, 0, offsetof(struct reminder_row, nag) },
+	{ "outside", JSON_BOOL, 0, offsetof(struct reminder_row, outside) },
+	{ 0 },
+};
+
 struct reminder_row reminder_row(struct req *req, const struct rows *rows, int row, int col)
 {
 	struct reminder_row r = { .id = rows_int(rows, row, col + COL_REMINDER_ID),
 				  .text = rows_text(rows, row, col + COL_REMINDER_TEXT),
 				  .rrule = rows_text(rows, row, col + COL_REMINDER_RRULE),
-				  .nag = rows_bool(rows, row, col + COL_REMINDER_NAG) };
+				  .nag = rows_bool(rows, row, col + COL_REMINDER_NAG),
+				  .outside = rows_bool(rows, row, col + COL_REMINDER_OUTSIDE) };
 
-	(void)req;
 	r.when.has_time = true;
 	(void)date_parse_iso(rows_text(rows, row, col + COL_REMINDER_WALL), &r.when.wall);
+	r.at = when_iso(req, &r.when);
 	return r;
+}
+
+struct json_list reminder_rows(struct req *req, const struct rows *rows, int col, int max)
+{
+	int n = rows_count(rows) < max ? rows_count(rows) : max;
+	struct reminder_row *v = mem_alloc(req->pool, sizeof *v * (size_t)(n + 1));
+
+	for (int i = 0; i < n; i++)
+		v[i] = reminder_row(req, rows, i, col);
+	return (struct json_list){ .n = (size_t)n, .v = v };
+}
+
+void reminder_absent(struct req *req, int64_t id, struct outcome *ret)
+{
+	outcome_refuse(req, ret, "not_found", tr(req->pool, req->lang, "reminder.no_id", SLOT_I("id", id)));
 }
 
 const char *reminder_when(struct req *req, const struct reminder_row *r)
@@ -32,13 +58,17 @@ static void button(struct req *req, struct outcome *ret, int row, const char *ke
 	outcome_button(req, ret, row, tr(req->pool, req->lang, key), data);
 }
 
+static void snooze(struct req *req, struct outcome *ret, const char *key, int64_t id, struct slot how)
+{
+	button(req, ret, 1, key, button_act(req->pool, "snooze_reminder", SLOT_I("id", id), how));
+}
+
 void reminder_card(struct req *req, const struct reminder_row *r, bool late, int64_t missed,
 		   struct outcome *ret)
 {
 	apr_pool_t *pool = req->pool;
-	const char *snooze = mem_fmt(pool, "t:snooze_reminder:id=%lld", (long long)r->id);
 
-	*ret = (struct outcome){ .kind = OUTCOME_SAY };
+	*ret = (struct outcome){ .kind = OUTCOME_SAY, .outside = r->outside };
 	ret->html = tr(pool, req->lang, "reminder.fire", SLOT_S("text", r->text));
 	if (late)
 		ret->html = mem_fmt(pool, "%s\n%s", ret->html,
@@ -48,11 +78,11 @@ void reminder_card(struct req *req, const struct reminder_row *r, bool late, int
 		ret->html = mem_fmt(pool, "%s\n%s", ret->html,
 				    tr(pool, req->lang, "reminder.missed", SLOT_I("n", missed)));
 	button(req, ret, 0, "button.done",
-	       mem_fmt(pool, "t:delete_reminder:id=%lld&as=done", (long long)r->id));
-	button(req, ret, 1, "button.snooze_10", mem_fmt(pool, "%s&minutes=10", snooze));
-	button(req, ret, 1, "button.snooze_60", mem_fmt(pool, "%s&minutes=60", snooze));
-	button(req, ret, 1, "button.snooze_day", mem_fmt(pool, "%s&minutes=1440", snooze));
-	button(req, ret, 1, "button.snooze_other", mem_fmt(pool, "%s&ask=other", snooze));
+	       button_act(pool, "delete_reminder", SLOT_I("id", r->id), SLOT_S("as", "done")));
+	snooze(req, ret, "button.snooze_10", r->id, SLOT_I("minutes", 10));
+	snooze(req, ret, "button.snooze_60", r->id, SLOT_I("minutes", 60));
+	snooze(req, ret, "button.snooze_day", r->id, SLOT_I("minutes", 1440));
+	snooze(req, ret, "button.snooze_other", r->id, SLOT_S("ask", "other"));
 }
 
 bool reminder_next(const char *rrule, int64_t start, int64_t wall, int64_t *ret_next)

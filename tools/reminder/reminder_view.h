@@ -8,14 +8,22 @@
 
 #define REMINDER_CHARS 1000 /* of a text */
 
-/* Where statements on reminders give these columns: id, text, wall, rule or "", nag. */
+/* Where statements on reminders give these columns: id, text, wall, rule or "", nag, whether the words are somebody else's. */
 struct reminder_row {
 	int64_t id;
 	const char *text, *rrule;
 	struct when when;
-	bool nag;
+	bool nag, outside;
+	const char *at; /* when, as data has it */
 };
 struct reminder_row reminder_row(struct req *req, const struct rows *rows, int row, int col);
+/* The data of one, over struct reminder_row. */
+extern const struct json_field reminder_fields[];
+/* The first rows, at most max, as that. */
+struct json_list reminder_rows(struct req *req, const struct rows *rows, int col, int max);
+
+/* There is no reminder of that number. */
+void reminder_absent(struct req *req, int64_t id, struct outcome *ret_outcome);
 
 /* "amanhã (dom, 22/11) às 09:00 · todo dia": when, and how often. HTML. */
 const char *reminder_when(struct req *req, const struct reminder_row *reminder);

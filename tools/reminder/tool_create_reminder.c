@@ -24,6 +24,15 @@ static const struct json_field params[] = {
 	{ 0 },
 };
 
+struct created {
+	const struct reminder_row *reminder;
+};
+
+static const struct json_field result[] = {
+	{ "reminder", JSON_OBJECT, JSON_REQUIRED, offsetof(struct created, reminder), .of = reminder_fields },
+	{ 0 },
+};
+
 static const int64_t day_s = 86400, morning_s = 9 * 3600, evening_s = 18 * 3600;
 
 static NODISCARD err_t *from_text(struct req *req, const char *text, struct json **ret_args)
@@ -86,10 +95,11 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct args *a
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "reminder", .object_id = r.id };
 	ret->html = tr(req->pool, req->lang, "reminder.created", SLOT_S("text", r.text),
 		       SLOT_S("when", reminder_when(req, &r)));
+	outcome_data(req, ret, result, &(struct created){ &r });
 	if (args->or_at && when_read(req, args->or_at, &other) && other.has_time)
 		outcome_button(req, ret, 0, when_other_label(req, &r.when, &other),
-			       mem_fmt(req->pool, "t:snooze_reminder:id=%lld&at=%s", (long long)r.id,
-				       when_iso(req, &other)));
+			       button_act(req->pool, "snooze_reminder", SLOT_I("id", r.id),
+					  SLOT_S("at", when_iso(req, &other))));
 	return NULL;
 }
 
@@ -99,7 +109,8 @@ static NODISCARD err_t *ask_when(struct req *req, struct tx *tx, const char *tex
 	struct json *args = json_object(req->pool);
 
 	json_set_text(args, "text", text);
-	ret->html = tr(req->pool, req->lang, "reminder.no_when", SLOT_S("text", text));
+	outcome_refuse(req, ret, "when_missing",
+		       tr(req->pool, req->lang, "reminder.no_when", SLOT_S("text", text)));
 	return pending_question(tx, "create_reminder", args, "at");
 }
 
@@ -115,10 +126,11 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	if (args->rrule)
 		ERR(ical_rule_check(args->rrule));
 	if (!*text)
-		ret->html = tr(req->pool, req->lang, "usage.create_reminder");
+		outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.create_reminder"));
 	else if (words_chars(text) > REMINDER_CHARS)
-		ret->html = tr(req->pool, req->lang, "reminder.long", SLOT_I("n", words_chars(text)),
-			       SLOT_I("max", REMINDER_CHARS));
+		outcome_refuse(req, ret, "too_long",
+			       tr(req->pool, req->lang, "reminder.long", SLOT_I("n", words_chars(text)),
+				  SLOT_I("max", REMINDER_CHARS)));
 	if (ret->html)
 		return NULL;
 	if (!args->at)
@@ -126,7 +138,8 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	add_hour(req, &when);
 	if (to_come(req, args->rrule, &when))
 		return put(req, tx, args, text, &when, ret);
-	ret->html = tr(req->pool, req->lang, "reminder.past", SLOT_S("when", when_text(req, &when)));
+	outcome_refuse(req, ret, "past",
+		       tr(req->pool, req->lang, "reminder.past", SLOT_S("when", when_text(req, &when))));
 	return NULL;
 }
 
@@ -137,6 +150,7 @@ const struct tool tool_create_reminder = {
 		"without a time use create_task.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_MAKE,
 	.always_offered = true,

@@ -18,6 +18,15 @@ static const struct json_field params[] = {
 	{ 0 },
 };
 
+struct snoozed {
+	const struct reminder_row *reminder;
+};
+
+static const struct json_field result[] = {
+	{ "reminder", JSON_OBJECT, JSON_REQUIRED, offsetof(struct snoozed, reminder), .of = reminder_fields },
+	{ 0 },
+};
+
 static const int64_t morning_s = 9 * 3600;
 
 /* The person's next words say until when. */
@@ -27,8 +36,10 @@ static NODISCARD err_t *ask(struct req *req, struct tx *tx, const struct rows *r
 
 	json_set_int(args, "id", rows_int(rows, 0, COL_REMINDER_GET_ID));
 	ERR(pending_question(tx, "snooze_reminder", args, "at"));
-	ret->html = tr(req->pool, req->lang, "reminder.ask_when",
-		       SLOT_S("text", rows_text(rows, 0, COL_REMINDER_GET_TEXT)));
+	ret->outside = rows_bool(rows, 0, COL_REMINDER_GET_OUTSIDE);
+	outcome_refuse(req, ret, "when_missing",
+		       tr(req->pool, req->lang, "reminder.ask_when",
+			  SLOT_S("text", rows_text(rows, 0, COL_REMINDER_GET_TEXT))));
 	return NULL;
 }
 
@@ -43,7 +54,10 @@ static NODISCARD err_t *move(struct req *req, struct tx *tx, int64_t id, const s
 			    PG_INT(1)),
 		    &rows));
 	r = reminder_row(req, rows, 0, COL_REMINDER_MOVE_REMINDER);
-	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "reminder", .object_id = r.id };
+	*ret = (struct outcome){
+		.kind = OUTCOME_DONE, .object = "reminder", .object_id = r.id, .outside = r.outside
+	};
+	outcome_data(req, ret, result, &(struct snoozed){ &r });
 	ret->html = tr(req->pool, req->lang, "reminder.snoozed", SLOT_S("text", r.text),
 		       SLOT_S("when", when_text(req, &r.when)));
 	return NULL;
@@ -66,7 +80,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	}
 	ERR(tx_exec(tx, STMT_REMINDER_GET, PG_ARGS(PG_INT(args->id)), &rows));
 	if (!rows_count(rows)) {
-		ret->html = tr(req->pool, req->lang, "reminder.no_id", SLOT_I("id", args->id));
+		reminder_absent(req, args->id, ret);
 		return NULL;
 	}
 	if (args->ask || (!args->at && !args->minutes))
@@ -75,7 +89,8 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 		at = when_instant_ahead(req, when.wall);
 	if (at > req->now)
 		return move(req, tx, args->id, &when, at, ret);
-	ret->html = tr(req->pool, req->lang, "reminder.past", SLOT_S("when", when_text(req, &when)));
+	outcome_refuse(req, ret, "past",
+		       tr(req->pool, req->lang, "reminder.past", SLOT_S("when", when_text(req, &when))));
 	return NULL;
 }
 
@@ -84,6 +99,7 @@ const struct tool tool_snooze_reminder = {
 	.description = "Lets a reminder ring later, by its number: some minutes from now, or at a time.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_CHANGE,
 	.words = { .what = "id", .when = "at" },

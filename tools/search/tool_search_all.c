@@ -23,7 +23,39 @@ static const struct json_field params[] = {
 	{ 0 },
 };
 
-enum { SHOWN = 10, QUERY_WORDS = 12, SNIPPET_CHARS = 110, STEM = 4 };
+/* One that was found, as data has it. */
+struct hit {
+	const char *kind, *title, *text, *day;
+	int64_t id;
+	bool outside;
+};
+
+static const struct json_field hit_fields[] = {
+	{ "kind", JSON_TEXT, JSON_REQUIRED, offsetof(struct hit, kind), .values = KINDS " project_item" },
+	{ "id", JSON_INT, 0, offsetof(struct hit, id), .doc = "none of what was said" },
+	{ "title", JSON_TEXT, JSON_WORDS, offsetof(struct hit, title) },
+	{ "text", JSON_TEXT, JSON_WORDS, offsetof(struct hit, text), .doc = "the part that was asked for" },
+	{ "day", JSON_TEXT, JSON_REQUIRED, offsetof(struct hit, day) },
+	{ "outside", JSON_BOOL, 0, offsetof(struct hit, outside) },
+	{ 0 },
+};
+
+struct found {
+	int64_t total;
+	bool similar;
+	struct json_list results;
+};
+
+static const struct json_field result[] = {
+	{ "total", JSON_INT, JSON_REQUIRED, offsetof(struct found, total) },
+	{ "similar", JSON_BOOL, 0, offsetof(struct found, similar),
+	  .doc = "nothing holds the words themselves, these are like them" },
+	{ "results", JSON_OBJECTS, JSON_REQUIRED, offsetof(struct found, results), .of = hit_fields,
+	  .size = sizeof(struct hit), .doc = "the best of them" },
+	{ 0 },
+};
+
+enum { SHOWN = 10, QUERY_WORDS = 12, SNIPPET_CHARS = 110, DATA_CHARS = 400, STEM = 4 };
 
 static NODISCARD err_t *from_text(struct req *req, const char *text, struct json **ret_args)
 {
@@ -92,16 +124,23 @@ static size_t first_hit(apr_pool_t *pool, const struct asked *asked, const char 
 	return 0;
 }
 
+/* Where a piece of the text begins that holds what was asked for. */
+static size_t piece_from(apr_pool_t *pool, const struct asked *asked, const char *text)
+{
+	size_t hit = first_hit(pool, asked, text), from = hit > 40 ? hit - 40 : 0;
+
+	while (from > 0 && text[from - 1] != ' ')
+		from--;
+	return from;
+}
+
 /* A piece of the text around what was asked for, which is bold. HTML. */
 static const char *snippet(apr_pool_t *pool, const struct asked *asked, const char *text)
 {
 	struct buf out = buf_new(pool, LIMIT_MESSAGE_BYTES);
-	size_t hit = first_hit(pool, asked, text), from = hit > 40 ? hit - 40 : 0;
-	const char *cut;
+	size_t from = piece_from(pool, asked, text);
+	const char *cut = text_cut(pool, text + from, SNIPPET_CHARS);
 
-	while (from > 0 && text[from - 1] != ' ')
-		from--;
-	cut = text_cut(pool, text + from, SNIPPET_CHARS);
 	if (from)
 		buf_text(&out, "…");
 	while (*cut) {
@@ -133,6 +172,38 @@ static const char *line(struct req *req, const struct asked *asked, const struct
 						 (long long)rows_int(rows, i, COL_SEARCH_ALL_REF))));
 }
 
+static struct hit hit_of(apr_pool_t *pool, const struct asked *asked, const struct rows *rows, int i)
+{
+	const char *body = words_line(pool, rows_text(rows, i, COL_SEARCH_ALL_BODY));
+	struct hit hit = { .kind = rows_text(rows, i, COL_SEARCH_ALL_KIND),
+			   .title = words_line(pool, rows_text(rows, i, COL_SEARCH_ALL_TITLE)),
+			   .text = text_cut(pool, body + piece_from(pool, asked, body), DATA_CHARS),
+			   .day = rows_text(rows, i, COL_SEARCH_ALL_ISO),
+			   .outside = rows_bool(rows, i, COL_SEARCH_ALL_OUTSIDE) };
+
+	if (!text_same(hit.kind, "said"))
+		hit.id = rows_int(rows, i, COL_SEARCH_ALL_REF);
+	return hit;
+}
+
+static void data(struct req *req, const char *query, const struct rows *rows, struct outcome *ret)
+{
+	size_t n = (size_t)rows_count(rows);
+	struct hit *hits = mem_alloc(req->pool, sizeof *hits * (n + 1));
+	struct asked asked = asked_of(req->pool, query);
+	struct found found = { .results = { n, hits } };
+
+	for (size_t i = 0; i < n; i++) {
+		hits[i] = hit_of(req->pool, &asked, rows, (int)i);
+		ret->outside = ret->outside || hits[i].outside;
+	}
+	if (n) {
+		found.total = rows_int(rows, 0, COL_SEARCH_ALL_TOTAL);
+		found.similar = rows_bool(rows, 0, COL_SEARCH_ALL_FUZZY);
+	}
+	outcome_data(req, ret, result, &found);
+}
+
 static NODISCARD err_t *render(struct req *req, const char *query, const struct rows *rows,
 			       struct outcome *ret)
 {
@@ -143,11 +214,8 @@ static NODISCARD err_t *render(struct req *req, const char *query, const struct 
 	buf_text(&html, tr(req->pool, req->lang,
 			   rows_bool(rows, 0, COL_SEARCH_ALL_FUZZY) ? "search.near" : "search.head",
 			   SLOT_S("query", text_cut(req->pool, query, 80)), SLOT_I("n", total)));
-	for (int i = 0; i < rows_count(rows); i++) {
-		ret->outside = ret->outside || text_same(rows_text(rows, i, COL_SEARCH_ALL_KIND), "inbox") ||
-			       text_same(rows_text(rows, i, COL_SEARCH_ALL_KIND), "said");
+	for (int i = 0; i < rows_count(rows); i++)
 		buf_fmt(&html, "\n%s", line(req, &asked, rows, i));
-	}
 	if (total > rows_count(rows))
 		buf_fmt(&html, "\n\n%s",
 			tr(req->pool, req->lang, "search.more", SLOT_I("n", total - rows_count(rows))));
@@ -165,13 +233,14 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	*ret = (struct outcome){ .kind = OUTCOME_SAY };
 	ERR(look_back(req, args->start, args->end, &from, &to));
 	if (!*query) {
-		ret->html = tr(req->pool, req->lang, "usage.search_all");
+		outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.search_all"));
 		return NULL;
 	}
 	ERR(tx_exec(tx, STMT_SEARCH_ALL,
 		    PG_ARGS(PG_TEXT(query), PG_TEXTS(kinds, args->kind ? 1 : 0), from, to,
 			    PG_INT(args->max_results ? args->max_results : SHOWN), PG_TEXT(req->zone)),
 		    &rows));
+	data(req, query, rows, ret);
 	if (rows_count(rows))
 		return render(req, query, rows, ret);
 	ret->html = tr(req->pool, req->lang, "search.none", SLOT_S("query", text_cut(req->pool, query, 80)));
@@ -185,6 +254,7 @@ const struct tool tool_search_all = {
 		"what they said.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_READ,
 	.always_offered = true,
 	.words = { .what = "query", .when = "start" },

@@ -2,10 +2,12 @@
 
 #include "core/limits.h"
 #include "core/text.h"
+#include "tools/project/project_view.h"
+#include "tools/which.h"
 #include "tools/words.h"
 #include <string.h>
 
-static const int choices = 8;
+enum { MORE_MAX = 4, CHOICES = 8 };
 static const size_t choice_chars = 40, asked_chars = 80;
 
 struct json *task_find_args(struct req *req, const char *text)
@@ -23,39 +25,62 @@ struct json *task_find_args(struct req *req, const char *text)
 	return args;
 }
 
+void task_absent(struct req *req, int64_t id, struct outcome *ret)
+{
+	outcome_refuse(req, ret, "not_found", tr(req->pool, req->lang, "task.no_id", SLOT_I("id", id)));
+}
+
+err_t *task_project(struct req *req, struct tx *tx, const char *text, int64_t *ret_id, const char **ret_name,
+		    struct outcome *ret)
+{
+	ERR(project_find(req, tx, text, "project.which", ret_id, ret_name, ret));
+	if (!*ret_id && !json_text(ret->data, "refused"))
+		outcome_refuse(req, ret, "no_such_project", ret->html);
+	return NULL;
+}
+
 /* NULL when the button would be too long. */
 static const char *choice_data(struct req *req, const struct task_which *which, int64_t id)
 {
+	struct slot args[MORE_MAX + 2] = { SLOT_I("id", id) };
 	const char *data;
 
 	if (!which->more)
 		return NULL;
-	data = *which->more ? mem_fmt(req->pool, "t:%s:id=%lld&%s", which->tool, (long long)id, which->more)
-			    : mem_fmt(req->pool, "t:%s:%lld", which->tool, (long long)id);
+	for (size_t i = 0; i < MORE_MAX && which->more[i].name; i++)
+		args[i + 1] = which->more[i];
+	data = button_act_with(req->pool, which->tool, args);
 	return strlen(data) <= LIMIT_TG_CALLBACK ? data : NULL;
+}
+
+static void choice(struct req *req, const struct task_which *which, const struct task_row *task, int row,
+		   struct outcome *ret)
+{
+	const char *name = text_cut(req->pool, task->title, choice_chars),
+		   *data = choice_data(req, which, task->id);
+
+	ret->outside = ret->outside || task->outside;
+	if (data)
+		outcome_button(req, ret, row, mem_fmt(req->pool, "%lld · %s", (long long)task->id, name),
+			       data);
+	else
+		ret->html = mem_fmt(req->pool, "%s%s", ret->html,
+				    tr(req->pool, req->lang, "task.choice", SLOT_I("id", task->id),
+				       SLOT_S("title", name)));
 }
 
 static void ask_which(struct req *req, const char *title, const struct task_which *which,
 		      const struct rows *rows, struct outcome *ret)
 {
-	bool more = rows_count(rows) > choices && which->many;
+	struct json_list tasks = task_rows(req, rows, COL_TASK_MATCH_TASK, CHOICES);
+	const char *key = rows_count(rows) > CHOICES && which->many ? which->many : which->text;
+	const struct task_row *v = tasks.v;
 
-	ret->html = tr(req->pool, req->lang, more ? which->many : which->text,
-		       SLOT_S("title", text_cut(req->pool, title, asked_chars)));
-	for (int i = 0; i < rows_count(rows) && i < choices; i++) {
-		int64_t id = rows_int(rows, i, COL_TASK_MATCH_ID);
-		const char *name = text_cut(req->pool, rows_text(rows, i, COL_TASK_MATCH_TITLE),
-					    choice_chars),
-			   *data = choice_data(req, which, id);
-
-		if (data)
-			outcome_button(req, ret, i, mem_fmt(req->pool, "%lld · %s", (long long)id, name),
-				       data);
-		else
-			ret->html = mem_fmt(req->pool, "%s%s", ret->html,
-					    tr(req->pool, req->lang, "task.choice", SLOT_I("id", id),
-					       SLOT_S("title", name)));
-	}
+	which_refuse(req, ret,
+		     tr(req->pool, req->lang, key, SLOT_S("title", text_cut(req->pool, title, asked_chars))),
+		     task_fields, sizeof *v, &tasks);
+	for (size_t i = 0; i < tasks.n; i++)
+		choice(req, which, &v[i], (int)i, ret);
 }
 
 err_t *task_find(struct req *req, struct tx *tx, const char *title, const struct task_which *which,
@@ -66,8 +91,9 @@ err_t *task_find(struct req *req, struct tx *tx, const char *title, const struct
 	ERR(tx_exec(tx, STMT_TASK_MATCH, PG_ARGS(PG_TEXT(title)), &rows));
 	*ret_id = rows_count(rows) == 1 ? rows_int(rows, 0, COL_TASK_MATCH_ID) : 0;
 	if (!rows_count(rows))
-		ret->html = tr(req->pool, req->lang, "task.no_title",
-			       SLOT_S("title", text_cut(req->pool, title, asked_chars)));
+		outcome_refuse(req, ret, "not_found",
+			       tr(req->pool, req->lang, "task.no_title",
+				  SLOT_S("title", text_cut(req->pool, title, asked_chars))));
 	else if (!*ret_id)
 		ask_which(req, title, which, rows, ret);
 	return NULL;

@@ -3,7 +3,7 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "tools/page.h"
-#include "tools/project/project_view.h"
+#include "tools/task/task_find.h"
 #include "tools/task/task_view.h"
 #include "tools/when.h"
 #include "tools/words.h"
@@ -13,6 +13,19 @@
 
 static const char overdue[] = "overdue";
 static const size_t words_chars_shown = 80;
+
+struct listed {
+	int64_t total, page;
+	struct json_list tasks;
+};
+
+const struct json_field task_list_fields[] = {
+	{ "total", JSON_INT, JSON_REQUIRED, offsetof(struct listed, total) },
+	{ "page", JSON_INT, JSON_REQUIRED, offsetof(struct listed, page), .doc = "from 1, ten a page" },
+	{ "tasks", JSON_OBJECTS, JSON_REQUIRED, offsetof(struct listed, tasks), .of = task_fields,
+	  .size = sizeof(struct task_row) },
+	{ 0 },
+};
 
 /* A filter as statements take it. */
 struct narrowed {
@@ -112,8 +125,8 @@ static const char *filter_data(struct req *req, const struct narrowed *n)
 /* Finishes the task and shows the same page again, where that fits into a button. */
 static const char *done_data(struct req *req, int64_t id, int64_t page, const char *filter)
 {
-	const char *data = mem_fmt(req->pool, "t:complete_task:id=%lld&list=page=%lld%s%s", (long long)id,
-				   (long long)page, *filter ? "&" : "", filter);
+	const char *list = mem_fmt(req->pool, "page=%lld%s%s", (long long)page, *filter ? "&" : "", filter);
+	const char *data = button_act(req->pool, "complete_task", SLOT_I("id", id), SLOT_S("list", list));
 
 	return strlen(data) <= LIMIT_TG_CALLBACK ? data : task_done_data(req, id);
 }
@@ -125,7 +138,8 @@ static void render_empty(struct req *req, const struct narrowed *n, const char *
 	if (lead)
 		ret->html = mem_fmt(req->pool, "%s\n\n%s", lead, ret->html);
 	if (*n->name)
-		outcome_button(req, ret, 0, tr(req->pool, req->lang, "button.tasks"), "t:list_tasks:page=1");
+		task_list_button(req, ret);
+	outcome_data(req, ret, task_list_fields, &(struct listed){ .page = 1 });
 }
 
 static NODISCARD err_t *render(struct req *req, const struct narrowed *n, const char *lead,
@@ -134,25 +148,28 @@ static NODISCARD err_t *render(struct req *req, const struct narrowed *n, const 
 	struct page page = page_of(n->f.page, rows_int(rows, 0, COL_TASK_LIST_TOTAL));
 	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
 	const char *data = filter_data(req, n);
+	struct json_list tasks = task_rows(req, rows, COL_TASK_LIST_TASK, PAGE_SIZE);
+	const struct task_row *v = tasks.v;
 	int64_t head = -1;
 
 	if (lead)
 		buf_fmt(&html, "%s\n\n", lead);
 	buf_text(&html, tr(req->pool, req->lang, *n->name ? "task.head_such" : "task.head",
 			   SLOT_I("total", page.total), SLOT_S("filter", n->name)));
-	for (int i = 0; i < rows_count(rows); i++) {
-		struct task_row task = task_row(rows, i, COL_TASK_LIST_TASK);
-
+	for (int i = 0; i < (int)tasks.n; i++) {
 		if (rows_int(rows, i, COL_TASK_LIST_HEAD) != head) {
 			head = rows_int(rows, i, COL_TASK_LIST_HEAD);
 			buf_fmt(&html, "%s\n<b>%s</b>", i ? "\n" : "",
 				tr(req->pool, req->lang, mem_fmt(req->pool, "task.head.%d", (int)head)));
 		}
-		buf_fmt(&html, "\n%s", task_line(req, &task));
+		buf_fmt(&html, "\n%s", task_line(req, &v[i]));
 		outcome_button(req, ret, i / 5,
-			       tr(req->pool, req->lang, "button.done_id", SLOT_I("id", task.id)),
-			       done_data(req, task.id, page.number, data));
+			       tr(req->pool, req->lang, "button.done_id", SLOT_I("id", v[i].id)),
+			       done_data(req, v[i].id, page.number, data));
+		ret->outside = ret->outside || v[i].outside;
 	}
+	outcome_data(req, ret, task_list_fields,
+		     &(struct listed){ .total = page.total, .page = page.number, .tasks = tasks });
 	page_end(req, ret, &html, &page, "list_tasks", *data ? data : NULL);
 	ret->html = html.p;
 	return buf_check(&html);
@@ -184,7 +201,7 @@ err_t *task_list_show(struct req *req, struct tx *tx, const struct task_filter *
 	narrow_words(req, &n);
 	ERR(narrow_days(req, &n));
 	if (n.f.project) {
-		ERR(project_find(req, tx, n.f.project, "project.which", &n.project, &name, ret));
+		ERR(task_project(req, tx, n.f.project, &n.project, &name, ret));
 		if (!n.project)
 			return NULL;
 		name_add(req, &n, mem_fmt(req->pool, "📁 %s", text_html(req->pool, name)));

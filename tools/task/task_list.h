@@ -11,7 +11,10 @@ struct task_filter {
 	const char *tag, *priority, *project, *due, *until, *query;
 };
 
-/* Fills ret_outcome with that page. lead: a line above it (HTML), or NULL. Without a task it says so. ERR_INVALID: due or until
+/* The data of such a page: how many there are in all, the page's number, its tasks. */
+extern const struct json_field task_list_fields[];
+
+/* Fills ret_outcome with that page, and its data. lead: a line above it (HTML), or NULL. Without a task it says so. ERR_INVALID: due or until
  * are no days. */
 NODISCARD err_t *task_list_show(struct req *req, struct tx *tx, const struct task_filter *filter,
 				const char *lead, struct outcome *ret_outcome);

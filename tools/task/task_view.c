@@ -4,20 +4,74 @@
 #include "core/text.h"
 #include "tools/rule_text.h"
 #include "tools/when.h"
+#include "tools/words.h"
+#include <string.h>
 
 static const size_t line_title_chars = 80, line_tags_chars = 60, line_project_chars = 30;
 
-struct task_row task_row(const struct rows *rows, int row, int col)
+const struct json_field task_fields[] = {
+	{ "id", JSON_INT, JSON_REQUIRED, offsetof(struct task_row, id) },
+	{ "title", JSON_TEXT, JSON_REQUIRED | JSON_WORDS, offsetof(struct task_row, title) },
+	{ "status", JSON_TEXT, JSON_REQUIRED, offsetof(struct task_row, status), .values = TASK_STATUSES },
+	{ "priority", JSON_TEXT, JSON_REQUIRED, offsetof(struct task_row, priority),
+	  .values = TASK_PRIORITIES },
+	{ "due", JSON_TEXT, 0, offsetof(struct task_row, due),
+	  .doc = "local: 2026-11-30, or 2026-11-30T14:00:00 when it has a time" },
+	{ "rrule", JSON_TEXT, 0, offsetof(struct task_row, rrule) },
+	{ "tags", JSON_TEXTS, 0, offsetof(struct task_row, tag_list) },
+	{ "project", JSON_TEXT, 0, offsetof(struct task_row, project) },
+	{ "project_id", JSON_INT, 0, offsetof(struct task_row, project_id) },
+	{ "parent", JSON_INT, 0, offsetof(struct task_row, parent) },
+	{ "estimate", JSON_INT, 0, offsetof(struct task_row, estimate), .doc = "minutes" },
+	{ "outside", JSON_BOOL, 0, offsetof(struct task_row, outside) },
+	{ 0 },
+};
+
+/* "a #b" taken apart. */
+static struct json_texts tag_list(apr_pool_t *pool, const char *tags)
 {
-	return (struct task_row){ .id = rows_int(rows, row, col + COL_TASK_ID),
-				  .title = rows_text(rows, row, col + COL_TASK_TITLE),
-				  .priority = rows_text(rows, row, col + COL_TASK_PRIORITY),
-				  .tags = rows_text(rows, row, col + COL_TASK_TAGS),
-				  .due_date = rows_text(rows, row, col + COL_TASK_DUE_DATE),
-				  .due_time = rows_text(rows, row, col + COL_TASK_DUE_TIME),
-				  .rrule = rows_text(rows, row, col + COL_TASK_RRULE),
-				  .project = rows_text(rows, row, col + COL_TASK_PROJECT),
-				  .estimate = rows_int(rows, row, col + COL_TASK_ESTIMATE) };
+	struct json_texts list = { .v = mem_alloc(pool, sizeof *list.v * WORDS_TAGS) };
+
+	while (*tags && list.n < WORDS_TAGS) {
+		const char *end = strstr(tags, " #");
+		size_t n = end ? (size_t)(end - tags) : strlen(tags);
+
+		list.v[list.n++] = mem_textn(pool, tags, n);
+		tags += end ? n + 2 : n;
+	}
+	return list;
+}
+
+struct task_row task_row(struct req *req, const struct rows *rows, int row, int col)
+{
+	struct task_row task = { .id = rows_int(rows, row, col + COL_TASK_ID),
+				 .title = rows_text(rows, row, col + COL_TASK_TITLE),
+				 .priority = rows_text(rows, row, col + COL_TASK_PRIORITY),
+				 .tags = rows_text(rows, row, col + COL_TASK_TAGS),
+				 .due_date = rows_text(rows, row, col + COL_TASK_DUE_DATE),
+				 .due_time = rows_text(rows, row, col + COL_TASK_DUE_TIME),
+				 .rrule = rows_text(rows, row, col + COL_TASK_RRULE),
+				 .project = rows_text(rows, row, col + COL_TASK_PROJECT),
+				 .status = rows_text(rows, row, col + COL_TASK_STATUS),
+				 .estimate = rows_int(rows, row, col + COL_TASK_ESTIMATE),
+				 .project_id = rows_int(rows, row, col + COL_TASK_PROJECT_ID),
+				 .parent = rows_int(rows, row, col + COL_TASK_PARENT_ID),
+				 .outside = rows_bool(rows, row, col + COL_TASK_OUTSIDE) };
+
+	task.due =
+		*task.due_time ? mem_fmt(req->pool, "%sT%s:00", task.due_date, task.due_time) : task.due_date;
+	task.tag_list = tag_list(req->pool, task.tags);
+	return task;
+}
+
+struct json_list task_rows(struct req *req, const struct rows *rows, int col, int max)
+{
+	int n = rows_count(rows) < max ? rows_count(rows) : max;
+	struct task_row *v = mem_alloc(req->pool, sizeof *v * (size_t)(n + 1));
+
+	for (int i = 0; i < n; i++)
+		v[i] = task_row(req, rows, i, col);
+	return (struct json_list){ .n = (size_t)n, .v = v };
 }
 
 static bool is_usual(const struct task_row *task)
@@ -28,11 +82,9 @@ static bool is_usual(const struct task_row *task)
 /* "amanhã (dom, 22/11) às 14:00"; "" when it is due at no time. */
 static const char *due_text(struct req *req, const struct task_row *task)
 {
-	const char *iso = *task->due_time ? mem_fmt(req->pool, "%sT%s", task->due_date, task->due_time)
-					  : task->due_date;
 	struct when when;
 
-	return *task->due_date && when_read(req, iso, &when) ? when_text(req, &when) : "";
+	return *task->due && when_read(req, task->due, &when) ? when_text(req, &when) : "";
 }
 
 const char *task_extras(struct req *req, const struct task_row *task)
@@ -79,5 +131,11 @@ const char *task_line(struct req *req, const struct task_row *task)
 
 const char *task_done_data(struct req *req, int64_t id)
 {
-	return mem_fmt(req->pool, "t:complete_task:%lld", (long long)id);
+	return button_act(req->pool, "complete_task", SLOT_I("id", id));
+}
+
+void task_list_button(struct req *req, struct outcome *outcome)
+{
+	outcome_button(req, outcome, 0, tr(req->pool, req->lang, "button.tasks"),
+		       button_act(req->pool, "list_tasks", SLOT_I("page", 1)));
 }

@@ -8,6 +8,7 @@
 #include "tools/task/task_find.h"
 #include "tools/task/task_list.h"
 #include "tools/task/task_view.h"
+#include "tools/which.h"
 #include "tools/words.h"
 #include <string.h>
 
@@ -26,7 +27,24 @@ static const struct json_field params[] = {
 	{ 0 },
 };
 
-static const struct task_which which = { "task.which", "task.which_of_many", "complete_task", "" };
+/* What was done; of one that repeats the next one's number and day. */
+struct completed {
+	const struct task_row *task;
+	int64_t next_id;
+	const char *next_due;
+	struct json_list candidates;
+};
+
+static const struct json_field result[] = {
+	{ "task", JSON_OBJECT, JSON_REQUIRED, offsetof(struct completed, task), .of = task_fields },
+	{ "next_id", JSON_INT, 0, offsetof(struct completed, next_id) },
+	{ "next_due", JSON_TEXT, 0, offsetof(struct completed, next_due) },
+	WHICH_CANDIDATES(offsetof(struct completed, candidates), task_fields, task_row),
+	{ 0 },
+};
+
+static const struct task_which which = { "task.which", "task.which_of_many", "complete_task",
+					 TASK_NOTHING_MORE };
 
 static const char project_prefix[] = "open=";
 
@@ -38,26 +56,28 @@ static NODISCARD err_t *from_text(struct req *req, const char *text, struct json
 
 /* What was done, of a recurring one with its day, time and rule. */
 struct done {
-	int64_t id, next_id;
-	const char *title, *rrule;
+	struct task_row task;
+	int64_t next_id;
 	struct when due, next;
 };
 
 /* COUNT=5 is what is left of a rule from its task's day on: the next one has fewer. NULL: none is left. */
 static NODISCARD err_t *rule_left(struct req *req, const struct done *done, const char **ret_rrule)
 {
-	const char *count = strstr(done->rrule, "COUNT="), *end;
+	const char *count = strstr(done->task.rrule, "COUNT="), *end;
 	int64_t n, used;
 
-	*ret_rrule = done->rrule;
+	*ret_rrule = done->task.rrule;
 	if (!count)
 		return NULL;
 	end = count + strcspn(count, ";");
 	if (!text_int(mem_textn(req->pool, count + 6, (size_t)(end - count - 6)), &n))
 		return NULL;
-	ERR(ical_rule_count(done->rrule, done->due.wall, done->due.wall - 1, done->next.wall - 1, n, &used));
+	ERR(ical_rule_count(done->task.rrule, done->due.wall, done->due.wall - 1, done->next.wall - 1, n,
+			    &used));
 	*ret_rrule = used < n ? mem_fmt(req->pool, "%s%lld%s",
-					mem_textn(req->pool, done->rrule, (size_t)(count + 6 - done->rrule)),
+					mem_textn(req->pool, done->task.rrule,
+						  (size_t)(count + 6 - done->task.rrule)),
 					(long long)(n - used), end)
 			      : NULL;
 	return NULL;
@@ -71,14 +91,14 @@ static NODISCARD err_t *put_next(struct req *req, struct tx *tx, struct done *do
 	struct rows *rows;
 
 	done->next.has_time = done->due.has_time;
-	if (!reminder_next(done->rrule, done->due.wall, from - from % TASK_DAY_S + TASK_DAY_S - 1,
+	if (!reminder_next(done->task.rrule, done->due.wall, from - from % TASK_DAY_S + TASK_DAY_S - 1,
 			   &done->next.wall))
 		return NULL;
 	ERR(rule_left(req, done, &rrule));
 	if (!rrule)
 		return NULL;
 	ERR(tx_exec(tx, STMT_TASK_NEXT,
-		    PG_ARGS(PG_INT(done->id), PG_TEXT(when_date(req, &done->next)),
+		    PG_ARGS(PG_INT(done->task.id), PG_TEXT(when_date(req, &done->next)),
 			    PG_TEXT(when_time(req, &done->next)), PG_TEXT(rrule)),
 		    &rows));
 	done->next_id = rows_int(rows, 0, COL_TASK_NEXT_ID);
@@ -87,13 +107,9 @@ static NODISCARD err_t *put_next(struct req *req, struct tx *tx, struct done *do
 
 static struct done done_row(struct req *req, const struct rows *rows)
 {
-	struct done done = { .id = rows_int(rows, 0, COL_TASK_COMPLETE_ID),
-			     .title = rows_text(rows, 0, COL_TASK_COMPLETE_TITLE),
-			     .rrule = rows_text(rows, 0, COL_TASK_COMPLETE_RRULE) };
-	const char *day = rows_text(rows, 0, COL_TASK_COMPLETE_DUE_DATE),
-		   *time = rows_text(rows, 0, COL_TASK_COMPLETE_DUE_TIME);
+	struct done done = { .task = task_row(req, rows, 0, COL_TASK_COMPLETE_TASK) };
 
-	if (!*day || !when_read(req, *time ? mem_fmt(req->pool, "%sT%s", day, time) : day, &done.due))
+	if (!*done.task.due || !when_read(req, done.task.due, &done.due))
 		done.due.wall = when_now(req) - when_now(req) % TASK_DAY_S;
 	return done;
 }
@@ -101,10 +117,10 @@ static struct done done_row(struct req *req, const struct rows *rows)
 static const char *said(struct req *req, const struct done *done)
 {
 	if (done->next_id)
-		return tr(req->pool, req->lang, "task.completed_next", SLOT_S("title", done->title),
+		return tr(req->pool, req->lang, "task.completed_next", SLOT_S("title", done->task.title),
 			  SLOT_S("when", when_text(req, &done->next)), SLOT_I("id", done->next_id));
-	return tr(req->pool, req->lang, *done->rrule ? "task.completed_last" : "task.completed",
-		  SLOT_S("title", done->title));
+	return tr(req->pool, req->lang, *done->task.rrule ? "task.completed_last" : "task.completed",
+		  SLOT_S("title", done->task.title));
 }
 
 /* Out of a list or a project: that again, below what was done. */
@@ -125,13 +141,22 @@ static NODISCARD err_t *show_list(struct req *req, struct tx *tx, const char *li
 static NODISCARD err_t *render(struct req *req, struct tx *tx, const struct done *done, const char *list,
 			       struct outcome *ret)
 {
-	const char *html = said(req, done);
+	const struct completed data = { .task = &done->task,
+					.next_id = done->next_id,
+					.next_due = done->next_id ? when_iso(req, &done->next) : "" };
 
-	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "task", .object_id = done->id };
-	if (list)
-		return show_list(req, tx, list, html, ret);
-	ret->html = html;
-	outcome_button(req, ret, 0, tr(req->pool, req->lang, "button.tasks"), "t:list_tasks:page=1");
+	*ret = (struct outcome){ .kind = OUTCOME_DONE,
+				 .object = "task",
+				 .object_id = done->task.id,
+				 .outside = done->task.outside };
+	if (list) {
+		ERR(show_list(req, tx, list, said(req, done), ret));
+	} else {
+		ret->html = said(req, done);
+		task_list_button(req, ret);
+	}
+	ret->kind = OUTCOME_DONE; /* also where that list is gone */
+	outcome_data(req, ret, result, &data);
 	return NULL;
 }
 
@@ -139,19 +164,21 @@ static NODISCARD err_t *render(struct req *req, struct tx *tx, const struct done
 static NODISCARD err_t *say_why(struct req *req, struct tx *tx, int64_t id, const char *list,
 				struct outcome *ret)
 {
+	const char *status, *why = "not_found";
 	struct rows *rows;
-	const char *html;
 
 	ERR(tx_exec(tx, STMT_TASK_STATUS, PG_ARGS(PG_INT(id)), &rows));
-	if (rows_count(rows))
-		html = tr(req->pool, req->lang,
-			  mem_fmt(req->pool, "task.already.%s", rows_text(rows, 0, COL_TASK_STATUS_STATUS)),
-			  SLOT_S("title", rows_text(rows, 0, COL_TASK_STATUS_TITLE)));
-	else
-		html = tr(req->pool, req->lang, "task.no_id", SLOT_I("id", id));
+	task_absent(req, id, ret);
+	if (rows_count(rows)) {
+		status = rows_text(rows, 0, COL_TASK_STATUS_STATUS);
+		why = mem_fmt(req->pool, "already_%s", status);
+		ret->html = tr(req->pool, req->lang, mem_fmt(req->pool, "task.already.%s", status),
+			       SLOT_S("title", rows_text(rows, 0, COL_TASK_STATUS_TITLE)));
+		ret->outside = rows_bool(rows, 0, COL_TASK_STATUS_OUTSIDE);
+	}
 	if (list)
-		return show_list(req, tx, list, html, ret);
-	ret->html = html;
+		ERR(show_list(req, tx, list, ret->html, ret));
+	outcome_refuse(req, ret, why, ret->html);
 	return NULL;
 }
 
@@ -165,7 +192,7 @@ static NODISCARD err_t *by_id(struct req *req, struct tx *tx, int64_t id, const 
 	if (!rows_count(rows))
 		return say_why(req, tx, id, list, ret);
 	done = done_row(req, rows);
-	if (*done.rrule)
+	if (*done.task.rrule)
 		ERR(put_next(req, tx, &done));
 	return render(req, tx, &done, list, ret);
 }
@@ -184,7 +211,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	}
 	if (id)
 		return by_id(req, tx, id, args->list, ret);
-	ret->html = tr(req->pool, req->lang, "usage.complete_task");
+	outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.complete_task"));
 	return NULL;
 }
 
@@ -195,6 +222,7 @@ const struct tool tool_complete_task = {
 		"asks which. One that repeats gets its next time.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_COMPLETE,
 	.always_offered = true,

@@ -1,7 +1,7 @@
 #include "core/ical.h"
 #include "core/limits.h"
-#include "tools/project/project_view.h"
 #include "tools/reminder/reminder_view.h"
+#include "tools/task/task_find.h"
 #include "tools/task/task_view.h"
 #include "tools/tool.h"
 #include "tools/when.h"
@@ -34,6 +34,15 @@ static const struct json_field params[] = {
 	  "how long it takes, in minutes" },
 	{ "rrule", JSON_TEXT, 0, offsetof(struct args, rrule), 0, 500, NULL,
 	  "how it repeats, RFC 5545 without RRULE:, as FREQ=WEEKLY;BYDAY=MO; due is the first time" },
+	{ 0 },
+};
+
+struct created {
+	const struct task_row *task;
+};
+
+static const struct json_field result[] = {
+	{ "task", JSON_OBJECT, JSON_REQUIRED, offsetof(struct created, task), .of = task_fields },
 	{ 0 },
 };
 
@@ -72,8 +81,8 @@ static void offer_other(struct req *req, const struct args *args, const struct w
 	if (!args->due || !args->or_due || !when_read(req, args->or_due, &other))
 		return;
 	outcome_button(req, ret, 1, when_other_label(req, due, &other),
-		       mem_fmt(req->pool, "t:update_task:id=%lld&due=%s", (long long)id,
-			       when_iso(req, &other)));
+		       button_act(req->pool, "update_task", SLOT_I("id", id),
+				  SLOT_S("due", when_iso(req, &other))));
 }
 
 static void render(struct req *req, const struct task_row *task, struct outcome *ret)
@@ -81,6 +90,7 @@ static void render(struct req *req, const struct task_row *task, struct outcome 
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "task", .object_id = task->id };
 	ret->html = tr(req->pool, req->lang, "task.created", SLOT_S("title", task->title),
 		       SLOT_I("id", task->id), SLOT_S("extras", task_extras(req, task)));
+	outcome_data(req, ret, result, &(struct created){ task });
 	outcome_button(req, ret, 0, tr(req->pool, req->lang, "button.done"), task_done_data(req, task->id));
 }
 
@@ -113,10 +123,11 @@ static NODISCARD err_t *read_due(struct req *req, const struct args *args, struc
 static void title_check(struct req *req, const char *title, struct outcome *ret)
 {
 	if (!*title)
-		ret->html = tr(req->pool, req->lang, "usage.create_task");
+		outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.create_task"));
 	else if (words_chars(title) > TASK_TITLE_CHARS)
-		ret->html = tr(req->pool, req->lang, "task.title_long", SLOT_I("max", TASK_TITLE_CHARS),
-			       SLOT_I("n", words_chars(title)));
+		outcome_refuse(req, ret, "too_long",
+			       tr(req->pool, req->lang, "task.title_long", SLOT_I("max", TASK_TITLE_CHARS),
+				  SLOT_I("n", words_chars(title))));
 }
 
 /* What it belongs to must be there; ret->html is set when it is not. */
@@ -127,12 +138,12 @@ static NODISCARD err_t *belongs(struct req *req, struct tx *tx, const struct arg
 	struct rows *rows;
 
 	if (args->project)
-		ERR(project_find(req, tx, args->project, "project.which", &task->project, &name, ret));
+		ERR(task_project(req, tx, args->project, &task->project, &name, ret));
 	if (ret->html || !args->parent)
 		return NULL;
 	ERR(tx_exec(tx, STMT_TASK_STATUS, PG_ARGS(PG_INT(args->parent)), &rows));
 	if (!rows_count(rows))
-		ret->html = tr(req->pool, req->lang, "task.no_id", SLOT_I("id", args->parent));
+		task_absent(req, args->parent, ret);
 	return NULL;
 }
 
@@ -150,9 +161,10 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct args *a
 			    PG_TEXT(fresh->has_due ? when_time(req, &fresh->due) : NULL),
 			    fresh->project ? PG_INT(fresh->project) : PG_INT_NULL,
 			    args->parent ? PG_INT(args->parent) : PG_INT_NULL,
-			    args->estimate ? PG_INT(args->estimate) : PG_INT_NULL, PG_TEXT(args->rrule)),
+			    args->estimate ? PG_INT(args->estimate) : PG_INT_NULL, PG_TEXT(args->rrule),
+			    PG_BOOL(false)),
 		    &rows));
-	task = task_row(rows, 0, COL_TASK_PUT_TASK);
+	task = task_row(req, rows, 0, COL_TASK_PUT_TASK);
 	render(req, &task, ret);
 	offer_other(req, args, &fresh->due, task.id, ret);
 	return NULL;
@@ -177,6 +189,7 @@ const struct tool tool_create_task = {
 	.description = "Notes something the person has to do, once or again and again, at once and undoable.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_MAKE,
 	.always_offered = true,

@@ -72,6 +72,7 @@ const struct tool tool_list_tasks = {
 		"Shows the person's open tasks by day, what is overdue first, ten a page; narrowed by day, project, tag, priority or words.",
 	.params = params,
 	.args_size = sizeof(struct task_filter),
+	.result = task_list_fields,
 	.effect = TOOL_READ,
 	.always_offered = true,
 	.words = { .what = "query", .when = "due" },

@@ -1,11 +1,12 @@
 #include "core/ical.h"
 #include "core/limits.h"
 #include "core/text.h"
-#include "tools/project/project_view.h"
 #include "tools/task/task_find.h"
 #include "tools/task/task_view.h"
 #include "tools/when.h"
+#include "tools/which.h"
 #include "tools/words.h"
+#include <string.h>
 
 struct args {
 	int64_t id, parent, estimate;
@@ -37,6 +38,17 @@ static const struct json_field params[] = {
 	  "how long it takes, in minutes; -1 for unknown" },
 	{ "rrule", JSON_TEXT, 0, offsetof(struct args, rrule), 0, 500, NULL,
 	  "how it repeats from now on, RFC 5545 without RRULE:; none for no more" },
+	{ 0 },
+};
+
+struct updated {
+	const struct task_row *task;
+	struct json_list candidates;
+};
+
+static const struct json_field result[] = {
+	{ "task", JSON_OBJECT, JSON_REQUIRED, offsetof(struct updated, task), .of = task_fields },
+	WHICH_CANDIDATES(offsetof(struct updated, candidates), task_fields, task_row),
 	{ 0 },
 };
 
@@ -90,20 +102,19 @@ static bool changes(const struct args *args, const struct change *change)
 }
 
 /* What a button carries to the task that it chooses; NULL when that is more than a button can. */
-static const char *carried(struct req *req, const struct args *args)
+static const struct slot *carried(struct req *req, const struct args *args)
 {
-	const char *more = "";
+	const struct slot more[] = { SLOT_S("priority", args->priority),
+				     SLOT_S("status", args->status),
+				     SLOT_S("due", args->due),
+				     { NULL, NULL, 0 } };
 
 	if (args->new_title || args->description || args->tags.n || args->project || args->parent ||
 	    args->estimate || args->rrule)
 		return NULL;
-	if (args->priority)
-		more = mem_fmt(req->pool, "&priority=%s", args->priority);
-	if (args->status)
-		more = mem_fmt(req->pool, "%s&status=%s", more, args->status);
-	if (args->due)
-		more = mem_fmt(req->pool, "%s&due=%s", more, args->due);
-	return *more ? more + 1 : NULL;
+	if (!args->priority && !args->status && !args->due)
+		return NULL;
+	return memcpy(mem_alloc(req->pool, sizeof more), more, sizeof more);
 }
 
 static NODISCARD err_t *find(struct req *req, struct tx *tx, const struct args *args, struct change *change,
@@ -116,7 +127,7 @@ static NODISCARD err_t *find(struct req *req, struct tx *tx, const struct args *
 		return NULL;
 	if (*title)
 		return task_find(req, tx, title, &which, &change->id, ret);
-	ret->html = tr(req->pool, req->lang, "usage.update_task");
+	outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.update_task"));
 	return NULL;
 }
 
@@ -128,23 +139,27 @@ static NODISCARD err_t *belongs(struct req *req, struct tx *tx, const struct arg
 	struct rows *rows;
 
 	if (args->project && !is_none(args->project))
-		ERR(project_find(req, tx, args->project, "project.which", &change->project, &name, ret));
+		ERR(task_project(req, tx, args->project, &change->project, &name, ret));
 	if (ret->html || args->parent <= 0)
 		return NULL;
 	ERR(tx_exec(tx, STMT_TASK_STATUS, PG_ARGS(PG_INT(args->parent)), &rows));
 	if (!rows_count(rows)) {
-		ret->html = tr(req->pool, req->lang, "task.no_id", SLOT_I("id", args->parent));
+		task_absent(req, args->parent, ret);
 		return NULL;
 	}
 	ERR(tx_exec(tx, STMT_TASK_ABOVE, PG_ARGS(PG_INT(change->id), PG_INT(args->parent)), &rows));
 	if (rows_count(rows))
-		ret->html = tr(req->pool, req->lang, "task.parent_loop", SLOT_I("id", change->id));
+		outcome_refuse(req, ret, "parent_loop",
+			       tr(req->pool, req->lang, "task.parent_loop", SLOT_I("id", change->id)));
 	return NULL;
 }
 
 static void render(struct req *req, const struct task_row *task, struct outcome *ret)
 {
-	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "task", .object_id = task->id };
+	*ret = (struct outcome){
+		.kind = OUTCOME_DONE, .object = "task", .object_id = task->id, .outside = task->outside
+	};
+	outcome_data(req, ret, result, &(struct updated){ .task = task });
 	ret->html = tr(req->pool, req->lang, "task.updated", SLOT_S("title", task->title),
 		       SLOT_I("id", task->id), SLOT_S("extras", task_extras(req, task)));
 	outcome_button(req, ret, 0, tr(req->pool, req->lang, "button.done"), task_done_data(req, task->id));
@@ -169,10 +184,10 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct args *a
 			    PG_TEXT(args->rrule && !is_none(args->rrule) ? args->rrule : NULL)),
 		    &rows));
 	if (!rows_count(rows)) {
-		ret->html = tr(req->pool, req->lang, "task.no_id", SLOT_I("id", change->id));
+		task_absent(req, change->id, ret);
 		return NULL;
 	}
-	task = task_row(rows, 0, COL_TASK_UPDATE_TASK);
+	task = task_row(req, rows, 0, COL_TASK_UPDATE_TASK);
 	render(req, &task, ret);
 	return NULL;
 }
@@ -183,11 +198,14 @@ static NODISCARD err_t *ask_what(struct req *req, struct tx *tx, int64_t id, str
 	struct rows *rows;
 
 	ERR(tx_exec(tx, STMT_TASK_STATUS, PG_ARGS(PG_INT(id)), &rows));
-	if (rows_count(rows))
-		ret->html = tr(req->pool, req->lang, "task.nothing_changed", SLOT_I("id", id),
-			       SLOT_S("title", rows_text(rows, 0, COL_TASK_STATUS_TITLE)));
-	else
-		ret->html = tr(req->pool, req->lang, "task.no_id", SLOT_I("id", id));
+	if (!rows_count(rows)) {
+		task_absent(req, id, ret);
+		return NULL;
+	}
+	ret->outside = rows_bool(rows, 0, COL_TASK_STATUS_OUTSIDE);
+	outcome_refuse(req, ret, "nothing_to_change",
+		       tr(req->pool, req->lang, "task.nothing_changed", SLOT_I("id", id),
+			  SLOT_S("title", rows_text(rows, 0, COL_TASK_STATUS_TITLE))));
 	return NULL;
 }
 
@@ -213,6 +231,7 @@ const struct tool tool_update_task = {
 		"part of, estimate, how it repeats.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_CHANGE,
 	.always_offered = true,
