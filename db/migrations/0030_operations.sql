@@ -1,4 +1,5 @@
--- Acts that reach outside: committed before they are sent, so that nothing that dies leaves an act that nobody knows of.
+-- Acts that reach outside: committed before they are sent, so that nothing that dies leaves an act that nobody knows
+-- of.
 
 CREATE TABLE operations (
 	user_id bigint NOT NULL DEFAULT app_user_id() REFERENCES users,
@@ -33,10 +34,12 @@ BEGIN
 	ELSIF NEW.settled_at IS NOT NULL THEN
 		DELETE FROM jobs WHERE kind = 'operation' AND coalesce(user_id, 0) = NEW.user_id AND ref = NEW.id;
 	ELSE
-		INSERT INTO jobs (kind, user_id, ref, run_at) VALUES ('operation', NEW.user_id, NEW.id, app_now() + interval '2 minutes')
+		INSERT INTO jobs (kind, user_id, ref, run_at) VALUES ('operation', NEW.user_id, NEW.id,
+			app_now() + interval '2 minutes')
 			ON CONFLICT (kind, coalesce(user_id, 0), ref) DO NOTHING;
 	END IF;
 	RETURN NULL;
 END $$;
 GRANT EXECUTE ON FUNCTION operation_job() TO {{app}};
-CREATE TRIGGER operation_job AFTER INSERT OR UPDATE OF settled_at OR DELETE ON operations FOR EACH ROW EXECUTE FUNCTION operation_job();
+CREATE TRIGGER operation_job AFTER INSERT OR UPDATE OF settled_at OR DELETE
+	ON operations FOR EACH ROW EXECUTE FUNCTION operation_job();

@@ -1,4 +1,5 @@
--- Words of somebody else (a forwarded message, a file's name, what another bot said): the mark travels with the row and with
+-- Words of somebody else (a forwarded message, a file's name, what another bot said): the mark travels with the row and
+-- with
 -- every copy of it, so that a model that can act never reads them.
 ALTER TABLE inbox_items ADD COLUMN outside boolean NOT NULL DEFAULT false;
 UPDATE inbox_items SET outside = true WHERE source = 'forward' OR file->>'name' IS NOT NULL;

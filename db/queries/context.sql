@@ -17,7 +17,9 @@ SELECT said_by, text FROM (
 ) s ORDER BY id;
 
 -- STMT_CONTEXT_DUE (s) = id title due_date due_time outside
--- today there (YYYY-MM-DD): open tasks that are due by then, the most overdue first. Words of somebody else are not told.
-SELECT id, CASE WHEN outside THEN '' ELSE left(title, 120) END AS title, due_date::text AS due_date, coalesce(to_char(due_time, 'HH24:MI'), '') AS due_time, outside
+-- today there (YYYY-MM-DD): open tasks that are due by then, the most overdue first. Words of somebody else are not
+-- told.
+SELECT id, CASE WHEN outside THEN '' ELSE left(title, 120) END AS title, due_date::text AS due_date,
+	coalesce(to_char(due_time, 'HH24:MI'), '') AS due_time, outside
 	FROM tasks WHERE user_id = app_user_id() AND status IN ('todo', 'in_progress') AND due_date <= $1::date
 	ORDER BY tasks.due_date, tasks.due_time NULLS LAST, id LIMIT 10;

@@ -39,11 +39,14 @@ SELECT id, title, to_char(start_wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS start,
 	ORDER BY start_wall, id LIMIT 9;
 
 -- STMT_EVENT_UPDATE (isssssttsb) = EVENT
--- id, title, place, description (NULL: as it is), start, end, start and end as instants, zone, whole days. Words of somebody else are
+-- id, title, place, description (NULL: as it is), start, end, start and end as instants, zone, whole days. Words of
+-- somebody else are
 -- none any more once all of them are replaced.
-UPDATE events SET title = coalesce($2, title), place = coalesce($3, place), description = coalesce($4, description), start_wall = $5::timestamp,
+UPDATE events SET title = coalesce($2, title), place = coalesce($3, place), description = coalesce($4, description),
+	start_wall = $5::timestamp,
 	end_wall = $6::timestamp, start_at = $7, end_at = $8, zone = $9, all_day = $10,
-	outside = outside AND NOT ($2 IS NOT NULL AND ($3 IS NOT NULL OR place = '') AND ($4 IS NOT NULL OR description = '')), updated_at = app_now() WHERE user_id = app_user_id() AND id = $1
+	outside = outside AND NOT ($2 IS NOT NULL AND ($3 IS NOT NULL OR place = '') AND ($4 IS NOT NULL
+		OR description = '')), updated_at = app_now() WHERE user_id = app_user_id() AND id = $1
 	RETURNING id, title, to_char(start_wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS start,
 	to_char(end_wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS end, all_day, coalesce(rrule, '') AS rrule,
 	place, array_to_string(attendees, ', ') AS attendees, outside;

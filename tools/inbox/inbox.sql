@@ -3,7 +3,8 @@
 -- STMT_INBOX_PUT (sssss) = id kind source
 -- content, kind, source, file as JSON or NULL, suggested as JSON or NULL
 INSERT INTO inbox_items (content, kind, source, file, suggested, outside)
-	VALUES ($1, $2, $3, $4::jsonb, $5::jsonb, $3 = 'forward' OR $4::jsonb->>'name' IS NOT NULL) RETURNING id, kind, source;
+	VALUES ($1, $2, $3, $4::jsonb, $5::jsonb, $3 = 'forward' OR $4::jsonb->>'name' IS NOT NULL) RETURNING id,
+		kind, source;
 
 -- STMT_INBOX_LIST (is) = total id kind text date outside category suggested
 -- page from 1, zone

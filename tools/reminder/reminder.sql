@@ -5,13 +5,16 @@
 
 -- STMT_REMINDER_PUT (ssstsbii) = REMINDER
 -- text, wall, zone, instant, rule or NULL, nag, bot, chat
-INSERT INTO reminders (text, wall, start_wall, zone, fire_at, rrule, nag, bot_id, chat_id) VALUES ($1, $2::timestamp, $2::timestamp, $3, $4, $5, $6, $7, $8)
-	RETURNING id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag, outside;
+INSERT INTO reminders (text, wall, start_wall, zone, fire_at, rrule, nag, bot_id, chat_id) VALUES ($1, $2::timestamp,
+	$2::timestamp, $3, $4, $5, $6, $7, $8)
+	RETURNING id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag,
+		outside;
 
 -- STMT_REMINDER_LIST (i) = total REMINDER
 -- page from 1
 WITH found AS (
-	SELECT id, text, wall, rrule, nag, outside, fire_at FROM reminders WHERE user_id = app_user_id() AND state = 'pending'
+	SELECT id, text, wall, rrule, nag, outside, fire_at FROM reminders WHERE user_id = app_user_id()
+		AND state = 'pending'
 ), n AS (SELECT count(*) AS total FROM found)
 SELECT n.total, id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag, outside
 	FROM found, n
@@ -25,7 +28,8 @@ SELECT id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrul
 
 -- STMT_REMINDER_MATCH (s) = REMINDER
 -- One more than are shown.
-SELECT id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag, outside FROM reminders WHERE user_id = app_user_id() AND state IN ('pending', 'fired')
+SELECT id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag, outside
+	FROM reminders WHERE user_id = app_user_id() AND state IN ('pending', 'fired')
 	AND strpos(fold(text), fold($1)) > 0 ORDER BY state = 'fired', fire_at LIMIT 9;
 
 -- STMT_REMINDER_MOVE (issti) = REMINDER
@@ -33,7 +37,8 @@ SELECT id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrul
 UPDATE reminders SET state = $2, wall = $3::timestamp, fire_at = $4, snoozes = snoozes + $5, nags = 0,
 	updated_at = app_now()
 	WHERE user_id = app_user_id() AND id = $1
-	RETURNING id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag, outside;
+	RETURNING id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag,
+		outside;
 
 -- STMT_REMINDER_STATE (is)
 -- id, state

@@ -6,14 +6,16 @@
 SELECT id, title, priority, array_to_string(tags, ' #') AS tags, coalesce(due_date::text, '') AS due_date,
 		coalesce(to_char(due_time, 'HH24:MI'), '') AS due_time, coalesce(rrule, '') AS rrule,
 		coalesce((SELECT name FROM projects p WHERE p.user_id = tasks.user_id AND p.id = tasks.project_id), '')
-			AS project, coalesce(estimate_min, 0) AS estimate, status, project_id, parent_id, outside, due_date < $1::date AS late
+			AS project, coalesce(estimate_min, 0) AS estimate, status, project_id, parent_id, outside,
+				due_date < $1::date AS late
 	FROM tasks WHERE user_id = app_user_id() AND status IN ('todo', 'in_progress') AND due_date <= $1::date
 	ORDER BY tasks.due_date, tasks.due_time NULLS LAST,
 		CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 ELSE 2 END, id LIMIT 11;
 
 -- STMT_SUMMARY_REMINDERS (t) = REMINDER
 -- until when: what rings by then
-SELECT id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag, outside FROM reminders
+SELECT id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag, outside
+	FROM reminders
 	WHERE user_id = app_user_id() AND state = 'pending' AND fire_at < $1 ORDER BY fire_at LIMIT 10;
 
 -- STMT_SUMMARY_COUNTS (s) = open done inbox checked_in follow_ups

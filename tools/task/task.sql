@@ -1,13 +1,16 @@
 -- task: what people have to do. Open means todo or in_progress.
 
--- tags as "a #b", due_date and due_time ("14:00") or "", the project's name or "", estimate in minutes or 0, project and parent or NULL,
+-- tags as "a #b", due_date and due_time ("14:00") or "", the project's name or "", estimate in minutes or 0, project
+-- and parent or NULL,
 -- whether the words are somebody else's
 -- COLUMNS TASK = id title priority tags due_date due_time rrule project estimate status project_id parent_id outside
 
 -- STMT_TASK_PUT (sssSssiiisb) = TASK
--- title, description, priority, tags, due date or NULL, due time or NULL, project, parent, estimate in minutes, rule (NULL: none),
+-- title, description, priority, tags, due date or NULL, due time or NULL, project, parent, estimate in minutes, rule
+-- (NULL: none),
 -- whether the words are somebody else's
-INSERT INTO tasks (title, description, priority, tags, due_date, due_time, project_id, parent_id, estimate_min, rrule, outside)
+INSERT INTO tasks (title, description, priority, tags, due_date, due_time, project_id, parent_id, estimate_min, rrule,
+	outside)
 	VALUES ($1, $2, $3, $4, $5::date, $6::time, $7, $8, $9::int8::int, $10, $11)
 	RETURNING id, title, priority, array_to_string(tags, ' #') AS tags, coalesce(due_date::text, '') AS due_date,
 		coalesce(to_char(due_time, 'HH24:MI'), '') AS due_time, coalesce(rrule, '') AS rrule,
@@ -53,8 +56,10 @@ UPDATE tasks SET status = 'done', completed_at = app_now(), updated_at = app_now
 
 -- STMT_TASK_NEXT (isss) = id
 -- The next one of a recurring task: of which, due date, due time or NULL, rule
-INSERT INTO tasks (title, description, priority, tags, due_date, due_time, project_id, parent_id, estimate_min, rrule, next_of, outside)
-	SELECT title, description, priority, tags, $2::date, $3::time, project_id, parent_id, estimate_min, $4, id, outside
+INSERT INTO tasks (title, description, priority, tags, due_date, due_time, project_id, parent_id, estimate_min, rrule,
+	next_of, outside)
+	SELECT title, description, priority, tags, $2::date, $3::time, project_id, parent_id, estimate_min, $4, id,
+		outside
 	FROM tasks WHERE user_id = app_user_id() AND id = $1
 	RETURNING id;
 
@@ -66,19 +71,26 @@ SELECT status, title, outside FROM tasks WHERE user_id = app_user_id() AND id = 
 SELECT id, title, priority, array_to_string(tags, ' #') AS tags, coalesce(due_date::text, '') AS due_date,
 		coalesce(to_char(due_time, 'HH24:MI'), '') AS due_time, coalesce(rrule, '') AS rrule,
 		coalesce((SELECT name FROM projects p WHERE p.user_id = tasks.user_id AND p.id = tasks.project_id), '')
-			AS project, coalesce(estimate_min, 0) AS estimate, status, project_id, parent_id, outside FROM tasks WHERE user_id = app_user_id() AND status IN ('todo', 'in_progress')
+			AS project, coalesce(estimate_min, 0) AS estimate, status, project_id, parent_id, outside
+				FROM tasks WHERE user_id = app_user_id() AND status IN ('todo', 'in_progress')
 	AND strpos(fold(title), fold($1)) > 0 ORDER BY id LIMIT 9;
 
 -- STMT_TASK_UPDATE (isssbsssbSbibibibs) = TASK
--- id, title, description, priority (NULL: as it is), whether the due day changes, due date and time (or NULL), status, whether the
--- tags change, tags; whether they change, and then what they are: project, parent, estimate, rule. Words of somebody else are none
+-- id, title, description, priority (NULL: as it is), whether the due day changes, due date and time (or NULL), status,
+-- whether the
+-- tags change, tags; whether they change, and then what they are: project, parent, estimate, rule. Words of somebody
+-- else are none
 -- any more once all of them are replaced.
-UPDATE tasks SET title = coalesce($2, title), description = coalesce($3, description), priority = coalesce($4, priority),
-	due_date = CASE WHEN $5 THEN $6::date ELSE due_date END, due_time = CASE WHEN $5 THEN $7::time ELSE due_time END,
+UPDATE tasks SET title = coalesce($2, title), description = coalesce($3, description), priority = coalesce($4,
+	priority),
+	due_date = CASE WHEN $5 THEN $6::date ELSE due_date END, due_time = CASE WHEN $5 THEN $7::time
+		ELSE due_time END,
 	status = coalesce($8, status), completed_at = CASE WHEN $8 IS NULL THEN completed_at END,
 	tags = CASE WHEN $9 THEN $10 ELSE tags END,
-	project_id = CASE WHEN $11 THEN $12::int8 ELSE project_id END, parent_id = CASE WHEN $13 THEN $14::int8 ELSE parent_id END,
-	estimate_min = CASE WHEN $15 THEN $16::int8::int ELSE estimate_min END, rrule = CASE WHEN $17 THEN $18 ELSE rrule END,
+	project_id = CASE WHEN $11 THEN $12::int8 ELSE project_id END, parent_id = CASE WHEN $13 THEN $14::int8
+		ELSE parent_id END,
+	estimate_min = CASE WHEN $15 THEN $16::int8::int ELSE estimate_min END, rrule = CASE WHEN $17 THEN $18
+		ELSE rrule END,
 	outside = outside AND NOT ($2 IS NOT NULL AND ($3 IS NOT NULL OR description = '')), updated_at = app_now()
 	WHERE user_id = app_user_id() AND id = $1
 	RETURNING id, title, priority, array_to_string(tags, ' #') AS tags, coalesce(due_date::text, '') AS due_date,
