@@ -5,8 +5,8 @@
 
 static const char *data_of(struct req *req, const char *tool, const char *filter, int64_t number)
 {
-	return mem_fmt(req->pool, "t:%s:page=%lld%s%s", tool, (long long)number, filter ? "&" : "",
-		       filter ? filter : "");
+	return mem_fmt(req->pool, "%s%s%s", button_act(req->pool, tool, SLOT_I("page", number)),
+		       filter ? "&" : "", filter ? filter : "");
 }
 
 static int next_row(const struct outcome *outcome)

@@ -54,7 +54,8 @@ BEGIN
 	FOR r IN EXECUTE 'DELETE FROM search_todo t USING (SELECT user_id, kind, ref FROM search_todo '
 		|| CASE WHEN p_user IS NULL THEN '' ELSE 'WHERE user_id = $1 ' END
 		|| 'LIMIT $2 FOR UPDATE SKIP LOCKED) x '
-		|| 'WHERE t.user_id = x.user_id AND t.kind = x.kind AND t.ref = x.ref RETURNING t.*' USING p_user, p_max LOOP
+		|| 'WHERE t.user_id = x.user_id AND t.kind = x.kind AND t.ref = x.ref RETURNING t.*'
+		USING p_user, p_max LOOP
 		v_n := v_n + 1;
 		SELECT * INTO s FROM search_source WHERE user_id = r.user_id AND kind = r.kind AND ref = r.ref;
 		IF NOT FOUND THEN
@@ -103,7 +104,7 @@ BEGIN
 		UNION ALL
 		SELECT 'said', i.id, '', i.text, i.created_at, 0.01, i.outside FROM (
 			SELECT *
-				-- The latest only: an index on all that is said would cost each turn more than a search.
+				-- The latest only: an index on all that is said would cost each turn more.
 				FROM (
 				SELECT * FROM interactions l WHERE l.user_id = v_user AND l.said_by = 'person'
 					AND (cardinality(p_kinds) = 0 OR 'said' = ANY (p_kinds))
