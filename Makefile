@@ -86,6 +86,7 @@ MIGRATIONS := $(sort $(wildcard db/migrations/*.sql))
 TOOLS := $(sort $(wildcard tools/*/tool_*.c)) $(EXTRA_TOOLS)
 JOBS := $(sort $(wildcard cron/job_*.c))
 ROUTES := $(sort $(wildcard bot/web/*.c))
+STATICS := $(sort $(wildcard bot/web/static/*))
 UNIT_TESTS := $(sort $(wildcard tests/unit/*.c))
 INTEGRATION_TESTS := $(sort $(wildcard tests/integration/*.c))
 E2E_TESTS := $(sort $(wildcard tests/e2e/*.c))
@@ -103,7 +104,7 @@ TOOLS_C := $(if $(EXTRA_TOOLS),$(B)/gen,$(GEN))/tools.c
 GEN_SOURCES := $(if $(wildcard core/i18n.h),$(GEN)/texts.c) $(if $(wildcard db/pg.h),$(GEN)/stmts.c) \
 	$(if $(wildcard db/migrate.h),$(GEN)/migrations.c) $(if $(PROMPTS),$(GEN)/prompts.c) $(if $(wildcard tools/tool.h),$(TOOLS_C)) \
 	$(if $(wildcard cron/job.h),$(GEN)/job_table.c) \
-	$(if $(wildcard bot/web/web_route.h),$(GEN)/routes.c)
+	$(if $(wildcard bot/web/web_route.h),$(GEN)/routes.c) $(if $(STATICS),$(GEN)/statics.c)
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(filter-out $(GEN_SOURCES),$(1))) \
 	$(patsubst %.c,$(B)/obj/gen/%.o,$(notdir $(filter $(GEN_SOURCES),$(1))))
@@ -134,6 +135,7 @@ $(eval $(call remember,$(GEN)/prompts.list,$(PROMPTS)))
 $(eval $(call remember,$(TOOLS_C:.c=.list),$(TOOLS)))
 $(eval $(call remember,$(GEN)/job_table.list,$(JOBS)))
 $(eval $(call remember,$(GEN)/routes.list,$(ROUTES)))
+$(eval $(call remember,$(GEN)/statics.list,$(STATICS)))
 
 # --- generated tables ---------------------------------------------------------------------------
 # Written aside and moved, because two variants may be built at the same time.
@@ -157,6 +159,9 @@ $(GEN)/job_table.c: core/gen/table.awk $(GEN)/job_table.list $(JOBS)
 $(GEN)/routes.c: core/gen/collect.awk $(GEN)/routes.list $(ROUTES)
 	$(call generate,$(AWK) -v type=web_route -v name=route -v table=web_routes -v header=bot/web/web_route.h \
 		-f core/gen/collect.awk $(ROUTES))
+
+$(GEN)/statics.c: core/gen/static.awk $(GEN)/statics.list $(STATICS)
+	$(call generate,$(AWK) -f core/gen/static.awk $(STATICS))
 
 # --- the product --------------------------------------------------------------------------------
 compile = @mkdir -p $(@D) && echo "  CC    $<" && $(COMPILE) $(1) -c $< -o $@
