@@ -86,6 +86,7 @@ MIGRATIONS := $(sort $(wildcard db/migrations/*.sql))
 TOOLS := $(sort $(wildcard tools/*/tool_*.c)) $(EXTRA_TOOLS)
 JOBS := $(sort $(wildcard cron/job_*.c))
 ROUTES := $(sort $(wildcard bot/web/*.c))
+CALLS := $(sort $(wildcard bot/work/call_*.c))
 STATICS := $(sort $(wildcard bot/web/static/*))
 UNIT_TESTS := $(sort $(wildcard tests/unit/*.c))
 INTEGRATION_TESTS := $(sort $(wildcard tests/integration/*.c))
@@ -104,7 +105,7 @@ TOOLS_C := $(if $(EXTRA_TOOLS),$(B)/gen,$(GEN))/tools.c
 GEN_SOURCES := $(if $(wildcard core/i18n.h),$(GEN)/texts.c) $(if $(wildcard db/pg.h),$(GEN)/stmts.c) \
 	$(if $(wildcard db/migrate.h),$(GEN)/migrations.c) $(if $(PROMPTS),$(GEN)/prompts.c) $(if $(wildcard tools/tool.h),$(TOOLS_C)) \
 	$(if $(wildcard cron/job.h),$(GEN)/job_table.c) \
-	$(if $(wildcard bot/web/web_route.h),$(GEN)/routes.c) $(if $(STATICS),$(GEN)/statics.c)
+	$(if $(wildcard bot/web/web_route.h),$(GEN)/routes.c) $(if $(STATICS),$(GEN)/statics.c) $(if $(CALLS),$(GEN)/calls.c)
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(filter-out $(GEN_SOURCES),$(1))) \
 	$(patsubst %.c,$(B)/obj/gen/%.o,$(notdir $(filter $(GEN_SOURCES),$(1))))
@@ -135,6 +136,7 @@ $(eval $(call remember,$(GEN)/prompts.list,$(PROMPTS)))
 $(eval $(call remember,$(TOOLS_C:.c=.list),$(TOOLS)))
 $(eval $(call remember,$(GEN)/job_table.list,$(JOBS)))
 $(eval $(call remember,$(GEN)/routes.list,$(ROUTES)))
+$(eval $(call remember,$(GEN)/calls.list,$(CALLS)))
 $(eval $(call remember,$(GEN)/statics.list,$(STATICS)))
 
 # --- generated tables ---------------------------------------------------------------------------
@@ -160,6 +162,9 @@ $(GEN)/routes.c: core/gen/collect.awk $(GEN)/routes.list $(ROUTES)
 	$(call generate,$(AWK) -v type=web_route -v name=route -v table=web_routes -v header=bot/web/web_route.h \
 		-f core/gen/collect.awk $(ROUTES))
 
+$(GEN)/calls.c: core/gen/collect.awk $(GEN)/calls.list $(CALLS)
+	$(call generate,$(AWK) -v type=person_call -v name=call -v table=person_calls -v header=bot/work/person_web.h \
+		-f core/gen/collect.awk $(CALLS))
 $(GEN)/statics.c: core/gen/static.awk $(GEN)/statics.list $(STATICS)
 	$(call generate,$(AWK) -f core/gen/static.awk $(STATICS))
 

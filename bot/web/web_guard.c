@@ -1,8 +1,10 @@
 #include "bot/web/web_guard.h"
 
 #include "bot/web/web_answer.h"
+#include "bot/web/web_session.h"
 #include "core/crypt.h"
 #include "core/metrics.h"
+#include "db/session.h"
 #include <string.h>
 
 static bool bearer_is(const struct web_request *r, const char *token)
@@ -35,6 +37,18 @@ static int telegram_status(const struct web_request *r)
 	return web_server_length(r) > (int64_t)r->body_max ? refuse("too_large", 413) : 0;
 }
 
+/* A cookie goes along with what another site makes the browser send: so what changes something must come from our
+ * own pages. A bearer token does not. */
+static int person_status(struct web_request *r)
+{
+	bool cookie;
+
+	r->token = web_session_token(r, &cookie);
+	if (!r->token)
+		return 401;
+	return cookie && strcmp(r->method, "GET") != 0 && !web_session_same_origin(r) ? 403 : 0;
+}
+
 bool web_guard_admit(struct web_request *r, bool here)
 {
 	int status = 0;
@@ -51,7 +65,7 @@ bool web_guard_admit(struct web_request *r, bool here)
 			status = 401;
 		break;
 	case WEB_TELEGRAM: status = here ? telegram_status(r) : 0; break;
-	case WEB_PERSON:
+	case WEB_PERSON: status = here ? person_status(r) : 0; break;
 	case WEB_OPEN: break;
 	}
 	if (status)
@@ -61,7 +75,20 @@ bool web_guard_admit(struct web_request *r, bool here)
 
 err_t *web_guard_begin(struct web_request *r, bool *ret_in)
 {
-	(void)r;
+	struct session_person person;
+
 	*ret_in = true;
+	if (r->route->guard != WEB_PERSON)
+		return NULL;
+	ERR(session_find(r->pool, r->token, &person));
+	if (!person.user_id) {
+		*ret_in = false;
+		web_answer(r, 401);
+		return NULL;
+	}
+	r->person = (struct web_person){ .user_id = person.user_id,
+					 .role = role_of(person.role),
+					 .lang = lang_of(person.lang),
+					 .zone = person.zone };
 	return NULL;
 }
