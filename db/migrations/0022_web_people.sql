@@ -40,13 +40,16 @@ SELECT own_table('handovers');
 CREATE INDEX handovers_waiting ON handovers (id) WHERE claimed_at IS NULL;
 CREATE INDEX handovers_expired ON handovers (expires_at);
 
+-- These functions are plpgsql, whose plans are kept: one in SQL would be planned again at each call.
+
 -- Whose session a token is. No row: nobody's, or too old.
 CREATE FUNCTION session_find(p_token text) RETURNS TABLE (user_id bigint, session_id bigint, role text, lang text, zone text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-	SELECT s.user_id, s.id, u.role, p.lang, p.zone FROM web_sessions s JOIN users u ON u.user_id = s.user_id
+LANGUAGE plpgsql STABLE ROWS 1 SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+	RETURN QUERY SELECT s.user_id, s.id, u.role, p.lang, p.zone FROM web_sessions s JOIN users u ON u.user_id = s.user_id
 		JOIN profiles p ON p.user_id = s.user_id
-		WHERE s.hash = sha256(convert_to(p_token, 'UTF8')) AND s.expires_at > clock_timestamp() AND u.state = 'active'
-$$;
+		WHERE s.hash = sha256(convert_to(p_token, 'UTF8')) AND s.expires_at > clock_timestamp() AND u.state = 'active';
+END $$;
 
 -- Hands a request over in the name of the token's person. ok; nobody: no such session; busy: too many of theirs wait.
 CREATE FUNCTION handover_put(p_token text, p_ticket text, p_call text, p_params text, p_query text, p_body bytea, p_trace text, p_ms bigint)
@@ -70,26 +73,28 @@ END $$;
 
 -- The answer, once; p_last: whether there is one or not, nobody waits any more.
 CREATE FUNCTION handover_take(p_ticket text, p_last boolean) RETURNS TABLE (answered boolean, status int, type text, answer bytea, error text)
-LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
-	DELETE FROM handovers h WHERE h.ticket = p_ticket AND (p_last OR h.answered_at IS NOT NULL)
-		RETURNING h.answered_at IS NOT NULL, h.status, h.type, h.answer, h.error
-$$;
+LANGUAGE plpgsql ROWS 1 SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+	RETURN QUERY DELETE FROM handovers h WHERE h.ticket = p_ticket AND (p_last OR h.answered_at IS NOT NULL)
+		RETURNING h.answered_at IS NOT NULL, h.status, h.type, h.answer, h.error;
+END $$;
 GRANT EXECUTE ON FUNCTION session_find(text), handover_put(text, text, text, text, text, bytea, text, bigint),
 	handover_take(text, boolean) TO {{queue}};
 
 -- For workers: the oldest that wait, each once and never again, so that nothing is done twice.
 CREATE FUNCTION handover_claim(p_n bigint) RETURNS TABLE (user_id bigint, id bigint, session_id bigint, call text, params text, query text,
 	body bytea, trace text, role text, lang text, zone text)
-LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
-	WITH due AS MATERIALIZED (
+LANGUAGE plpgsql ROWS 10 SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+	RETURN QUERY WITH due AS MATERIALIZED (
 		SELECT h.user_id, h.id FROM handovers h WHERE h.claimed_at IS NULL AND h.expires_at > clock_timestamp()
 			ORDER BY h.id LIMIT p_n FOR UPDATE SKIP LOCKED
 	), taken AS (
 		UPDATE handovers h SET claimed_at = clock_timestamp() FROM due WHERE h.user_id = due.user_id AND h.id = due.id RETURNING h.*
 	)
 	SELECT t.user_id, t.id, t.session_id, t.call, t.params, t.query, t.body, t.trace, u.role, p.lang, p.zone
-		FROM taken t JOIN users u ON u.user_id = t.user_id JOIN profiles p ON p.user_id = t.user_id ORDER BY t.id
-$$;
+		FROM taken t JOIN users u ON u.user_id = t.user_id JOIN profiles p ON p.user_id = t.user_id ORDER BY t.id;
+END $$;
 
 -- What has run out: requests that nobody took back, and sessions.
 CREATE FUNCTION handover_sweep() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$

@@ -263,6 +263,9 @@ static err_t *load_secrets(struct test *t, struct config **ret_config)
 	setenv("DATABASE_URL", "postgresql://owner:pw@h/d", 1);
 	setenv("GEMINI_API_KEY", "gemini-key", 1);
 	setenv("ADMIN_TOKEN", "admin", 1);
+	setenv("DATA_ENCRYPTION_KEY", KEY, 1);
+	setenv("GOOGLE_CLIENT_ID", "id", 1);
+	setenv("GOOGLE_CLIENT_SECRET", "secret", 1);
 	setenv("TELEGRAM_WEBHOOK_SECRET", "hook", 1);
 	setenv("TELEGRAM_BOT_TOKEN", TOKEN, 1);
 	return config_load(t->pool, NULL, ret_config);
@@ -291,6 +294,7 @@ TEST(each_role_keeps_its_own_secrets)
 	ERR(load_secrets(t, &c));
 	config_keep_secrets(c, CONFIG_WORKER);
 	CHECK_TEXT(c->gemini_api_key, "gemini-key");
+	CHECK_TEXT(c->data_encryption_key, KEY);
 	CHECK_TEXT(c->admin_token, "");
 	CHECK_TEXT(c->telegram_webhook_secret, "");
 	CHECK_TEXT(c->database_url, "");
