@@ -11,7 +11,8 @@ err_t *handover_put(apr_pool_t *pool, const struct handover *h, const char *toke
 
 	ERR(db_exec(pool, STMT_HANDOVER_PUT,
 		    PG_ARGS(PG_TEXT(token), PG_TEXT(h->ticket), PG_TEXT(h->call), PG_TEXT(h->params),
-			    PG_TEXT(h->query), PG_BYTES(h->body.p ? h->body.p : "", h->body.n), PG_TEXT(h->trace), PG_INT(ms)),
+			    PG_TEXT(h->query), PG_BYTES(h->body.p ? h->body.p : "", h->body.n),
+			    PG_TEXT(h->trace), PG_INT(ms)),
 		    &rows));
 	outcome = rows_text(rows, 0, COL_HANDOVER_PUT_OUTCOME);
 	*ret_outcome = text_same(outcome, "ok")     ? HANDOVER_OK
@@ -86,7 +87,8 @@ err_t *handover_answer(struct tx *tx, int64_t id, const struct handover_answer *
 
 	ERR(tx_exec(tx, STMT_HANDOVER_ANSWER,
 		    PG_ARGS(PG_INT(id), PG_INT(answer->status), PG_TEXT(answer->type),
-			    PG_BYTES(answer->body.p ? answer->body.p : "", answer->body.n), PG_TEXT(answer->error)),
+			    PG_BYTES(answer->body.p ? answer->body.p : "", answer->body.n),
+			    PG_TEXT(answer->error)),
 		    &rows));
 	return rows_count(rows) ? NULL : err_new(ERR_CANCELLED, "nobody waits for the answer");
 }
