@@ -1,6 +1,7 @@
 #include "bot/web/web_input.h"
 #include "bot/web/web_route.h"
 #include "bot/web/web_static.h"
+#include "bot/work/person_web.h"
 #include "core/text.h"
 #include "tests/test.h"
 #include <string.h>
@@ -94,6 +95,19 @@ static bool wildcards_fit(const char *path)
 	return n <= WEB_PARAMS;
 }
 
+/* What web hands over, a worker knows. */
+static bool call_known(const char *name)
+{
+	for (const struct person_call_entry *e = person_calls; e->first; e++)
+		for (const struct person_call *call = e->first; call->name; call++) {
+			if (text_same(call->name, name))
+				return true;
+			if (!e->many)
+				break;
+		}
+	return !name;
+}
+
 static bool count(void *ctx, const struct web_route *route)
 {
 	struct census *c = ctx;
@@ -104,7 +118,7 @@ static bool count(void *ctx, const struct web_route *route)
 	if (strstr(c->seen, key) || *route->path != '/' || !*route->label || !route->run ||
 	    strcmp(route->method, "HEAD") == 0 || !wildcards_fit(route->path) ||
 	    (waits && !route->deadline_ms) || admin != (route->guard == WEB_ADMIN) ||
-	    (route->call && route->guard != WEB_PERSON))
+	    (route->call && route->guard != WEB_PERSON) || !call_known(route->call))
 		c->bad = key;
 	c->seen = mem_fmt(c->pool, "%s%s", c->seen, key);
 	return true;
