@@ -85,6 +85,9 @@ QUERIES := $(filter-out db/migrations/%,$(call in_floors,*.sql))
 MIGRATIONS := $(sort $(wildcard db/migrations/*.sql))
 TOOLS := $(sort $(wildcard tools/*/tool_*.c)) $(EXTRA_TOOLS)
 JOBS := $(sort $(wildcard cron/job_*.c))
+ROUTES := $(sort $(wildcard bot/web/*.c))
+CALLS := $(sort $(wildcard bot/work/call_*.c))
+STATICS := $(sort $(wildcard bot/web/static/*))
 UNIT_TESTS := $(sort $(wildcard tests/unit/*.c))
 INTEGRATION_TESTS := $(sort $(wildcard tests/integration/*.c))
 E2E_TESTS := $(sort $(wildcard tests/e2e/*.c))
@@ -101,7 +104,8 @@ FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 TOOLS_C := $(if $(EXTRA_TOOLS),$(B)/gen,$(GEN))/tools.c
 GEN_SOURCES := $(if $(wildcard core/i18n.h),$(GEN)/texts.c) $(if $(wildcard db/pg.h),$(GEN)/stmts.c) \
 	$(if $(wildcard db/migrate.h),$(GEN)/migrations.c) $(if $(PROMPTS),$(GEN)/prompts.c) $(if $(wildcard tools/tool.h),$(TOOLS_C)) \
-	$(if $(wildcard cron/job.h),$(GEN)/job_table.c)
+	$(if $(wildcard cron/job.h),$(GEN)/job_table.c) \
+	$(if $(wildcard bot/web/web_route.h),$(GEN)/routes.c) $(if $(STATICS),$(GEN)/statics.c) $(if $(CALLS),$(GEN)/calls.c)
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(filter-out $(GEN_SOURCES),$(1))) \
 	$(patsubst %.c,$(B)/obj/gen/%.o,$(notdir $(filter $(GEN_SOURCES),$(1))))
@@ -131,6 +135,9 @@ $(eval $(call remember,$(GEN)/migrations.list,$(MIGRATIONS)))
 $(eval $(call remember,$(GEN)/prompts.list,$(PROMPTS)))
 $(eval $(call remember,$(TOOLS_C:.c=.list),$(TOOLS)))
 $(eval $(call remember,$(GEN)/job_table.list,$(JOBS)))
+$(eval $(call remember,$(GEN)/routes.list,$(ROUTES)))
+$(eval $(call remember,$(GEN)/calls.list,$(CALLS)))
+$(eval $(call remember,$(GEN)/statics.list,$(STATICS)))
 
 # --- generated tables ---------------------------------------------------------------------------
 # Written aside and moved, because two variants may be built at the same time.
@@ -150,6 +157,16 @@ $(TOOLS_C): core/gen/table.awk $(TOOLS_C:.c=.list) $(TOOLS)
 	$(call generate,$(AWK) -v noun=tool -v header=tools/tool.h -f core/gen/table.awk $(TOOLS))
 $(GEN)/job_table.c: core/gen/table.awk $(GEN)/job_table.list $(JOBS)
 	$(call generate,$(AWK) -v noun=job -v header=cron/job.h -f core/gen/table.awk $(JOBS))
+
+$(GEN)/routes.c: core/gen/collect.awk $(GEN)/routes.list $(ROUTES)
+	$(call generate,$(AWK) -v type=web_route -v name=route -v table=web_routes -v header=bot/web/web_route.h \
+		-f core/gen/collect.awk $(ROUTES))
+
+$(GEN)/calls.c: core/gen/collect.awk $(GEN)/calls.list $(CALLS)
+	$(call generate,$(AWK) -v type=person_call -v name=call -v table=person_calls -v header=bot/work/person_web.h \
+		-f core/gen/collect.awk $(CALLS))
+$(GEN)/statics.c: core/gen/static.awk $(GEN)/statics.list $(STATICS)
+	$(call generate,$(AWK) -f core/gen/static.awk $(STATICS))
 
 # --- the product --------------------------------------------------------------------------------
 compile = @mkdir -p $(@D) && echo "  CC    $<" && $(COMPILE) $(1) -c $< -o $@

@@ -85,6 +85,14 @@ const char *err_name(enum err_code code)
 	return code < ERR_CODE_COUNT ? codes[code].name : "UNKNOWN";
 }
 
+enum err_code err_code_of(const char *name)
+{
+	for (enum err_code code = 0; code < ERR_CODE_COUNT; code++)
+		if (strcmp(codes[code].name, name) == 0)
+			return code;
+	return ERR_INTERNAL;
+}
+
 bool err_retryable(const err_t *err)
 {
 	return codes[err->code].retryable;

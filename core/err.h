@@ -43,6 +43,9 @@ const char *err_message(err_t *err);
 /* Name as in err_codes.def ("NOT_FOUND"). */
 const char *err_name(enum err_code code);
 
+/* ERR_INTERNAL when unknown. */
+enum err_code err_code_of(const char *name);
+
 /* Whether the same act may succeed later by itself. */
 bool err_retryable(const err_t *err);
 

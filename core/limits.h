@@ -5,6 +5,11 @@
 
 #define LIMIT_WEBHOOK_BODY (1024 * 1024)    /* bytes of one POST /webhook/telegram */
 #define LIMIT_ADMIN_BODY (64 * 1024)        /* bytes of one admin request */
+#define LIMIT_QUERY_BYTES (16 * 1024)       /* of a URL's query, or of a form */
+#define LIMIT_QUERY_PAIRS 100               /* names in it */
+#define LIMIT_HANDOVERS 256                 /* people's requests of one web process that wait for workers */
+#define LIMIT_STREAMS 256                   /* answers kept open in one process */
+#define LIMIT_STREAM_QUEUE (64 * 1024)      /* bytes that wait for a slow client; above it, it is dropped */
 #define LIMIT_HTTP_REPLY (4 * 1024 * 1024)  /* bytes taken of an answer from outside */
 #define LIMIT_JSON_DEPTH 32                 /* nesting of JSON from outside */
 #define LIMIT_JSON_BYTES (4 * 1024 * 1024)  /* size of JSON from outside */

@@ -4,6 +4,7 @@
 #include "bot/talk/commands.h"
 #include "bot/web/polling.h"
 #include "bot/web/web.h"
+#include "bot/work/person_web.h"
 #include "bot/work/worker.h"
 #include "core/cache.h"
 #include "core/clock.h"
@@ -42,7 +43,7 @@ static bool drained(const struct serving *role)
 {
 	switch (role->role) {
 	case CONFIG_WEB: return polling_stop() && !web_busy();
-	case CONFIG_WORKER: return worker_drained();
+	case CONFIG_WORKER: return person_web_stop() && worker_drained();
 	default: return scheduler_idle();
 	}
 }
@@ -141,6 +142,7 @@ static NODISCARD err_t *worker_role(struct serving *role)
 	db_open(role->pool, role->config, DB_QUEUE | DB_APP);
 	worker_start(config_db_url(role->pool, role->config, CONFIG_DB_QUEUE),
 		     channel_telegram(role->pool, role->config, role->tg), WORKER_SLOTS);
+	person_web_start(role->config);
 	fiber_go("menu", menu_main, role);
 	return NULL;
 }

@@ -1,9 +1,9 @@
 #include "bot/web/web.h"
 
-#include "bot/web/admin.h"
 #include "bot/web/ingest.h"
-#include "bot/web/web_server.h"
-#include "bot/web/web_webhook.h"
+#include "bot/web/web_answer.h"
+#include "bot/web/web_guard.h"
+#include "bot/web/web_stream.h"
 #include "core/clock.h"
 #include "core/crypt.h"
 #include "core/fiber.h"
@@ -11,154 +11,53 @@
 #include "core/log.h"
 #include "core/metrics.h"
 #include "core/text.h"
-#include "core/version.h"
-#include "db/people_admin.h"
-#include "db/queue.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum {
-	HEALTH_MS = 2000, /* a database that does not answer by then is not ready */
-	ADMIN_MS = 20000,
-	CHECK_MS = 250, /* how often deadlines are looked at */
-};
+enum { CHECK_MS = 250 }; /* how often deadlines are looked at */
 
-enum guard { GUARD_NONE, GUARD_METRICS, GUARD_ADMIN, GUARD_WEBHOOK };
-
-/* '#' at the end of a path stands for a number. run in a fiber when deadline_ms is set, else on the loop. */
-struct web_route {
-	const char *method, *path, *label;
-	enum guard guard;
-	enum log_level level;
-	err_t *(*run)(struct web_request *r);
-	int64_t deadline_ms;
-};
-
-static NODISCARD err_t *run_health(struct web_request *r);
-static NODISCARD err_t *run_ready(struct web_request *r);
-static NODISCARD err_t *run_metrics(struct web_request *r);
-static NODISCARD err_t *run_webhook(struct web_request *r);
-
-static const struct web_route routes[] = {
-	{ "POST", "/webhook/telegram", "webhook", GUARD_WEBHOOK, LOG_DEBUG, run_webhook, 0 },
-	{ "GET", "/healthz", "healthz", GUARD_NONE, LOG_DEBUG, run_health, 0 },
-	{ "GET", "/readyz", "readyz", GUARD_NONE, LOG_DEBUG, run_ready, HEALTH_MS },
-	{ "GET", "/metrics", "metrics", GUARD_METRICS, LOG_DEBUG, run_metrics, HEALTH_MS },
-	{ "GET", "/admin/webhook", "admin_webhook", GUARD_ADMIN, LOG_INFO, admin_webhook_info, ADMIN_MS },
-	{ "POST", "/admin/webhook", "admin_webhook", GUARD_ADMIN, LOG_INFO, admin_webhook_set, ADMIN_MS },
-	{ "DELETE", "/admin/webhook", "admin_webhook", GUARD_ADMIN, LOG_INFO, admin_webhook_delete,
-	  ADMIN_MS },
-	{ "GET", "/admin/users", "admin_users", GUARD_ADMIN, LOG_INFO, admin_users_list, ADMIN_MS },
-	{ "POST", "/admin/users", "admin_users", GUARD_ADMIN, LOG_INFO, admin_users_invite, ADMIN_MS },
-	{ "DELETE", "/admin/users/#", "admin_user", GUARD_ADMIN, LOG_INFO, admin_users_remove, ADMIN_MS },
-	{ "GET", "/admin/queue", "admin_queue", GUARD_ADMIN, LOG_INFO, admin_queue_show, ADMIN_MS },
-	{ "POST", "/admin/queue/replay", "admin_replay", GUARD_ADMIN, LOG_INFO, admin_queue_replay,
-	  ADMIN_MS },
-};
-#define ROUTES (sizeof(routes) / sizeof(*routes))
-
-static const struct web_route unknown = { "", "", "unknown", GUARD_NONE, LOG_DEBUG, NULL, 0 };
-static const struct web_route unknown_admin = { "", "", "admin", GUARD_ADMIN, LOG_INFO, NULL, 0 };
+static const struct web_route unknown = { .label = "unknown", .level = LOG_DEBUG };
+static const struct web_route unknown_admin = { .label = "admin", .guard = WEB_ADMIN, .level = LOG_INFO };
 
 /* A route at work in a fiber, on that fiber's stack. */
 struct running {
 	struct running *next, **link;
 	struct fiber *fiber;
+	const struct web_request *r;
 	int64_t until_ms;
 };
 
 static struct {
 	const struct config *config;
+	struct telegram *telegram;
 	bool draining;
 	struct running *running;
 	uv_timer_t timer;
 } web;
 
-/* --- routes --- */
-
-static bool path_matches(const char *pattern, const char *path, int64_t *ret_id)
-{
-	size_t n = strlen(pattern) - 1;
-
-	if (pattern[n] != '#')
-		return strcmp(pattern, path) == 0;
-	return strncmp(pattern, path, n) == 0 && path[n] >= '0' && path[n] <= '9' &&
-	       text_int(path + n, ret_id);
-}
-
-/* The route, or NULL; then *ret_allow lists the methods that the path knows, "" when there is no such path. */
-static const struct web_route *find(struct web_request *r, const char **ret_allow)
-{
-	struct buf allow = buf_new(r->pool, 256);
-
-	for (const struct web_route *route = routes; route < routes + ROUTES; route++) {
-		if (!path_matches(route->path, r->path, &r->id))
-			continue;
-		if (strcmp(route->method, r->method) == 0)
-			return route;
-		buf_fmt(&allow, "%s%s%s", allow.n ? ", " : "", route->method,
-			strcmp(route->method, "GET") ? "" : ", HEAD");
-		r->route = route; /* for the label */
-	}
-	*ret_allow = allow.p ? allow.p : "";
-	return NULL;
-}
-
-static bool bearer_is(const struct web_request *r, const char *token)
-{
-	const char *given = web_server_header(r, "Authorization");
-
-	if (!*token || !given || strncasecmp(given, "Bearer ", 7) != 0)
-		return false;
-	return crypt_equal(given + 7 + strspn(given + 7, " "), token);
-}
-
-/* False when the answer is given. */
-static bool guard(struct web_request *r)
-{
-	int status = 0;
-
-	switch (r->route->guard) {
-	case GUARD_METRICS:
-		if (!web_server_local(r) && !bearer_is(r, web.config->metrics_token))
-			status = 401;
-		break;
-	case GUARD_ADMIN:
-		if (!*web.config->admin_token)
-			status = 404;
-		else if (!bearer_is(r, web.config->admin_token))
-			status = 401;
-		break;
-	case GUARD_WEBHOOK:
-	case GUARD_NONE: break;
-	}
-	if (status)
-		web_server_answer(r, status);
-	return !status;
-}
-
 static void admit(struct web_request *r)
 {
 	bool admin = text_starts(r->path, "/admin/") || strcmp(r->path, "/admin") == 0;
-	const struct web_route *route;
-	const char *allow = "";
+	const struct web_route *route, *near;
+	const char *allow;
 
-	r->body_max = LIMIT_ADMIN_BODY;
-	r->route = admin ? &unknown_admin : &unknown;
-	route = find(r, &allow);
-	if (route)
-		r->route = route;
-	if (!guard(r)) /* who may not come in does not learn what is there */
+	r->config = web.config;
+	r->telegram = web.telegram;
+	route = web_route_find(r->pool, r->method, r->path, r->params, &allow, &near);
+	r->route = route ? route : near ? near : admin ? &unknown_admin : &unknown;
+	r->body_max = route && route->body_max ? route->body_max : LIMIT_ADMIN_BODY;
+	if (r->malformed) {
+		web_answer(r, 400);
 		return;
-	if (!route && *allow) {
-		r->name = "Allow";
-		r->value = allow;
-		web_server_answer_text(r, 405, "application/json", "{\"error\":\"method not allowed\"}");
+	}
+	if (!web_guard_admit(r, route)) /* who may not come in does not learn what is there */
+		return;
+	if (!route && near) {
+		err_clear(web_answer_header(r, "Allow", allow)); /* of our own words */
+		web_answer_text(r, 405, "application/json", "{\"error\":\"method not allowed\"}");
 	} else if (!route) {
-		web_server_answer(r, 404);
-	} else if (route->guard == GUARD_WEBHOOK) {
-		web_webhook_admit(r);
+		web_answer(r, 404);
 	}
 }
 
@@ -195,62 +94,7 @@ static void answer_error(struct web_request *r, err_t *err)
 		json_set_text(body, "trace", mem_fmt(r->pool, "%.8s", r->trace));
 		log_error("request_failed", err);
 	}
-	web_server_answer_json(r, status, body);
-}
-
-static NODISCARD err_t *run_webhook(struct web_request *r)
-{
-	web_webhook_begin(r);
-	return NULL;
-}
-
-static NODISCARD err_t *run_health(struct web_request *r)
-{
-	struct json *body = json_object(r->pool);
-
-	json_set_text(body, "status", "ok");
-	json_set_text(body, "version", LEMBRA_VERSION);
-	json_set_text(body, "time", clock_iso(r->pool, clock_now()));
-	web_server_answer_json(r, 200, body);
-	return NULL;
-}
-
-static NODISCARD err_t *run_ready(struct web_request *r)
-{
-	struct json *body = json_object(r->pool), *reasons = json_array(r->pool);
-	err_t *err = people_ready(r->pool);
-
-	if (err)
-		json_push_text(reasons, "database");
-	if (ingest_parked() >= LIMIT_PARKED)
-		json_push_text(reasons, "ingest");
-	if (web.draining)
-		json_push_text(reasons, "draining");
-	if (err)
-		log_error("not_ready", err);
-
-	bool ready = json_len(reasons) == 0;
-	json_set_text(body, "status", ready ? "ready" : "unready");
-	json_set(body, "reasons", reasons);
-	web_server_answer_json(r, ready ? 200 : 503, body);
-	return NULL;
-}
-
-/* Without the database the metrics of the processes are still worth having. */
-static NODISCARD err_t *run_metrics(struct web_request *r)
-{
-	struct queue_depths depths;
-	err_t *err = queue_depths(r->pool, &depths);
-
-	if (err) {
-		log_error("metrics_without_queue", err);
-	} else {
-		metric_set(METRIC_QUEUE_DEPTH, NULL, NULL, NULL, (double)depths.updates);
-		metric_set(METRIC_QUEUE_OLDEST, NULL, NULL, NULL, depths.oldest_s);
-		metric_set(METRIC_OUTBOX_DEPTH, NULL, NULL, NULL, (double)depths.outbox);
-	}
-	web_server_answer_text(r, 200, "text/plain; version=0.0.4; charset=utf-8", metrics_render(r->pool));
-	return NULL;
+	web_answer_json(r, status, body);
 }
 
 /* --- fibers --- */
@@ -261,14 +105,15 @@ static void on_check(uv_timer_t *timer)
 
 	(void)timer;
 	for (struct running *x = web.running; x; x = x->next)
-		if (now >= x->until_ms)
+		if (now >= x->until_ms && !x->r->stream)
 			fiber_cancel(x->fiber);
 }
 
-static void running_add(struct running *x, int64_t deadline_ms)
+static void running_add(struct running *x, const struct web_request *r)
 {
 	*x = (struct running){ .next = web.running, .link = &web.running, .fiber = fiber_self() };
-	x->until_ms = clock_mono_ms() + deadline_ms;
+	x->r = r;
+	x->until_ms = clock_mono_ms() + r->route->deadline_ms;
 	if (x->next)
 		x->next->link = &x->next;
 	else
@@ -289,26 +134,38 @@ static void serve(void *arg)
 {
 	struct web_request *r = arg;
 	struct running x;
+	bool in;
 	err_t *err;
 
 	fiber_set_trace(r->trace);
-	running_add(&x, r->route->deadline_ms);
-	err = r->route->run(r);
+	running_add(&x, r);
+	err = web_guard_begin(r, &in);
+	if (!err && in && r->route->stream && r->head)
+		web_answer_text(r, 200, "text/event-stream", "");
+	else if (!err && in)
+		err = r->route->run(r);
 	running_remove(&x);
-	if (err)
+	if (r->stream) {
+		if (err && err->code == ERR_CANCELLED)
+			err_clear(err);
+		else
+			log_error("stream_failed", err);
+		web_stream_end(r);
+	} else if (err) {
 		answer_error(r, err);
+	}
 }
 
 static void begin(struct web_request *r)
 {
-	if (r->route->guard != GUARD_WEBHOOK) /* there the update brings its own */
+	if (r->route->guard != WEB_TELEGRAM) /* there the update brings its own */
 		r->trace = crypt_random_hex(r->pool, 16);
 	metric_set(METRIC_HTTP_IN_PROGRESS, NULL, NULL, NULL, (double)web_server_busy());
 	log_event(r->route->level, "request_start", KV_S("trace_id", r->trace),
 		  KV_S("route", r->route->label), KV_S("method", r->method));
 	if (r->route->deadline_ms) {
 		if (!fiber_go(r->route->label, serve, r))
-			web_server_answer(r, 503);
+			web_answer(r, 503);
 		return;
 	}
 	err_t *err = r->route->run(r);
@@ -337,9 +194,8 @@ err_t *web_start(const struct config *config, int64_t bot_id, struct telegram *t
 	const struct web_server_hooks hooks = { .admit = admit, .begin = begin, .end = end };
 
 	web.config = config;
+	web.telegram = tg;
 	uv_timer_init(uv_default_loop(), &web.timer);
-	admin_init(config, tg);
-	web_webhook_init(config);
 	ERR(web_server_open(config->listen_host, config->listen_port, &hooks));
 	ingest_start(config, bot_id, true);
 	log_event(LOG_INFO, "listening", KV_S("host", config->listen_host), KV_I("port", web_server_port()));
@@ -354,7 +210,13 @@ int web_port(void)
 void web_stop(void)
 {
 	web.draining = true;
+	web_stream_stop();
 	web_server_quiesce();
+}
+
+bool web_draining(void)
+{
+	return web.draining;
 }
 
 size_t web_busy(void)

@@ -1,5 +1,5 @@
-/* web: the web process: webhook, health, metrics, administration.
- * Needs: web_server, ingest, db (DB_QUEUE open). Used by: role. */
+/* web: the web process: finds the route of each request, and runs it.
+ * Needs: web_server, the routes, ingest, db (DB_QUEUE open). Used by: role. */
 #ifndef BOT_WEB_WEB_H
 #define BOT_WEB_WEB_H
 
@@ -14,6 +14,7 @@ NODISCARD err_t *web_start(const struct config *config, int64_t bot_id, struct t
 int web_port(void);
 /* Takes no more connections and says so on /readyz; what runs ends by itself. */
 void web_stop(void);
+bool web_draining(void);
 /* Requests being answered, and updates not yet committed. */
 size_t web_busy(void);
 /* Closes the connections and ends the writer; only when nothing is busy. From a fiber, before exit. */

@@ -1,11 +1,13 @@
 #include "bot/web/web_server.h"
 
+#include "bot/web/web_answer.h"
 #include "bot/web/web_linger.h"
+#include "bot/web/web_server_part.h"
 #include "core/clock.h"
+#include "core/query.h"
 #include "core/text.h"
 
 #include <arpa/inet.h>
-#include <microhttpd.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,40 +25,32 @@ enum {
 	SPARE_REQUESTS = 64,
 	BODY_OVER = 8,          /* a chunked body is read to its end up to so many times what is allowed */
 	BODY_LATEST_MS = 60000, /* a body that takes longer is cut off */
-	RUNS_IN_A_ROW = 1,      /* before the rest of the loop has its turn */
+	HEAD_LATEST_MS = 60000, /* from connecting, or the last answer, to the end of the next head */
+	HEAD_CHECK_MS = 200,
+	RUNS_IN_A_ROW = 1, /* before the rest of the loop has its turn */
 };
-
-/* Answers without a text of their own; made once. */
-static struct {
-	int status;
-	const char *body, *name, *value;
-	struct MHD_Response *response;
-} fixed[] = {
-	{ 200, "{\"status\":\"ok\"}", NULL, NULL, NULL },
-	{ 400, "{\"error\":\"bad request\"}", NULL, NULL, NULL },
-	{ 401, "{\"error\":\"unauthorized\"}", "WWW-Authenticate", "Bearer", NULL },
-	{ 404, "{\"error\":\"not found\"}", NULL, NULL, NULL },
-	{ 413, "{\"error\":\"too large\"}", NULL, NULL, NULL },
-	{ 503, "{\"error\":\"unavailable\"}", "Retry-After", "2", NULL },
-	{ 500, "{\"error\":\"internal\"}", NULL, NULL, NULL }, /* last: stands in for every other status */
-};
-#define FIXED (sizeof(fixed) / sizeof(*fixed))
 
 /* What we remember of a connection over its requests. */
-struct peer {
-	bool unread; /* refused before its body was read */
+struct web_peer {
+	struct web_peer *next, **link;
+	int64_t since_ms; /* when it connected, or had its last answer */
+	int fd;
+	bool waiting; /* for the end of a head */
+	bool unread;  /* refused before its body was read */
 };
 
 static struct {
 	struct web_server_hooks hooks;
 	struct MHD_Daemon *daemon;
 	uv_poll_t poll;
-	uv_timer_t timer;
+	uv_timer_t timer, head_timer;
 	int listen_fd, port;
 	size_t busy, spare_n;
 	struct web_request *spare;
+	struct web_peer *peers;
+	int64_t head_ms;
 	bool closing;
-} server = { .listen_fd = -1 };
+} server = { .listen_fd = -1, .head_ms = HEAD_LATEST_MS };
 
 /* --- requests --- */
 
@@ -84,7 +78,7 @@ static struct web_request *request_new(struct MHD_Connection *connection)
 	return r;
 }
 
-static void request_free(struct web_request *r)
+void web_server_release(struct web_request *r)
 {
 	server.busy -= r->begun;
 	pool_clear(r->pool);
@@ -149,39 +143,6 @@ static void body_end(struct web_request *r)
 
 /* --- answers --- */
 
-static void response_dress(struct MHD_Response *response, const char *type)
-{
-	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-	MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-	if (server.closing)
-		MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
-}
-
-/* The text is not copied: it lives in the request's pool, or for ever. */
-static struct MHD_Response *response_new(const char *type, const char *body)
-{
-	void *p = (void *)(uintptr_t)body;
-	struct MHD_Response *response =
-		MHD_create_response_from_buffer(strlen(body), p, MHD_RESPMEM_PERSISTENT);
-
-	if (response)
-		response_dress(response, type);
-	return response;
-}
-
-static bool fixed_make(void)
-{
-	for (size_t i = 0; i < FIXED; i++) {
-		fixed[i].response = response_new("application/json", fixed[i].body);
-		if (!fixed[i].response)
-			return false;
-		if (fixed[i].name)
-			MHD_add_response_header(fixed[i].response, fixed[i].name, fixed[i].value);
-	}
-	return true;
-}
-
 static enum MHD_Result request_send(struct web_request *r)
 {
 	return MHD_queue_response(r->connection, (unsigned)r->status, r->response);
@@ -189,19 +150,36 @@ static enum MHD_Result request_send(struct web_request *r)
 
 static void on_timer(uv_timer_t *timer);
 
-static void request_settle(struct web_request *r, int status, struct MHD_Response *response, bool own)
+void web_server_kick(void)
 {
-	if (r->response) /* answered before */
+	uv_timer_start(&server.timer, on_timer, 0, 0);
+}
+
+void web_server_settle(struct web_request *r, int status, struct MHD_Response *response, bool own)
+{
+	if (r->response) { /* answered before */
+		if (response && own)
+			MHD_destroy_response(response);
 		return;
+	}
 	r->status = response ? status : 500;
-	r->response = response ? response : fixed[FIXED - 1].response;
+	r->response = response ? response : web_answer_internal();
 	r->own_response = response && own;
 	if (r->suspended) {
 		r->suspended = false;
 		MHD_resume_connection(r->connection);
-		/* It only marks the connection: the epoll descriptor does not show it. */
-		uv_timer_start(&server.timer, on_timer, 0, 0);
+		web_server_kick();
 	}
+}
+
+bool web_server_closing(void)
+{
+	return server.closing;
+}
+
+int web_server_fd(const struct web_request *r)
+{
+	return r->peer ? r->peer->fd : -1;
 }
 
 /* --- libmicrohttpd in the loop --- */
@@ -239,28 +217,57 @@ static void on_io(uv_poll_t *poll, int status, int events)
 /* A connection that is closed on an unread body would be reset, and the answer lost: see web_linger. */
 static void refuse_body(struct web_request *r)
 {
-	const union MHD_ConnectionInfo *info;
-
-	if (web_server_length(r) == 0)
-		return;
-	info = MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	if (info && info->socket_context)
-		((struct peer *)info->socket_context)->unread = true;
+	if (r->peer && web_server_length(r) != 0)
+		r->peer->unread = true;
 }
 
-static enum MHD_Result on_headers(struct MHD_Connection *connection, const char *url, const char *method,
-				  void **context)
+/* What libmicrohttpd itself makes of the target forgets where it ended in a NUL, and which of its characters were
+ * encoded: so it is taken as it came. */
+static void *on_target(void *ctx, const char *target, struct MHD_Connection *connection)
 {
 	struct web_request *r = request_new(connection);
+	const union MHD_ConnectionInfo *info;
+	char *query;
 
-	*context = r;
+	(void)ctx;
 	if (!r)
-		return MHD_NO;
-	r->method = strcmp(method, "HEAD") == 0 ? "GET" : mem_text(r->pool, method);
-	r->path = mem_text(r->pool, url);
+		return NULL;
+	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	r->peer = info ? info->socket_context : NULL;
+	r->path = mem_text(r->pool, target);
+	/* The text is libmicrohttpd's own line. It would parse the query into the connection's memory, and fall silent
+	 * for half a minute where that is full (0.9.75, at 130 names): so it gets to see an empty one. */
+	query = strchr(target, '?');
+	if (query)
+		query[1] = '\0';
+	return r;
+}
+
+static size_t keep_encoded(void *ctx, struct MHD_Connection *connection, char *text)
+{
+	(void)ctx;
+	(void)connection;
+	return strlen(text);
+}
+
+static enum MHD_Result on_headers(struct web_request *r, const char *method)
+{
+	char *query = strchr(r->path, '?');
+
+	r->head = strcmp(method, "HEAD") == 0;
+	r->method = r->head ? "GET" : mem_text(r->pool, method);
+	if (r->peer)
+		r->peer->waiting = false;
+	if (query) {
+		*query = '\0';
+		r->query = query + 1;
+	}
+	r->malformed = !query_decode_path(r->path);
+	if (r->malformed)
+		*r->path = '\0';
 	server.hooks.admit(r);
 	if (!r->response && web_server_length(r) > (int64_t)r->body_max)
-		web_server_answer(r, 413);
+		web_answer(r, 413);
 	if (!r->response)
 		return MHD_YES;
 	refuse_body(r);
@@ -275,9 +282,12 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
 	struct web_request *r = *context;
 
 	(void)ctx;
+	(void)url;
 	(void)version;
 	if (!r)
-		return on_headers(connection, url, method, context);
+		return MHD_NO;
+	if (!r->method)
+		return on_headers(r, method);
 	if (*n) {
 		bool ok = body_take(r, data, *n);
 
@@ -289,7 +299,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
 		server.busy++;
 		body_end(r);
 		if (r->body_seen > r->body_max)
-			web_server_answer(r, 413);
+			web_answer(r, 413);
 		else
 			server.hooks.begin(r);
 	}
@@ -310,27 +320,72 @@ static void on_completed(void *ctx, struct MHD_Connection *connection, void **co
 	if (!r)
 		return;
 	*context = NULL;
-	server.hooks.end(r, code == MHD_REQUEST_TERMINATED_COMPLETED_OK ? r->status : 0);
+	if (r->peer) {
+		r->peer->waiting = true;
+		r->peer->since_ms = (int64_t)uv_now(uv_default_loop());
+	}
+	if (r->method) /* else its head never ended */
+		server.hooks.end(r, code == MHD_REQUEST_TERMINATED_COMPLETED_OK ? r->status : 0);
 	if (r->own_response)
 		MHD_destroy_response(r->response);
-	request_free(r);
+	if (!r->stream || !web_stream_gone(r))
+		web_server_release(r);
+}
+
+/* Whoever dribbles a head would keep a connection for ever: libmicrohttpd's own timeout begins anew with each byte. */
+static void on_head_timer(uv_timer_t *timer)
+{
+	int64_t latest = (int64_t)uv_now(timer->loop) - server.head_ms;
+
+	for (struct web_peer *peer = server.peers; peer; peer = peer->next)
+		if (peer->waiting && peer->since_ms < latest)
+			shutdown(peer->fd, SHUT_RDWR);
+}
+
+static struct web_peer *peer_new(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct web_peer *peer = info ? calloc(1, sizeof(*peer)) : NULL;
+
+	if (!peer)
+		return NULL;
+	*peer = (struct web_peer){ .next = server.peers, .link = &server.peers, .fd = info->connect_fd };
+	peer->waiting = true;
+	peer->since_ms = (int64_t)uv_now(uv_default_loop());
+	if (peer->next)
+		peer->next->link = &peer->next;
+	else
+		uv_timer_start(&server.head_timer, on_head_timer, HEAD_CHECK_MS, HEAD_CHECK_MS);
+	server.peers = peer;
+	return peer;
+}
+
+static void peer_free(struct web_peer *peer)
+{
+	*peer->link = peer->next;
+	if (peer->next)
+		peer->next->link = peer->link;
+	if (!server.peers)
+		uv_timer_stop(&server.head_timer);
+	free(peer);
 }
 
 static void on_connection(void *ctx, struct MHD_Connection *connection, void **context,
 			  enum MHD_ConnectionNotificationCode code)
 {
-	struct peer *peer = *context;
-	const union MHD_ConnectionInfo *info;
+	struct web_peer *peer = *context;
 
 	(void)ctx;
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-		*context = calloc(1, sizeof(*peer));
+		*context = peer_new(connection);
 		return;
 	}
-	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-	if (peer && peer->unread && info)
-		web_linger(info->connect_fd);
-	free(peer);
+	if (!peer)
+		return;
+	if (peer->unread)
+		web_linger(peer->fd);
+	peer_free(peer);
 }
 
 /* --- sockets --- */
@@ -382,16 +437,19 @@ static NODISCARD err_t *daemon_start(void)
 	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME;
 	const union MHD_DaemonInfo *info;
 
-	server.daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, NULL, MHD_OPTION_LISTEN_SOCKET,
-					 server.listen_fd, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
-					 MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-					 MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
-					 MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
-					 MHD_OPTION_NOTIFY_CONNECTION, on_connection, NULL, MHD_OPTION_END);
-	if (!server.daemon || !fixed_make())
+	server.daemon =
+		MHD_start_daemon(flags, 0, NULL, NULL, on_request, NULL, MHD_OPTION_LISTEN_SOCKET,
+				 server.listen_fd, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
+				 MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+				 MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_URI_LOG_CALLBACK,
+				 on_target, NULL, MHD_OPTION_UNESCAPE_CALLBACK, keep_encoded, NULL,
+				 MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
+				 MHD_OPTION_NOTIFY_CONNECTION, on_connection, NULL, MHD_OPTION_END);
+	if (!server.daemon || !web_answer_make())
 		return err_new(ERR_INTERNAL, "libmicrohttpd did not start");
 	info = MHD_get_daemon_info(server.daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	uv_timer_init(uv_default_loop(), &server.timer);
+	uv_timer_init(uv_default_loop(), &server.head_timer);
 	if (!info || uv_poll_init(uv_default_loop(), &server.poll, info->epoll_fd))
 		return err_new(ERR_INTERNAL, "libmicrohttpd cannot be watched");
 	uv_poll_start(&server.poll, UV_READABLE, on_io);
@@ -419,8 +477,7 @@ void web_server_quiesce(void)
 	if (!server.daemon || server.closing)
 		return;
 	server.closing = true;
-	for (size_t i = 0; i < FIXED; i++)
-		MHD_add_response_header(fixed[i].response, MHD_HTTP_HEADER_CONNECTION, "close");
+	web_answer_closing();
 	fd = MHD_quiesce_daemon(server.daemon);
 	if (fd >= 0)
 		close(fd);
@@ -437,11 +494,11 @@ void web_server_close(void)
 		return;
 	uv_poll_stop(&server.poll);
 	uv_close((uv_handle_t *)&server.poll, NULL);
-	uv_close((uv_handle_t *)&server.timer, NULL);
 	MHD_stop_daemon(server.daemon);
 	server.daemon = NULL;
-	for (size_t i = 0; i < FIXED; i++)
-		MHD_destroy_response(fixed[i].response);
+	uv_close((uv_handle_t *)&server.timer, NULL);
+	uv_close((uv_handle_t *)&server.head_timer, NULL);
+	web_answer_unmake();
 	for (struct web_request *r = server.spare, *next; r; r = next) {
 		next = r->next;
 		pool_free(r->pool);
@@ -454,7 +511,7 @@ void web_server_close(void)
 
 const char *web_server_header(const struct web_request *r, const char *name)
 {
-	return MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, name);
+	return r->connection ? MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, name) : NULL;
 }
 
 int64_t web_server_length(const struct web_request *r)
@@ -490,29 +547,7 @@ bool web_server_local(const struct web_request *r)
 	return IN6_IS_ADDR_LOOPBACK(a) || (IN6_IS_ADDR_V4MAPPED(a) && a->s6_addr[12] == 127);
 }
 
-void web_server_answer(struct web_request *r, int status)
+void web_server_head_ms(int64_t ms)
 {
-	size_t i = 0;
-
-	while (i < FIXED && fixed[i].status != status)
-		i++;
-	if (i < FIXED && !r->name)
-		request_settle(r, status, fixed[i].response, false);
-	else
-		web_server_answer_text(r, status, "application/json",
-				       i < FIXED ? fixed[i].body : "{\"error\":\"refused\"}");
-}
-
-void web_server_answer_text(struct web_request *r, int status, const char *type, const char *body)
-{
-	struct MHD_Response *response = response_new(type, body);
-
-	if (response && r->name)
-		MHD_add_response_header(response, r->name, r->value);
-	request_settle(r, status, response, true);
-}
-
-void web_server_answer_json(struct web_request *r, int status, const struct json *body)
-{
-	web_server_answer_text(r, status, "application/json", json_write(r->pool, body));
+	server.head_ms = ms;
 }

@@ -1,32 +1,58 @@
 /* web_server: libmicrohttpd inside the loop: requests in, answers out, nothing parked in between.
- * Needs: libmicrohttpd (this is its only door), fiber. Used by: web, web_webhook, admin.
+ * Needs: libmicrohttpd (its only door, with web_answer and web_stream), fiber. Used by: web and all that it serves.
  * A request is first shown to hooks.admit with its headers, then to hooks.begin with its body. begin answers at
  * once, or later from a fiber: until then the connection is suspended, so that the request cannot go away, even
  * when its client has hung up. */
 #ifndef BOT_WEB_WEB_SERVER_H
 #define BOT_WEB_WEB_SERVER_H
 
-#include "core/json.h"
+#include "bot/web/web_route.h"
+#include "core/config.h"
+#include "core/req.h"
 
 struct MHD_Connection;
 struct MHD_Response;
-struct web_route; /* web.c's own */
+struct telegram;
+struct web_peer;
+struct web_stream;
+
+/* Whose session it is. */
+struct web_person {
+	int64_t user_id;
+	enum role role;
+	enum lang lang;
+	const char *zone;
+};
+
+struct web_header {
+	struct web_header *next;
+	const char *name, *value;
+};
 
 /* One request, from its headers until its answer is sent. Recycled then: its pool is cleared. */
 struct web_request {
 	apr_pool_t *pool;
-	const char *method; /* HEAD reads as GET */
-	const char *path;
-	const struct web_route *route; /* for web.c; NULL at first */
-	int64_t id;                    /* the number at the end of the path, where the route has one */
-	const char *trace;             /* 32 hex digits; NULL until web.c needs one */
-	char *body;                    /* NUL-terminated; NULL when empty */
-	size_t body_n, body_max;       /* admit sets body_max; a larger one is answered 413 */
-	const char *name, *value;      /* a header more for an answer of this request, or NULL */
+	const char *method;                  /* HEAD reads as GET */
+	bool head;                           /* it is HEAD */
+	char *path;                          /* decoded */
+	const char *query;                   /* as it came, without its ?; NULL: none. See web_input_query */
+	bool malformed;                      /* the path could not be decoded, and is "" */
+	const struct web_route *route;       /* NULL at first */
+	struct web_param params[WEB_PARAMS]; /* of the route's path */
+	const char *trace;                   /* 32 hex digits; NULL until web.c needs one */
+	char *body;                          /* NUL-terminated, but may hold more of them; NULL when empty */
+	size_t body_n, body_max;             /* admit sets body_max; a larger one is answered 413 */
+	const struct config *config;
+	struct telegram *telegram; /* NULL: no bot token */
+	const char *token;         /* of a session, where the guard asks for one */
+	struct web_person person;
 
-	/* web_server.c's own. */
-	struct MHD_Connection *connection;
+	/* Of web_server, web_answer and web_stream. */
+	struct MHD_Connection *connection; /* NULL: gone, while a stream's handler still runs */
+	struct web_peer *peer;
 	struct MHD_Response *response;
+	struct web_header *headers;
+	struct web_stream *stream;
 	struct web_request *next;
 	int64_t begun_us;
 	size_t body_cap, body_seen;
@@ -57,10 +83,7 @@ int64_t web_server_length(const struct web_request *r);
 /* Whether the peer is this machine itself, and not a proxy that speaks for someone else. */
 bool web_server_local(const struct web_request *r);
 
-/* Answers, once each request. Without text: {"status":"ok"} or {"error":"..."}, as the status says. */
-void web_server_answer(struct web_request *r, int status);
-/* body lives in r->pool. */
-void web_server_answer_text(struct web_request *r, int status, const char *type, const char *body);
-void web_server_answer_json(struct web_request *r, int status, const struct json *body);
+/* How long a connection may take to bring the head of a request, for tests. */
+void web_server_head_ms(int64_t ms);
 
 #endif

@@ -1,6 +1,7 @@
 #include "bot/work/worker.h"
 
 #include "bot/turn/progress.h"
+#include "bot/work/person_web.h"
 #include "bot/work/sender.h"
 #include "bot/talk/talk.h"
 #include "core/clock.h"
@@ -404,6 +405,10 @@ static void on_notify(void *ctx, const char *name, const char *payload)
 		stop_turn(payload);
 		return;
 	}
+	if (!name || text_same(name, HANDOVER_CHANNEL))
+		person_web_kick();
+	if (text_same(name, HANDOVER_CHANNEL))
+		return;
 	if (!name && !listening) {
 		listening = true; /* from now on our leases show that we live */
 		sender_ready();
@@ -414,7 +419,8 @@ static void on_notify(void *ctx, const char *name, const char *payload)
 
 void worker_start(const char *queue_url, const struct channel *to, int slots)
 {
-	static const char *const names[] = { "lembra_work", "lembra_out", "lembra_stop", NULL };
+	static const char *const names[] = { "lembra_work", "lembra_out", "lembra_stop", HANDOVER_CHANNEL,
+					     NULL };
 
 	channel = to;
 	talk.slots = slots;

@@ -130,7 +130,7 @@ static err_t *play_routes(struct scene *s)
 {
 	struct reply reply;
 
-	ERR(check_status(s, "GET", "/", "", 404));
+	ERR(check_status(s, "GET", "/none", "", 404));
 	ERR(check_status(s, "GET", "/healthz/", "", 404));
 	ERR(check_status(s, "GET", "/healthzz", "", 404));
 	ERR(check_status(s, "GET", "//healthz", "", 404));

@@ -1,11 +1,14 @@
 #include "tests/integration/web_scene.h"
 
 #include "bot/web/web.h"
+#include "bot/work/person_web.h"
 #include "core/clock.h"
+#include "core/crypt.h"
 #include "core/fiber.h"
 #include "core/log.h"
 #include "core/metrics.h"
 #include "db/db.h"
+#include "db/pg_listen.h"
 #include "integrations/telegram/telegram.h"
 
 #include <arpa/inet.h>
@@ -37,7 +40,7 @@ static err_t *in_loop(void *ctx)
 		ERR(s->before(s));
 	err = fixture_aside(play_aside, s);
 	web_stop();
-	while (!err && web_busy())
+	while (!err && (web_busy() || !person_web_stop()))
 		ERR(fiber_sleep(5));
 	if (!err)
 		web_close();
@@ -57,8 +60,9 @@ static err_t *scene_main(struct scene *s, const char *const *pairs, const char *
 				 &s->tg));
 	metrics_init();
 	log_init("web", (enum log_level)s->config->log_level);
-	db_open(s->pool, s->config, DB_QUEUE);
+	db_open(s->pool, s->config, s->people ? DB_QUEUE | DB_APP : DB_QUEUE);
 	ERR(fixture_loop(in_loop, s));
+	pg_listen_stop();
 	db_close();
 	return NULL;
 }
@@ -68,6 +72,31 @@ err_t *scene_run(struct test *t, const char *const *pairs, const char *base, err
 	struct scene s = { .t = t, .pool = t->pool, .play = play };
 
 	return scene_main(&s, pairs, base);
+}
+
+static void on_handover(void *ctx, const char *name, const char *payload)
+{
+	(void)ctx;
+	(void)name;
+	(void)payload;
+	person_web_kick();
+}
+
+static err_t *worker_start(struct scene *s)
+{
+	static const char *const names[] = { HANDOVER_CHANNEL, NULL };
+
+	person_web_start(s->config);
+	pg_listen(&(struct pg_listen_opts){
+		.url = s->f.queue_url, .channels = names, .on_notify = on_handover });
+	return NULL;
+}
+
+err_t *scene_run_people(struct test *t, const char *const *pairs, err_t *(*play)(struct scene *s))
+{
+	struct scene s = { .t = t, .pool = t->pool, .play = play, .before = worker_start, .people = true };
+
+	return scene_main(&s, pairs, NULL);
 }
 
 err_t *scene_run_after(struct test *t, err_t *(*before)(struct scene *s), err_t *(*play)(struct scene *s))
@@ -169,6 +198,27 @@ err_t *raw_read_head(struct scene *s, int fd, struct reply *ret)
 	return NULL;
 }
 
+err_t *raw_await(struct scene *s, int fd, const char *text, const char **ret_seen)
+{
+	struct buf seen = buf_new(s->pool, REPLY_MAX);
+
+	while (!seen.p || !strstr(seen.p, text))
+		ERR(read_byte(fd, &seen));
+	*ret_seen = seen.p;
+	return NULL;
+}
+
+err_t *raw_await_end(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	char piece[4096];
+
+	while (poll(&p, 1, WAIT_MS) > 0)
+		if (recv(fd, piece, sizeof piece, 0) <= 0)
+			return NULL;
+	return err_new(ERR_TIMEOUT, "still open");
+}
+
 err_t *raw_read(struct scene *s, int fd, struct reply *ret)
 {
 	struct buf body = buf_new(s->pool, REPLY_MAX);
@@ -229,6 +279,17 @@ err_t *scene_person(struct scene *s, int64_t login_id, const char *role)
 	return fixture_sql(&s->f,
 			   mem_fmt(s->pool, "SELECT person_add('%s', %lld, %d, 'Ana', NULL, 'en', now())",
 				   role, (long long)login_id, SCENE_BOT));
+}
+
+err_t *scene_session(struct scene *s, int64_t login_id, const char *life, const char **ret_token)
+{
+	*ret_token = crypt_random_hex(s->pool, 32);
+	return fixture_sql(
+		&s->f,
+		mem_fmt(s->pool,
+			"INSERT INTO web_sessions (user_id, hash, expires_at) SELECT user_id, sha256('%s'), "
+			"clock_timestamp() + interval '%s' FROM directory WHERE login_id = %lld",
+			*ret_token, life, (long long)login_id));
 }
 
 err_t *scene_await(struct scene *s, const char *sql, int64_t n)

@@ -19,6 +19,7 @@ struct scene {
 	int port;
 	err_t *(*play)(struct scene *s);
 	err_t *(*before)(struct scene *s);
+	bool people;
 };
 
 /* Starts the web process on a fresh database and runs play, which blocks, aside of its loop. pairs: settings
@@ -28,6 +29,9 @@ NODISCARD err_t *scene_run(struct test *t, const char *const *pairs, const char 
 /* Same; before runs in a fiber of the loop first. */
 NODISCARD err_t *scene_run_after(struct test *t, err_t *(*before)(struct scene *s),
 				 err_t *(*play)(struct scene *s));
+
+/* As scene_run, with what a worker does for people in a browser in the same process. */
+NODISCARD err_t *scene_run_people(struct test *t, const char *const *pairs, err_t *(*play)(struct scene *s));
 
 struct reply {
 	int status;
@@ -46,6 +50,10 @@ NODISCARD err_t *raw_read(struct scene *s, int fd, struct reply *ret);
 NODISCARD err_t *raw_read_head(struct scene *s, int fd, struct reply *ret);
 /* Whether an answer, or the end, is there to be read. */
 bool raw_ready(int fd);
+/* Reads until text has come; what came since, with it. ERR_HTTP when the connection ends before. */
+NODISCARD err_t *raw_await(struct scene *s, int fd, const char *text, const char **ret_seen);
+/* Reads and drops until the connection ends. */
+NODISCARD err_t *raw_await_end(int fd);
 /* A header's value in an answer; NULL when it has none. */
 const char *raw_header(struct scene *s, const struct reply *reply, const char *name);
 
@@ -61,6 +69,8 @@ const char *scene_message(struct scene *s, int64_t update_id, int64_t chat_id, c
 NODISCARD err_t *scene_deliver(struct scene *s, int64_t update_id, int64_t chat_id, int *ret_status);
 /* Someone who is known. */
 NODISCARD err_t *scene_person(struct scene *s, int64_t login_id, const char *role);
+/* A session of a person, as the database keeps it; the token. */
+NODISCARD err_t *scene_session(struct scene *s, int64_t login_id, const char *life, const char **ret_token);
 /* Waits until the query gives a number of at least n; ERR_TIMEOUT after 20 s. */
 NODISCARD err_t *scene_await(struct scene *s, const char *sql, int64_t n);
 

@@ -263,6 +263,9 @@ static err_t *load_secrets(struct test *t, struct config **ret_config)
 	setenv("DATABASE_URL", "postgresql://owner:pw@h/d", 1);
 	setenv("GEMINI_API_KEY", "gemini-key", 1);
 	setenv("ADMIN_TOKEN", "admin", 1);
+	setenv("DATA_ENCRYPTION_KEY", KEY, 1);
+	setenv("GOOGLE_CLIENT_ID", "id", 1);
+	setenv("GOOGLE_CLIENT_SECRET", "secret", 1);
 	setenv("TELEGRAM_WEBHOOK_SECRET", "hook", 1);
 	setenv("TELEGRAM_BOT_TOKEN", TOKEN, 1);
 	return config_load(t->pool, NULL, ret_config);
@@ -282,12 +285,16 @@ TEST(each_role_keeps_its_own_secrets)
 	CHECK_TEXT(getenv("DATABASE_URL"), "");
 	CHECK_TEXT(c->admin_token, "admin");
 	CHECK_TEXT(c->telegram_webhook_secret, "hook");
+	CHECK_TEXT(config_db_url(t->pool, c, CONFIG_DB_APP), ""); /* who parses the internet reaches nobody's rows */
+	CHECK_TEXT(c->data_encryption_key, "");
+	CHECK_TEXT(c->google_client_secret, "");
 	CHECK_TEXT(config_db_url(t->pool, c, CONFIG_DB_QUEUE), "postgresql://d_queue@h/d");
 	CHECK_INT(config_bot_id(c), 123456);
 
 	ERR(load_secrets(t, &c));
 	config_keep_secrets(c, CONFIG_WORKER);
 	CHECK_TEXT(c->gemini_api_key, "gemini-key");
+	CHECK_TEXT(c->data_encryption_key, KEY);
 	CHECK_TEXT(c->admin_token, "");
 	CHECK_TEXT(c->telegram_webhook_secret, "");
 	CHECK_TEXT(c->database_url, "");

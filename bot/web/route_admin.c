@@ -1,6 +1,8 @@
-#include "bot/web/admin.h"
-
+/* /admin: what an operator does over HTTP: webhook, people, queue. */
+#include "bot/web/web_answer.h"
+#include "bot/web/web_stream.h"
 #include "core/clock.h"
+#include "core/fiber.h"
 #include "core/log.h"
 #include "core/text.h"
 #include "db/db.h"
@@ -15,6 +17,8 @@
 enum {
 	WEBHOOK_CONNECTIONS = 40, /* Telegram's own default */
 	DEAD_SHOWN = 100,
+	ADMIN_MS = 20000,
+	STREAM_MS = 1000,
 };
 
 struct webhook_args {
@@ -43,9 +47,6 @@ static const struct json_field replay_fields[] = {
 	  "bot:update, as listed" },
 	{ 0 },
 };
-
-static const struct config *config;
-static struct telegram *telegram;
 
 /* No body reads as {}. */
 static NODISCARD err_t *args_read(struct web_request *r, const struct json_field *fields, void *args)
@@ -79,18 +80,18 @@ static NODISCARD err_t *telegram_error(const struct tg_result *result)
 		       *result->description ? result->description : tg_outcome_name(result->outcome));
 }
 
-static NODISCARD err_t *need_bot(void)
+static NODISCARD err_t *need_bot(const struct web_request *r)
 {
-	return telegram ? NULL : err_new(ERR_NOT_FOUND, "TELEGRAM_BOT_TOKEN is not set");
+	return r->telegram ? NULL : err_new(ERR_NOT_FOUND, "TELEGRAM_BOT_TOKEN is not set");
 }
 
 static NODISCARD err_t *webhook_url(struct web_request *r, const char *asked, const char **ret_url)
 {
 	if (asked && !text_starts(asked, "https://") && !text_starts(asked, "http://"))
 		return err_new(ERR_INVALID, "\"url\": must begin with https://");
-	if (!asked && !*config->public_url)
+	if (!asked && !*r->config->public_url)
 		return err_new(ERR_INVALID, "\"url\": required, because PUBLIC_URL is not set");
-	*ret_url = asked ? asked : mem_fmt(r->pool, "%s/webhook/telegram", config->public_url);
+	*ret_url = asked ? asked : mem_fmt(r->pool, "%s/webhook/telegram", r->config->public_url);
 	return NULL;
 }
 
@@ -135,55 +136,49 @@ static struct json *dead_json(apr_pool_t *pool, const struct rows *rows, int i)
 	return o;
 }
 
-void admin_init(const struct config *settings, struct telegram *tg)
-{
-	config = settings;
-	telegram = tg;
-}
-
-err_t *admin_webhook_info(struct web_request *r)
+static NODISCARD err_t *webhook_info_run(struct web_request *r)
 {
 	struct tg_result result;
 
-	ERR(need_bot());
-	ERR(tg_webhook_info(telegram, r->pool, &result));
+	ERR(need_bot(r));
+	ERR(tg_webhook_info(r->telegram, r->pool, &result));
 	ERR(telegram_error(&result));
-	web_server_answer_json(r, 200, result.result);
+	web_answer_json(r, 200, result.result);
 	return NULL;
 }
 
-err_t *admin_webhook_set(struct web_request *r)
+static NODISCARD err_t *webhook_set_run(struct web_request *r)
 {
 	struct webhook_args args = { 0 };
 	struct json *reply = json_object(r->pool);
 	struct tg_result result;
 	const char *url = NULL;
 
-	ERR(need_bot());
+	ERR(need_bot(r));
 	ERR(args_read(r, webhook_fields, &args));
 	ERR(webhook_url(r, args.url, &url));
-	if (!*config->telegram_webhook_secret)
+	if (!*r->config->telegram_webhook_secret)
 		return err_new(ERR_CONFLICT, "TELEGRAM_WEBHOOK_SECRET is not set");
-	ERR(tg_set_webhook(telegram, r->pool, url, config->telegram_webhook_secret, WEBHOOK_CONNECTIONS,
+	ERR(tg_set_webhook(r->telegram, r->pool, url, r->config->telegram_webhook_secret, WEBHOOK_CONNECTIONS,
 			   &result));
 	ERR(telegram_error(&result));
 	json_set_text(reply, "url", url);
-	web_server_answer_json(r, 200, reply);
+	web_answer_json(r, 200, reply);
 	return NULL;
 }
 
-err_t *admin_webhook_delete(struct web_request *r)
+static NODISCARD err_t *webhook_delete_run(struct web_request *r)
 {
 	struct tg_result result;
 
-	ERR(need_bot());
-	ERR(tg_delete_webhook(telegram, r->pool, &result));
+	ERR(need_bot(r));
+	ERR(tg_delete_webhook(r->telegram, r->pool, &result));
 	ERR(telegram_error(&result));
-	web_server_answer(r, 200);
+	web_answer(r, 200);
 	return NULL;
 }
 
-err_t *admin_users_list(struct web_request *r)
+static NODISCARD err_t *users_list_run(struct web_request *r)
 {
 	struct json *reply = json_object(r->pool), *list = json_array(r->pool);
 	struct person *people;
@@ -193,11 +188,11 @@ err_t *admin_users_list(struct web_request *r)
 	for (size_t i = 0; i < n; i++)
 		json_push(list, person_json(r->pool, &people[i]));
 	json_set(reply, "users", list);
-	web_server_answer_json(r, 200, reply);
+	web_answer_json(r, 200, reply);
 	return NULL;
 }
 
-err_t *admin_users_invite(struct web_request *r)
+static NODISCARD err_t *users_invite_run(struct web_request *r)
 {
 	struct invite_args args = { 0 };
 	struct json *reply = json_object(r->pool);
@@ -209,25 +204,34 @@ err_t *admin_users_invite(struct web_request *r)
 	log_event(LOG_INFO, "person_invited", KV_S("role", args.role));
 	json_set_text(reply, "code", code);
 	json_set_text(reply, "expires", clock_iso(r->pool, now + INVITE_LIFE_US));
-	web_server_answer_json(r, 200, reply);
+	web_answer_json(r, 200, reply);
 	return NULL;
 }
 
-err_t *admin_users_remove(struct web_request *r)
+static NODISCARD err_t *users_remove_run(struct web_request *r)
 {
 	struct json *reply = json_object(r->pool);
 	const char *receipt;
 	int64_t rows;
 
-	ERR(people_remove(r->pool, r->id, clock_now(), &receipt, &rows));
-	log_event(LOG_INFO, "person_erased", KV_I("user_id", r->id), KV_S("receipt", receipt));
+	ERR(people_remove(r->pool, r->params[0].number, clock_now(), &receipt, &rows));
+	log_event(LOG_INFO, "person_erased", KV_I("user_id", r->params[0].number), KV_S("receipt", receipt));
 	json_set_text(reply, "receipt", receipt);
 	json_set_int(reply, "rows", rows);
-	web_server_answer_json(r, 200, reply);
+	web_answer_json(r, 200, reply);
 	return NULL;
 }
 
-err_t *admin_queue_show(struct web_request *r)
+static void depths_put(struct json *o, const struct queue_depths *depths)
+{
+	json_set_int(o, "updates", depths->updates);
+	json_set_int(o, "outbox", depths->outbox);
+	json_set_int(o, "leased", depths->leased);
+	json_set_int(o, "dead", depths->dead);
+	json_set_double(o, "oldest_seconds", depths->oldest_s);
+}
+
+static NODISCARD err_t *queue_show_run(struct web_request *r)
 {
 	struct json *reply = json_object(r->pool), *dead = json_array(r->pool);
 	struct queue_depths depths;
@@ -237,17 +241,13 @@ err_t *admin_queue_show(struct web_request *r)
 	ERR(db_exec(r->pool, STMT_DEAD_LIST, PG_ARGS(PG_INT(DEAD_SHOWN)), &rows));
 	for (int i = 0; i < rows_count(rows); i++)
 		json_push(dead, dead_json(r->pool, rows, i));
-	json_set_int(reply, "updates", depths.updates);
-	json_set_int(reply, "outbox", depths.outbox);
-	json_set_int(reply, "leased", depths.leased);
-	json_set_int(reply, "dead", depths.dead);
-	json_set_double(reply, "oldest_seconds", depths.oldest_s);
+	depths_put(reply, &depths);
 	json_set(reply, "dead_letters", dead);
-	web_server_answer_json(r, 200, reply);
+	web_answer_json(r, 200, reply);
 	return NULL;
 }
 
-err_t *admin_queue_replay(struct web_request *r)
+static NODISCARD err_t *queue_replay_run(struct web_request *r)
 {
 	struct replay_args args = { 0 };
 	int64_t bot_id, update_id;
@@ -263,6 +263,38 @@ err_t *admin_queue_replay(struct web_request *r)
 	if (rows_int(rows, 0, COL_DEAD_REPLAY_N) == 0)
 		return err_new(ERR_NOT_FOUND, "no such dead letter");
 	log_event(LOG_INFO, "dead_letter_replayed", KV_I("update_id", update_id));
-	web_server_answer(r, 200);
+	web_answer(r, 200);
 	return NULL;
 }
+
+/* The depths every second, for as long as somebody looks. */
+static NODISCARD err_t *queue_stream_run(struct web_request *r)
+{
+	apr_pool_t *each = pool_child(r->pool);
+
+	ERR(web_stream_open(r));
+	for (;;) {
+		struct json *body = json_object(each);
+		struct queue_depths depths;
+
+		ERR(queue_depths(each, &depths));
+		depths_put(body, &depths);
+		ERR(web_stream_event(r, "depths", json_write(each, body)));
+		pool_clear(each);
+		ERR(fiber_sleep(STREAM_MS));
+	}
+}
+
+const struct web_route routes_admin[] = {
+	{ "GET", "/admin/webhook", "admin_webhook", WEB_ADMIN, LOG_INFO, webhook_info_run, ADMIN_MS },
+	{ "POST", "/admin/webhook", "admin_webhook", WEB_ADMIN, LOG_INFO, webhook_set_run, ADMIN_MS },
+	{ "DELETE", "/admin/webhook", "admin_webhook", WEB_ADMIN, LOG_INFO, webhook_delete_run, ADMIN_MS },
+	{ "GET", "/admin/users", "admin_users", WEB_ADMIN, LOG_INFO, users_list_run, ADMIN_MS },
+	{ "POST", "/admin/users", "admin_users", WEB_ADMIN, LOG_INFO, users_invite_run, ADMIN_MS },
+	{ "DELETE", "/admin/users/#", "admin_user", WEB_ADMIN, LOG_INFO, users_remove_run, ADMIN_MS },
+	{ "GET", "/admin/queue", "admin_queue", WEB_ADMIN, LOG_INFO, queue_show_run, ADMIN_MS },
+	{ "GET", "/admin/queue/stream", "admin_stream", WEB_ADMIN, LOG_INFO, queue_stream_run, ADMIN_MS,
+	  .stream = true },
+	{ "POST", "/admin/queue/replay", "admin_replay", WEB_ADMIN, LOG_INFO, queue_replay_run, ADMIN_MS },
+	{ 0 },
+};

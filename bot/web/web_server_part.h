@@ -1,0 +1,29 @@
+/* web_server_part: what web_server, web_answer and web_stream share behind their headers.
+ * Needs: libmicrohttpd. Used by: these three. */
+#ifndef BOT_WEB_WEB_SERVER_PART_H
+#define BOT_WEB_WEB_SERVER_PART_H
+
+#include "bot/web/web_server.h"
+#include <microhttpd.h>
+
+/* The answer goes out. own: the response is this request's, and is destroyed after it. NULL: 500. */
+void web_server_settle(struct web_request *r, int status, struct MHD_Response *response, bool own);
+/* A connection was resumed: the epoll descriptor does not show it. */
+void web_server_kick(void);
+bool web_server_closing(void);
+int web_server_fd(const struct web_request *r);
+/* The request's end, once nobody uses it. */
+void web_server_release(struct web_request *r);
+
+/* The answers without a text of their own. */
+bool web_answer_make(void);
+void web_answer_closing(void);
+void web_answer_unmake(void);
+struct MHD_Response *web_answer_internal(void);
+/* Puts the request's headers, and those that all answers have, on a response; NULL stays NULL. */
+struct MHD_Response *web_answer_dress(struct web_request *r, struct MHD_Response *response, const char *type);
+
+/* The connection of a stream has ended. True: the handler still runs, and will release the request. */
+bool web_stream_gone(struct web_request *r);
+
+#endif
