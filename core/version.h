@@ -1,5 +1,5 @@
 /* version: what this program calls itself.
- * Needs: nothing. Used by: cli, mydata_export, web. */
+ * Needs: nothing. Used by: cli, mydata_export, route_health. */
 #ifndef CORE_VERSION_H
 #define CORE_VERSION_H
 

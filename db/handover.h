@@ -1,5 +1,5 @@
 /* handover: a person's request on its way from web to a worker, and the answer on its way back.
- * Needs: tx. Used by: web (put, take), worker (claim, answer).
+ * Needs: tx. Used by: web_person (puts, takes), person_web (claims, answers).
  * docs/adr/0001-web-and-people.md tells why. A request is claimed once and never again. */
 #ifndef DB_HANDOVER_H
 #define DB_HANDOVER_H

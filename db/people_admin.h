@@ -1,5 +1,5 @@
 /* people_admin: who is here, who is invited, and how someone leaves.
- * Needs: db, crypt. Used by: admin, web, cli_user (the first owner's code), mydata. */
+ * Needs: db, crypt. Used by: route_admin, route_health, cli_user (the first owner's code), mydata. */
 #ifndef DB_PEOPLE_ADMIN_H
 #define DB_PEOPLE_ADMIN_H
 

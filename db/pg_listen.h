@@ -1,5 +1,5 @@
 /* pg_listen: LISTEN on a connection of its own, which also shows that this process lives.
- * Needs: libpq, fiber. Used by: scheduler, chat, role, worker.
+ * Needs: libpq, fiber. Used by: scheduler, chat, role, worker, web_person.
  * The connection holds advisory lock (class, id) as long as it lives, so that others can tell a dead
  * owner's leases at once, instead of waiting for them to run out. */
 #ifndef DB_PG_LISTEN_H

@@ -191,12 +191,16 @@ static void end(struct web_request *r, int status)
 
 err_t *web_start(const struct config *config, int64_t bot_id, struct telegram *tg)
 {
-	const struct web_server_hooks hooks = { .admit = admit, .begin = begin, .end = end };
+	const struct web_server_hooks hooks = {
+		.admit = admit, .begin = begin, .end = end, .refuse = web_answer, .gone = web_stream_gone
+	};
 
 	web.config = config;
 	web.telegram = tg;
 	uv_timer_init(uv_default_loop(), &web.timer);
 	ERR(web_server_open(config->listen_host, config->listen_port, &hooks));
+	if (!web_answer_make())
+		return err_new(ERR_INTERNAL, "out of memory");
 	ingest_start(config, bot_id, true);
 	log_event(LOG_INFO, "listening", KV_S("host", config->listen_host), KV_I("port", web_server_port()));
 	return NULL;
@@ -209,9 +213,12 @@ int web_port(void)
 
 void web_stop(void)
 {
+	if (web.draining)
+		return;
 	web.draining = true;
 	web_stream_stop();
 	web_server_quiesce();
+	web_answer_closing();
 }
 
 bool web_draining(void)
@@ -227,6 +234,7 @@ size_t web_busy(void)
 void web_close(void)
 {
 	web_server_close();
+	web_answer_unmake();
 	uv_close((uv_handle_t *)&web.timer, NULL);
 	while (!ingest_stop())
 		err_clear(fiber_sleep(1));

@@ -1,5 +1,5 @@
 /* web: the web process: finds the route of each request, and runs it.
- * Needs: web_server, the routes, ingest, db (DB_QUEUE open). Used by: role. */
+ * Needs: web_server, the routes, ingest, db (DB_QUEUE open). Used by: role, route_health. */
 #ifndef BOT_WEB_WEB_H
 #define BOT_WEB_WEB_H
 

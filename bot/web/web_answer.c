@@ -63,11 +63,6 @@ void web_answer_unmake(void)
 		MHD_destroy_response(fixed[i].response);
 }
 
-struct MHD_Response *web_answer_internal(void)
-{
-	return fixed[FIXED - 1].response;
-}
-
 struct MHD_Response *web_answer_dress(struct web_request *r, struct MHD_Response *response, const char *type)
 {
 	bool cached = false;
@@ -134,7 +129,12 @@ void web_answer_text(struct web_request *r, int status, const char *type, const 
 
 void web_answer_bytes(struct web_request *r, int status, const char *type, const void *body, size_t n)
 {
-	web_server_settle(r, status, web_answer_dress(r, response_new(body, n), type), true);
+	struct MHD_Response *response = web_answer_dress(r, response_new(body, n), type);
+
+	if (response)
+		web_server_settle(r, status, response, true);
+	else
+		web_server_settle(r, 500, fixed[FIXED - 1].response, false);
 }
 
 void web_answer_json(struct web_request *r, int status, const struct json *body)

@@ -1,5 +1,5 @@
 /* web_answer: what a request is answered with.
- * Needs: web_server. Used by: web and all that it serves.
+ * Needs: web_server. Used by: bot/web.
  * Each request is answered once; what comes after the first answer is dropped. */
 #ifndef BOT_WEB_WEB_ANSWER_H
 #define BOT_WEB_WEB_ANSWER_H
@@ -21,5 +21,13 @@ void web_answer_json(struct web_request *r, int status, const struct json *body)
 /* status 302, 303, 307 or 308; to an absolute path of ours, or to an https (or http) URL. ERR_INVALID otherwise, so
  * that "//elsewhere" is none. */
 NODISCARD err_t *web_answer_redirect(struct web_request *r, int status, const char *to);
+
+/* For web: the answers without a text of their own are made before the first request, told when the server closes, and
+ * unmade after the last. False: out of memory. */
+bool web_answer_make(void);
+void web_answer_closing(void);
+void web_answer_unmake(void);
+/* For web_stream: puts the request's headers, and those that all answers have, on a response; NULL stays NULL. */
+struct MHD_Response *web_answer_dress(struct web_request *r, struct MHD_Response *response, const char *type);
 
 #endif

@@ -1,5 +1,5 @@
 /* web_route: what a method and a path lead to; declared beside its handler, and collected by the build.
- * Needs: log; the table is generated from the files of bot/web. Used by: web, and all that it serves.
+ * Needs: log; the table is generated from the files of bot/web. Used by: bot/web.
  * At the start of a line:   const struct web_route route_x = {      one
  *                           const struct web_route routes_x[] = {   several, the last without a path
  * A file route_x.c that declares none fails the build. */

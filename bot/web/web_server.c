@@ -1,6 +1,5 @@
 #include "bot/web/web_server.h"
 
-#include "bot/web/web_answer.h"
 #include "bot/web/web_linger.h"
 #include "bot/web/web_server_part.h"
 #include "core/clock.h"
@@ -158,13 +157,13 @@ void web_server_kick(void)
 void web_server_settle(struct web_request *r, int status, struct MHD_Response *response, bool own)
 {
 	if (r->response) { /* answered before */
-		if (response && own)
+		if (own)
 			MHD_destroy_response(response);
 		return;
 	}
-	r->status = response ? status : 500;
-	r->response = response ? response : web_answer_internal();
-	r->own_response = response && own;
+	r->status = status;
+	r->response = response;
+	r->own_response = own;
 	if (r->suspended) {
 		r->suspended = false;
 		MHD_resume_connection(r->connection);
@@ -267,7 +266,7 @@ static enum MHD_Result on_headers(struct web_request *r, const char *method)
 		*r->path = '\0';
 	server.hooks.admit(r);
 	if (!r->response && web_server_length(r) > (int64_t)r->body_max)
-		web_answer(r, 413);
+		server.hooks.refuse(r, 413);
 	if (!r->response)
 		return MHD_YES;
 	refuse_body(r);
@@ -299,7 +298,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
 		server.busy++;
 		body_end(r);
 		if (r->body_seen > r->body_max)
-			web_answer(r, 413);
+			server.hooks.refuse(r, 413);
 		else
 			server.hooks.begin(r);
 	}
@@ -328,7 +327,7 @@ static void on_completed(void *ctx, struct MHD_Connection *connection, void **co
 		server.hooks.end(r, code == MHD_REQUEST_TERMINATED_COMPLETED_OK ? r->status : 0);
 	if (r->own_response)
 		MHD_destroy_response(r->response);
-	if (!r->stream || !web_stream_gone(r))
+	if (!r->stream || !server.hooks.gone(r))
 		web_server_release(r);
 }
 
@@ -445,7 +444,7 @@ static NODISCARD err_t *daemon_start(void)
 				 on_target, NULL, MHD_OPTION_UNESCAPE_CALLBACK, keep_encoded, NULL,
 				 MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
 				 MHD_OPTION_NOTIFY_CONNECTION, on_connection, NULL, MHD_OPTION_END);
-	if (!server.daemon || !web_answer_make())
+	if (!server.daemon)
 		return err_new(ERR_INTERNAL, "libmicrohttpd did not start");
 	info = MHD_get_daemon_info(server.daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	uv_timer_init(uv_default_loop(), &server.timer);
@@ -477,7 +476,6 @@ void web_server_quiesce(void)
 	if (!server.daemon || server.closing)
 		return;
 	server.closing = true;
-	web_answer_closing();
 	fd = MHD_quiesce_daemon(server.daemon);
 	if (fd >= 0)
 		close(fd);
@@ -498,7 +496,6 @@ void web_server_close(void)
 	server.daemon = NULL;
 	uv_close((uv_handle_t *)&server.timer, NULL);
 	uv_close((uv_handle_t *)&server.head_timer, NULL);
-	web_answer_unmake();
 	for (struct web_request *r = server.spare, *next; r; r = next) {
 		next = r->next;
 		pool_free(r->pool);

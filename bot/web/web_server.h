@@ -1,5 +1,5 @@
 /* web_server: libmicrohttpd inside the loop: requests in, answers out, nothing parked in between.
- * Needs: libmicrohttpd (its only door, with web_answer and web_stream), fiber. Used by: web and all that it serves.
+ * Needs: libmicrohttpd (its only door, with web_answer and web_stream), fiber. Used by: bot/web.
  * A request is first shown to hooks.admit with its headers, then to hooks.begin with its body. begin answers at
  * once, or later from a fiber: until then the connection is suspended, so that the request cannot go away, even
  * when its client has hung up. */
@@ -64,6 +64,9 @@ struct web_server_hooks {
 	void (*admit)(struct web_request *r);           /* may answer: then no byte of the body is read */
 	void (*begin)(struct web_request *r);           /* answers now or later */
 	void (*end)(struct web_request *r, int status); /* 0: the client went away first */
+	void (*refuse)(struct web_request *r, int status);
+	bool (*gone)(struct web_request
+			     *r); /* r->stream's connection has ended; true: r is not to be released yet */
 };
 
 /* Listens on host and port (0: any). ERR_CONFIG with the address when that is not possible. */

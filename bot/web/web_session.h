@@ -1,5 +1,5 @@
 /* web_session: how a session's token travels: as a bearer token, or as a cookie that scripts cannot read.
- * Needs: web_answer, session. Used by: web_guard, whoever begins or ends a session in a browser. */
+ * Needs: web_answer, session. Used by: web_guard, route_me. */
 #ifndef BOT_WEB_WEB_SESSION_H
 #define BOT_WEB_WEB_SESSION_H
 

@@ -1,5 +1,5 @@
 /* web_static: the files of bot/web/static, built in and served under names that change with their content.
- * Needs: web_route; the table is generated. Used by: web_page, pages. */
+ * Needs: web_route; the table is generated. Used by: web_page, route_static. */
 #ifndef BOT_WEB_WEB_STATIC_H
 #define BOT_WEB_WEB_STATIC_H
 

@@ -224,7 +224,7 @@ err_t *web_stream_open(struct web_request *r)
 	return NULL;
 }
 
-err_t *web_stream_push(struct web_request *r, const void *p, size_t n)
+static NODISCARD err_t *push(struct web_request *r, const void *p, size_t n)
 {
 	struct web_stream *s = r->stream;
 
@@ -254,7 +254,7 @@ static NODISCARD err_t *event_push(struct web_request *r, struct buf *text, cons
 	}
 	buf_char(text, '\n');
 	ERR(buf_check(text));
-	return web_stream_push(r, text->p, text->n);
+	return push(r, text->p, text->n);
 }
 
 err_t *web_stream_event(struct web_request *r, const char *name, const char *data)

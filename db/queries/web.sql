@@ -2,7 +2,8 @@
 
 -- STMT_SESSION_NEW (si)
 -- token, life in seconds
-INSERT INTO web_sessions (hash, expires_at) VALUES (sha256(convert_to($1, 'UTF8')), clock_timestamp() + $2 * interval '1 second');
+INSERT INTO web_sessions (hash, expires_at)
+	VALUES (sha256(convert_to($1, 'UTF8')), clock_timestamp() + $2 * interval '1 second');
 
 -- STMT_SESSION_END (i)
 DELETE FROM web_sessions WHERE user_id = app_user_id() AND id = $1;
@@ -12,7 +13,8 @@ DELETE FROM web_sessions WHERE user_id = app_user_id() AND id = $1;
 SELECT user_id, role, lang, zone FROM session_find($1);
 
 -- STMT_ME () = user_id role lang zone
-SELECT u.user_id, u.role, p.lang, p.zone FROM users u JOIN profiles p ON p.user_id = u.user_id WHERE u.user_id = app_user_id();
+SELECT u.user_id, u.role, p.lang, p.zone FROM users u JOIN profiles p ON p.user_id = u.user_id
+	WHERE u.user_id = app_user_id();
 
 -- STMT_HANDOVER_PUT (sssssxsi) = outcome
 -- token, ticket, call, params, query, body, trace, milliseconds

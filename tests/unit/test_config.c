@@ -285,7 +285,8 @@ TEST(each_role_keeps_its_own_secrets)
 	CHECK_TEXT(getenv("DATABASE_URL"), "");
 	CHECK_TEXT(c->admin_token, "admin");
 	CHECK_TEXT(c->telegram_webhook_secret, "hook");
-	CHECK_TEXT(config_db_url(t->pool, c, CONFIG_DB_APP), ""); /* who parses the internet reaches nobody's rows */
+	CHECK_TEXT(config_db_url(t->pool, c, CONFIG_DB_APP),
+		   ""); /* who parses the internet reaches nobody's rows */
 	CHECK_TEXT(c->data_encryption_key, "");
 	CHECK_TEXT(c->google_client_secret, "");
 	CHECK_TEXT(config_db_url(t->pool, c, CONFIG_DB_QUEUE), "postgresql://d_queue@h/d");
