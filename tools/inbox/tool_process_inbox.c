@@ -180,7 +180,7 @@ static NODISCARD err_t *to_note(struct req *req, struct tx *tx, const struct arg
 
 	ERR(tx_exec(tx, STMT_NOTE_PUT,
 		    PG_ARGS(PG_TEXT(title), PG_TEXT(text_cut(req->pool, it->text, NOTE_CHARS - 1)),
-			    PG_TEXTS(tags->v, tags->n)),
+			    PG_TEXTS(tags->v, tags->n), PG_BOOL(it->outside), PG_TEXT(req->zone)),
 		    &rows));
 	*ret = (struct outcome){ .kind = OUTCOME_DONE,
 				 .object = "note",
