@@ -6,7 +6,8 @@
 -- STMT_NOTE_PUT (ssSbs) = NOTE
 -- title, text, tags, whether the words are somebody else's, zone
 INSERT INTO notes (title, text, tags, outside) VALUES ($1, $2, $3, $4)
-	RETURNING id, title, text, array_to_string(tags, ' #') AS tags, to_char(created_at AT TIME ZONE $5, 'DD/MM') AS date,
+	RETURNING id, title, text, array_to_string(tags, ' #') AS tags,
+		to_char(created_at AT TIME ZONE $5, 'DD/MM') AS date,
 		to_char(created_at AT TIME ZONE $5, 'YYYY-MM-DD') AS day, pinned, outside;
 
 -- STMT_NOTE_LIST (sistt) = total NOTE
@@ -26,17 +27,19 @@ SELECT n.total, id, title, text, array_to_string(tags, ' #') AS tags,
 
 -- STMT_NOTE_GET (is) = NOTE
 -- id, zone
-SELECT id, title, text, array_to_string(tags, ' #') AS tags, to_char(created_at AT TIME ZONE $2, 'DD/MM') AS date,
+SELECT id, title, text, array_to_string(tags, ' #') AS tags,
+	to_char(created_at AT TIME ZONE $2, 'DD/MM') AS date,
 	to_char(created_at AT TIME ZONE $2, 'YYYY-MM-DD') AS day, pinned, outside FROM notes
 	WHERE user_id = app_user_id() AND id = $1;
 
 -- STMT_NOTE_UPDATE (isssbSbs) = NOTE
--- id, title, text, pinned as yes or no (NULL: as it is), whether the tags change, tags, whether all words of somebody else are
--- replaced, zone
+-- id, title, text, pinned as yes or no (NULL: as it is), whether the tags change, tags, whether all words of
+-- somebody else are replaced, zone
 UPDATE notes SET title = coalesce($2, title), text = coalesce($3, text), pinned = coalesce($4 = 'yes', pinned),
 	tags = CASE WHEN $5 THEN $6 ELSE tags END, outside = outside AND NOT $7, updated_at = app_now()
 	WHERE user_id = app_user_id() AND id = $1
-	RETURNING id, title, text, array_to_string(tags, ' #') AS tags, to_char(created_at AT TIME ZONE $8, 'DD/MM') AS date,
+	RETURNING id, title, text, array_to_string(tags, ' #') AS tags,
+		to_char(created_at AT TIME ZONE $8, 'DD/MM') AS date,
 		to_char(created_at AT TIME ZONE $8, 'YYYY-MM-DD') AS day, pinned, outside;
 
 -- STMT_NOTE_DELETE (i) = id title text outside
