@@ -195,6 +195,20 @@ size_t words_chars(const char *text)
 	return chars;
 }
 
+struct json_texts words_tag_list(apr_pool_t *pool, const char *tags)
+{
+	struct json_texts list = { .v = mem_alloc(pool, sizeof *list.v * WORDS_TAGS) };
+
+	while (*tags && list.n < WORDS_TAGS) {
+		const char *end = strstr(tags, " #");
+		size_t n = end ? (size_t)(end - tags) : strlen(tags);
+
+		list.v[list.n++] = mem_textn(pool, tags, n);
+		tags += end ? n + 2 : n;
+	}
+	return list;
+}
+
 struct json *words_json(apr_pool_t *pool, const struct json_texts *tags)
 {
 	struct json *array = json_array(pool);

@@ -27,6 +27,9 @@ const char *words_line(apr_pool_t *pool, const char *text);
 /* Characters in text. */
 size_t words_chars(const char *text);
 
+/* The tags of a row, which come as "a #b", one by one. */
+struct json_texts words_tag_list(apr_pool_t *pool, const char *tags);
+
 /* The tags as a JSON array of texts. */
 struct json *words_json(apr_pool_t *pool, const struct json_texts *tags);
 

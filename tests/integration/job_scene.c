@@ -33,7 +33,7 @@ static NODISCARD err_t *effect(struct tx *tx, const struct job_run *run, const c
 
 	ERR(tx_exec(tx, STMT_NOTE_PUT,
 		    PG_ARGS(PG_TEXT(kind), PG_TEXT(mem_fmt(req->pool, "%s %s", kind, run->occurrence)),
-			    PG_TEXTS(NULL, 0)),
+			    PG_TEXTS(NULL, 0), PG_BOOL(false), PG_TEXT(req->zone)),
 		    &rows));
 	return jobs_done(tx, run);
 }

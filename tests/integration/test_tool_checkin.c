@@ -160,3 +160,36 @@ TEST(who_wants_to_be_asked_is_asked)
 {
 	return tool_scene_run(t, play_suggest);
 }
+
+static err_t *play_data(struct scene *s)
+{
+	ERR(tool_scene_call(s, "create_habit", "{\"name\":\"ler\"}"));
+	ERR(tool_scene_call(
+		s, "log_checkin",
+		"{\"energy\":7,\"sleep\":6.5,\"rest_day\":true,\"label\":\"peso\",\"value\":0,\"habit\":\"ler\"}"));
+	CHECK_TEXT(
+		json_write(s->pool, s->last.data),
+		"{\"day\":\"2026-11-18\",\"energy\":7,\"sleep\":6.5,\"workout\":\"no\",\"measures\":[{\"label\":\"peso\",\"value\":0}],"
+		"\"habits\":[{\"id\":1,\"name\":\"ler\",\"per\":\"day\",\"target\":1,\"today\":1,\"so_far\":1,\"streak\":1,\"best\":1}]}");
+	ERR(tool_scene_call(s, "log_checkin",
+			    "{\"text\":\"almocei salada\",\"day\":\"2026-11-17\",\"workout\":true}"));
+	CHECK_DATA(s, "day", "2026-11-17");
+	CHECK_DATA(s, "workout", "yes");
+	CHECK_DATA(s, "notes.0.about", "nutrition");
+	CHECK_DATA(s, "notes.0.text", "almocei salada");
+	ERR(tool_scene_call(s, "log_checkin", "{}"));
+	CHECK_INT(s->last.kind, OUTCOME_SAY);
+	CHECK_DATA_INT(s, "habits.0.id", 1);
+	ERR(tool_scene_call(s, "log_checkin", "{\"energy\":11}"));
+	CHECK_DATA(s, "refused", "out_of_range");
+	ERR(tool_scene_call(s, "log_checkin", "{\"energy\":5,\"day\":\"2026-11-30\"}"));
+	CHECK_DATA(s, "refused", "future");
+	ERR(tool_scene_call(s, "log_checkin", "{\"habit_id\":9}"));
+	CHECK_DATA(s, "refused", "not_found");
+	return NULL;
+}
+
+TEST(a_day_is_told_as_data)
+{
+	return tool_scene_run(t, play_data);
+}

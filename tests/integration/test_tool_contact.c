@@ -172,3 +172,42 @@ TEST(bad_contacts_are_explained_or_refused)
 {
 	return tool_scene_run(t, play_bad);
 }
+
+static err_t *play_data(struct scene *s)
+{
+	ERR(tool_scene_call(
+		s, "save_contact",
+		"{\"name\":\"Ana Souza\",\"company\":\"Acme\",\"category\":\"lead\",\"next_follow_up\":\"2026-11-25\"}"));
+	CHECK_TEXT(
+		json_write(s->pool, s->last.data),
+		"{\"contact\":{\"id\":1,\"name\":\"Ana Souza\",\"kind\":\"person\",\"company\":\"Acme\",\"category\":\"lead\","
+		"\"next_follow_up\":\"2026-11-25\"}}");
+	ERR(tool_scene_call(s, "update_contact", "{\"id\":1,\"phone\":\"11 3333-3333\"}"));
+	CHECK_DATA(s, "contact.phone", "11 3333-3333");
+	ERR(tool_scene_call(s, "update_contact", "{\"name\":\"ana\"}"));
+	CHECK_DATA(s, "refused", "nothing_to_change");
+	ERR(tool_scene_call(s, "update_contact", "{\"id\":7,\"phone\":\"1\"}"));
+	CHECK_DATA(s, "refused", "not_found");
+	ERR(tool_scene_call(s, "save_contact", "{\"name\":\"Ana Lima\",\"phone\":\"11 4444-4444\"}"));
+	ERR(tool_scene_call(s, "find_contact", "{}"));
+	CHECK_DATA_INT(s, "total", 2);
+	CHECK_DATA_INT(s, "contacts.0.id", 1);
+	CHECK_DATA(s, "contacts.1.name", "Ana Lima");
+	ERR(tool_scene_call(s, "find_contact", "{\"query\":\"lima\"}"));
+	CHECK_DATA_INT(s, "contacts.0.id", 2);
+	ERR(tool_scene_call(s, "find_contact", "{\"query\":\"zeca\"}"));
+	CHECK_TEXT(json_write(s->pool, s->last.data), "{\"total\":0,\"page\":1,\"contacts\":[]}");
+	ERR(tool_scene_call(s, "find_contact", "{\"id\":9}"));
+	CHECK_DATA(s, "refused", "not_found");
+	ERR(tool_scene_call(s, "save_contact", "{\"name\":\"Ana\"}"));
+	CHECK_DATA(s, "refused", "ambiguous");
+	CHECK_DATA_INT(s, "candidates.0.id", 1);
+	ERR(tool_scene_call(s, "save_contact", mem_fmt(s->pool, "{\"name\":\"%0201d\"}", 1)));
+	CHECK_DATA(s, "refused", "too_long");
+	return NULL;
+}
+
+TEST(contacts_are_told_as_data)
+{
+	return tool_scene_run(t, play_data);
+}

@@ -172,3 +172,90 @@ TEST(bad_content_is_explained_or_refused)
 {
 	return tool_scene_run(t, play_bad);
 }
+
+static err_t *play_data(struct scene *s)
+{
+	ERR(tool_scene_call(
+		s, "save_content_idea",
+		"{\"title\":\"mitos\",\"text\":\"sobre café\",\"channel\":\"instagram\",\"theme\":\"café\",\"tags\":[\"a\",\"b\"],"
+		"\"publish_on\":\"2026-11-30\"}"));
+	CHECK_TEXT(
+		json_write(s->pool, s->last.data),
+		"{\"idea\":{\"id\":1,\"title\":\"mitos\",\"text\":\"sobre café\",\"status\":\"scheduled\",\"channel\":\"instagram\","
+		"\"theme\":\"café\",\"tags\":[\"a\",\"b\"],\"publish_on\":\"2026-11-30\"}}");
+	ERR(tool_scene_call(s, "save_content_idea", "{\"title\":\"mitos do chá\"}"));
+	ERR(tool_scene_call(s, "list_content_ideas", "{}"));
+	CHECK_DATA_INT(s, "total", 2);
+	CHECK_DATA_INT(s, "ideas.1.id", 2);
+	ERR(tool_scene_call(s, "list_content_ideas", "{\"id\":2}"));
+	CHECK_DATA(s, "ideas.0.status", "idea");
+	ERR(tool_scene_call(s, "list_content_ideas", "{\"query\":\"zebra\"}"));
+	CHECK_TEXT(json_write(s->pool, s->last.data), "{\"total\":0,\"page\":1,\"ideas\":[]}");
+	ERR(tool_scene_call(s, "list_content_ideas", "{\"id\":9}"));
+	CHECK_DATA(s, "refused", "not_found");
+	ERR(tool_scene_call(s, "update_content_idea", "{\"query\":\"mitos\",\"status\":\"draft\"}"));
+	CHECK_DATA(s, "refused", "ambiguous");
+	CHECK_DATA_INT(s, "candidates.0.id", 1);
+	ERR(tool_scene_call(s, "update_content_idea", "{\"id\":1,\"status\":\"draft\"}"));
+	CHECK_DATA(s, "idea.status", "draft");
+	ERR(tool_scene_call(s, "update_content_idea", "{\"id\":1}"));
+	CHECK_DATA(s, "refused", "nothing_to_change");
+	ERR(tool_scene_call(
+		s, "record_post",
+		"{\"idea_id\":1,\"views\":12,\"format\":\"reels\",\"published_at\":\"2026-11-17T18:00:00\"}"));
+	CHECK_TEXT(
+		json_write(s->pool, s->last.data),
+		"{\"post\":{\"id\":1,\"title\":\"mitos\",\"channel\":\"instagram\",\"theme\":\"café\",\"format\":\"reels\","
+		"\"published_at\":\"2026-11-17T18:00:00\",\"idea_id\":1,\"views\":12}}");
+	ERR(tool_scene_call(s, "record_post", "{\"id\":1,\"likes\":3}"));
+	CHECK_DATA_INT(s, "post.likes", 3);
+	ERR(tool_scene_call(s, "record_post", "{\"id\":7,\"likes\":3}"));
+	CHECK_DATA(s, "refused", "not_found");
+	return NULL;
+}
+
+TEST(ideas_and_posts_are_told_as_data)
+{
+	return tool_scene_run(t, play_data);
+}
+
+#define MARKED "SELECT count(*) FROM content_ideas WHERE outside"
+
+static err_t *hidden(struct scene *s, const char *tool, const char *args)
+{
+	ERR(tool_scene_call(s, tool, args));
+	CHECK_SAID(s, "SEGREDO");
+	CHECK(s->last.outside);
+	CHECK(!strstr(tool_scene_model(s, tool), "SEGREDO"));
+	return NULL;
+}
+
+/* Somebody else's words stay theirs, in the post too, until the person writes others. */
+static err_t *play_outside(struct scene *s)
+{
+	ERR(tool_scene_call(s, "save_content_idea", "{\"title\":\"SEGREDO um\",\"text\":\"SEGREDO\"}"));
+	ERR(tool_scene_call(s, "save_content_idea", "{\"title\":\"SEGREDO dois\"}"));
+	CHECK(!s->last.outside && strstr(tool_scene_model(s, "save_content_idea"), "SEGREDO"));
+	ERR(fixture_sql(&s->f, "UPDATE content_ideas SET outside = true"));
+	ERR(hidden(s, "list_content_ideas", "{}"));
+	ERR(hidden(s, "list_content_ideas", "{\"id\":1}"));
+	ERR(hidden(s, "update_content_idea", "{\"id\":1,\"status\":\"draft\"}"));
+	ERR(hidden(s, "update_content_idea", "{\"id\":1}"));
+	ERR(tool_scene_call(s, "update_content_idea", "{\"query\":\"segredo\"}"));
+	CHECK(s->last.outside && strstr(tool_scene_model(s, "update_content_idea"), "\"id\":2"));
+	CHECK(!strstr(tool_scene_model(s, "update_content_idea"), "SEGREDO"));
+	ERR(hidden(s, "record_post", "{\"idea_id\":1}"));
+	ERR(hidden(s, "record_post", "{\"id\":1,\"views\":3}"));
+	ERR(hidden(s, "update_content_idea", "{\"id\":1,\"text\":\"meu\"}"));
+	CHECK_COUNT(s, MARKED, 2);
+	ERR(tool_scene_call(s, "update_content_idea", "{\"id\":1,\"title\":\"meu\",\"text\":\"meu\"}"));
+	ERR(tool_scene_call(s, "update_content_idea", "{\"id\":2,\"title\":\"Meu\"}"));
+	CHECK(strstr(tool_scene_model(s, "update_content_idea"), "Meu"));
+	CHECK_COUNT(s, MARKED, 0);
+	return NULL;
+}
+
+TEST(words_of_somebody_else_stay_so_in_every_idea)
+{
+	return tool_scene_run(t, play_outside);
+}

@@ -158,3 +158,33 @@ TEST(a_habit_rests_and_goes_on)
 {
 	return tool_scene_run(t, play_rest);
 }
+
+static err_t *play_data(struct scene *s)
+{
+	ERR(tool_scene_call(s, "list_habits", "{}"));
+	CHECK_TEXT(json_write(s->pool, s->last.data), "{\"day\":\"2026-11-18\",\"habits\":[]}");
+	ERR(tool_scene_call(s, "create_habit", "{\"name\":\"ler\",\"per\":\"week\",\"target\":3}"));
+	CHECK_TEXT(json_write(s->pool, s->last.data),
+		   "{\"habit\":{\"id\":1,\"name\":\"ler\",\"per\":\"week\",\"target\":3},\"active\":true}");
+	ERR(tool_scene_call(s, "create_habit", "{\"name\":\"Ler\"}"));
+	CHECK_TEXT(json_write(s->pool, s->last.data), "{\"refused\":\"already_there\",\"id\":1}");
+	ERR(tool_scene_call(s, "log_checkin", "{\"habit_id\":1,\"show\":\"list\"}"));
+	CHECK_DATA_INT(s, "habits.0.so_far", 1);
+	ERR(tool_scene_call(s, "list_habits", "{}"));
+	CHECK_DATA_INT(s, "habits.0.id", 1);
+	CHECK_DATA_INT(s, "habits.0.today", 1);
+	ERR(tool_scene_call(s, "create_habit", "{\"id\":1,\"active\":\"no\"}"));
+	CHECK(json_at(s->last.data, "active") && !json_true(s->last.data, "active"));
+	ERR(tool_scene_call(s, "create_habit", "{\"id\":7}"));
+	CHECK_DATA(s, "refused", "not_found");
+	ERR(tool_scene_call(s, "create_habit", "{\"name\":\"correr\",\"active\":\"no\"}"));
+	CHECK_DATA(s, "refused", "not_found");
+	ERR(tool_scene_call(s, "create_habit", mem_fmt(s->pool, "{\"name\":\"%0101d\"}", 1)));
+	CHECK_DATA(s, "refused", "too_long");
+	return NULL;
+}
+
+TEST(habits_are_told_as_data)
+{
+	return tool_scene_run(t, play_data);
+}

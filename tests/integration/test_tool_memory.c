@@ -37,7 +37,7 @@ static err_t *play(struct scene *s)
 	ERR(tool_scene_say(s, "/memoria"));
 	CHECK_SAID(s, "moro em Recife");
 	CHECK_SAID(s, "você me disse");
-	ERR(tool_scene_press(s, "t:forget:id=1"));
+	ERR(tool_scene_press(s, "t:forget:1"));
 	CHECK_SAID(s, "Esqueci");
 	ERR(tool_scene_press(s, "u:"));
 	CHECK_COUNT(s, "SELECT count(*) FROM memories", 2);
@@ -98,4 +98,52 @@ static err_t *play_preference(struct scene *s)
 TEST(preferences_are_kept_when_said)
 {
 	return tool_scene_run(t, play_preference);
+}
+
+static err_t *play_data(struct scene *s)
+{
+	ERR(tool_scene_call(s, "remember", "{\"fact\":\"gosto de café\"}"));
+	ERR(tool_scene_answer(s, true));
+	CHECK_TEXT(
+		json_write(s->pool, s->last.data),
+		"{\"memory\":{\"id\":1,\"fact\":\"gosto de café\",\"source\":\"said\",\"day\":\"2026-11-18\"}}");
+	ERR(tool_scene_call(s, "remember", "{\"fact\":\"Gosto de cafe\"}"));
+	ERR(tool_scene_answer(s, true));
+	CHECK_DATA(s, "refused", "already_there");
+	ERR(tool_scene_call(s, "remember", "{\"fact\":\"gosto de chá\"}"));
+	ERR(tool_scene_answer(s, true));
+	ERR(tool_scene_call(s, "remember", "{\"fact\":\"tenho diabetes\"}"));
+	CHECK_DATA(s, "refused", "sensitive");
+	ERR(tool_scene_call(s, "remember", "{\"fact\":\" \"}"));
+	CHECK_DATA(s, "refused", "empty");
+	ERR(tool_scene_call(s, "recall", "{}"));
+	CHECK_DATA_INT(s, "total", 2);
+	CHECK_DATA_INT(s, "memories.1.id", 1);
+	CHECK_DATA(s, "memories.1.fact", "gosto de café");
+	ERR(tool_scene_call(s, "recall", "{\"query\":\"zebra\"}"));
+	CHECK_TEXT(json_write(s->pool, s->last.data), "{\"total\":0,\"page\":1,\"memories\":[]}");
+	ERR(tool_scene_call(s, "forget", "{\"query\":\"gosto\"}"));
+	CHECK_DATA(s, "refused", "ambiguous");
+	CHECK_DATA_INT(s, "candidates.1.id", 1);
+	ERR(tool_scene_call(s, "forget", "{\"query\":\"chá\"}"));
+	CHECK_TEXT(json_write(s->pool, s->last.data), "{\"forgotten\":1,\"id\":2,\"fact\":\"gosto de chá\"}");
+	ERR(tool_scene_call(s, "forget", "{\"query\":\"chá\"}"));
+	CHECK_DATA(s, "refused", "not_found");
+	ERR(tool_scene_call(s, "forget", "{\"all\":\"yes\"}"));
+	ERR(tool_scene_answer(s, true));
+	CHECK_DATA_INT(s, "forgotten", 1);
+	ERR(tool_scene_call(s, "forget", "{\"all\":\"yes\"}"));
+	CHECK_DATA(s, "refused", "not_found");
+	ERR(tool_scene_call(s, "set_preference", "{\"key\":\"zone\",\"value\":\"Lisboa\"}"));
+	CHECK_TEXT(json_write(s->pool, s->last.data), "{\"key\":\"zone\",\"value\":\"Europe/Lisbon\"}");
+	ERR(tool_scene_call(s, "set_preference", "{\"key\":\"zone\",\"value\":\"lá em casa\"}"));
+	CHECK_DATA(s, "refused", "not_found");
+	ERR(tool_scene_call(s, "set_preference", "{\"key\":\"tone\",\"value\":\"leve\"}"));
+	CHECK_DATA(s, "value", "leve");
+	return NULL;
+}
+
+TEST(memory_is_told_as_data)
+{
+	return tool_scene_run(t, play_data);
 }

@@ -147,3 +147,111 @@ TEST(nobody_sorts_anothers_inbox)
 {
 	return tool_scene_run(t, play_bad);
 }
+
+static err_t *play_data(struct scene *s)
+{
+	ERR(tool_scene_call(s, "capture_inbox", "{\"content\":\"pagar o boleto\"}"));
+	CHECK_TEXT(
+		json_write(s->pool, s->last.data),
+		"{\"item\":{\"id\":1,\"kind\":\"text\",\"text\":\"pagar o boleto\",\"day\":\"2026-11-18\",\"status\":\"new\","
+		"\"suggested\":\"finance\"}}");
+	ERR(tool_scene_call(s, "capture_inbox", "{}"));
+	CHECK_DATA(s, "refused", "empty");
+	ERR(tool_scene_call(s, "list_inbox", "{}"));
+	CHECK_DATA_INT(s, "total", 1);
+	CHECK_DATA_INT(s, "items.0.id", 1);
+	ERR(tool_scene_call(s, "process_inbox",
+			    "{\"id\":1,\"category\":\"personal\",\"tags\":[\"a\",\"b\"]}"));
+	CHECK_DATA(s, "item.category", "personal");
+	CHECK_DATA(s, "item.tags.1", "b");
+	ERR(tool_scene_call(s, "process_inbox", "{\"id\":1,\"into\":\"event\"}"));
+	CHECK_DATA(s, "refused", "when_missing");
+	ERR(tool_scene_call(s, "process_inbox",
+			    "{\"id\":1,\"into\":\"event\",\"start\":\"2026-11-30T14:00:00\"}"));
+	CHECK_DATA(s, "item.status", "processed");
+	CHECK_DATA_INT(s, "event.id", 1);
+	CHECK_DATA(s, "event.start", "2026-11-30T14:00:00");
+	ERR(tool_scene_call(s, "process_inbox", "{\"id\":1,\"into\":\"task\"}"));
+	CHECK_DATA(s, "refused", "already_done");
+	ERR(tool_scene_call(s, "process_inbox", "{\"id\":9}"));
+	CHECK_DATA(s, "refused", "not_found");
+	ERR(tool_scene_say(s, "/inbox um"));
+	ERR(tool_scene_call(s, "process_inbox", "{\"into\":\"task\",\"due\":\"2026-11-20\"}"));
+	CHECK_DATA_INT(s, "task.id", 1);
+	CHECK_DATA(s, "task.due", "2026-11-20");
+	ERR(tool_scene_say(s, "/inbox dois"));
+	ERR(tool_scene_call(s, "process_inbox", "{\"into\":\"note\"}"));
+	CHECK_DATA(s, "note.text", "dois");
+	ERR(tool_scene_say(s, "/inbox três"));
+	ERR(tool_scene_call(s, "process_inbox", "{\"into\":\"archive\"}"));
+	CHECK_DATA(s, "item.status", "archived");
+	ERR(tool_scene_call(s, "list_inbox", "{}"));
+	CHECK_TEXT(json_write(s->pool, s->last.data), "{\"total\":0,\"page\":1,\"items\":[]}");
+	return NULL;
+}
+
+TEST(the_inbox_is_told_as_data)
+{
+	return tool_scene_run(t, play_data);
+}
+
+static err_t *keep(struct scene *s)
+{
+	ERR(tool_scene_call(s, "capture_inbox",
+			    "{\"content\":\"SEGREDO um\\nSEGREDO\",\"source\":\"forward\"}"));
+	CHECK(!strstr(tool_scene_model(s, "capture_inbox"), "SEGREDO"));
+	return NULL;
+}
+
+static err_t *becomes(struct scene *s, const char *args, const char *what)
+{
+	ERR(keep(s));
+	ERR(tool_scene_call(s, "process_inbox", args));
+	CHECK_INT(s->last.kind, OUTCOME_DONE);
+	CHECK_SAID(s, "SEGREDO");
+	CHECK(s->last.outside);
+	CHECK(!strstr(tool_scene_model(s, "process_inbox"), "SEGREDO"));
+	CHECK(json_at(s->last.data, what) &&
+	      strstr(tool_scene_model(s, "process_inbox"), "\"outside\":true"));
+	return NULL;
+}
+
+/* Whatever an item becomes is still somebody else's: a forwarded message, or a file by its name. */
+static err_t *play_outside(struct scene *s)
+{
+	ERR(becomes(s, "{\"into\":\"task\",\"title\":\"SEGREDO de outro\"}", "task.id"));
+	ERR(becomes(s, "{\"into\":\"note\"}", "note.id"));
+	ERR(becomes(s, "{\"into\":\"event\",\"start\":\"2026-11-30\"}", "event.id"));
+	ERR(becomes(s, "{\"into\":\"archive\"}", "item.id"));
+	CHECK_COUNT(
+		s,
+		"SELECT (SELECT count(*) FROM tasks WHERE outside) + (SELECT count(*) FROM notes WHERE outside) "
+		"+ (SELECT count(*) FROM events WHERE outside) + (SELECT count(*) FROM inbox_items WHERE outside)",
+		7);
+	ERR(keep(s));
+	ERR(tool_scene_call(s, "process_inbox", "{}"));
+	CHECK_SAID(s, "SEGREDO");
+	CHECK(s->last.outside && !strstr(tool_scene_model(s, "process_inbox"), "SEGREDO"));
+	ERR(tool_scene_call(s, "process_inbox", "{\"into\":\"event\"}"));
+	CHECK_SAID(s, "SEGREDO");
+	CHECK(s->last.outside && !strstr(tool_scene_model(s, "process_inbox"), "SEGREDO"));
+	ERR(tool_scene_call(s, "capture_inbox",
+			    "{\"kind\":\"file\",\"file_id\":\"F\",\"file_name\":\"SEGREDO.pdf\"}"));
+	CHECK(!strstr(tool_scene_model(s, "capture_inbox"), "SEGREDO"));
+	ERR(tool_scene_call(s, "list_inbox", "{}"));
+	CHECK_SAID(s, "SEGREDO.pdf");
+	CHECK(s->last.outside && !strstr(tool_scene_model(s, "list_inbox"), "SEGREDO"));
+	ERR(tool_scene_call(s, "process_inbox", "{\"id\":6,\"into\":\"task\"}"));
+	CHECK(s->last.outside && !strstr(tool_scene_model(s, "process_inbox"), "SEGREDO"));
+	ERR(tool_scene_press(s, "u:"));
+	CHECK_COUNT(s, "SELECT count(*) FROM inbox_items WHERE outside AND status = 'new'", 2);
+	ERR(tool_scene_call(s, "capture_inbox", "{\"content\":\"meu\"}"));
+	ERR(tool_scene_call(s, "process_inbox", "{\"id\":7,\"into\":\"note\"}"));
+	CHECK(!s->last.outside && strstr(tool_scene_model(s, "process_inbox"), "meu"));
+	return NULL;
+}
+
+TEST(whatever_an_item_becomes_is_still_somebody_elses)
+{
+	return tool_scene_run(t, play_outside);
+}

@@ -1,6 +1,8 @@
 #include "tests/integration/sample.h"
 #include "tests/integration/tool_scene.h"
 
+#include <string.h>
+
 SAMPLE(projects, "INSERT INTO projects (name) VALUES ('%s')")
 SAMPLE(project_items, "INSERT INTO projects (id, name) VALUES (90, '%1$s'); "
 		      "INSERT INTO project_items (project_id, kind, title) VALUES (90, 'decision', '%1$s')")
@@ -221,4 +223,116 @@ static err_t *play_pages(struct scene *s)
 TEST(projects_come_in_pages)
 {
 	return tool_scene_run(t, play_pages);
+}
+
+static err_t *play_data(struct scene *s)
+{
+	ERR(tool_scene_call(
+		s, "create_project",
+		"{\"title\":\"Reforma\",\"due\":\"2026-12-20\",\"tags\":[\"casa\",\"obra\"],\"description\":\"d\"}"));
+	CHECK_TEXT(
+		json_write(s->pool, s->last.data),
+		"{\"project\":{\"id\":1,\"name\":\"Reforma\",\"status\":\"active\",\"due\":\"2026-12-20\",\"description\":\"d\","
+		"\"tags\":[\"casa\",\"obra\"]}}");
+	ERR(tool_scene_call(s, "create_project", "{\"title\":\"reforma\"}"));
+	CHECK_TEXT(json_write(s->pool, s->last.data), "{\"refused\":\"already_there\",\"id\":1}");
+	ERR(tool_scene_call(s, "create_project", mem_fmt(s->pool, "{\"title\":\"%0201d\"}", 1)));
+	CHECK_DATA(s, "refused", "too_long");
+	ERR(tool_scene_call(s, "create_project", "{\"title\":\"Reforma 2\"}"));
+	ERR(tool_scene_call(s, "add_project_item",
+			    "{\"title\":\"tinta\",\"project\":\"1\",\"due\":\"2026-11-19T10:00:00\"}"));
+	CHECK_DATA_INT(s, "project_id", 1);
+	CHECK_DATA(s, "task.due", "2026-11-19T10:00:00");
+	CHECK_DATA(s, "task.project", "Reforma");
+	ERR(tool_scene_call(
+		s, "add_project_item",
+		"{\"title\":\"planta\",\"kind\":\"milestone\",\"project\":\"1\",\"due\":\"2026-11-30\"}"));
+	CHECK_TEXT(
+		json_write(s->pool, s->last.data),
+		"{\"project_id\":1,\"item\":{\"id\":1,\"kind\":\"milestone\",\"title\":\"planta\",\"day\":\"2026-11-30\"}}");
+	ERR(tool_scene_call(s, "add_project_item", "{\"title\":\"x\",\"project\":\"refor\"}"));
+	CHECK_DATA(s, "refused", "ambiguous");
+	CHECK_DATA(s, "candidates.1.name", "Reforma");
+	ERR(tool_scene_call(s, "add_project_item", "{\"title\":\"x\",\"project\":\"9\"}"));
+	CHECK_DATA(s, "refused", "no_such_project");
+	ERR(tool_scene_call(s, "create_task", "{\"title\":\"x\",\"project\":\"nenhum\"}"));
+	CHECK_DATA(s, "refused", "no_such_project");
+	ERR(tool_scene_call(s, "add_project_item", "{\"id\":9,\"project\":\"1\"}"));
+	CHECK_DATA(s, "refused", "not_found");
+	return NULL;
+}
+
+TEST(what_a_project_gets_is_told_as_data)
+{
+	return tool_scene_run(t, play_data);
+}
+
+static err_t *play_data_shown(struct scene *s)
+{
+	ERR(tool_scene_say(s, "/projeto Reforma"));
+	ERR(tool_scene_say(s, "/projeto Viagem"));
+	ERR(tool_scene_call(s, "add_project_item", "{\"title\":\"tinta\",\"project\":\"1\"}"));
+	ERR(tool_scene_call(s, "add_project_item",
+			    "{\"title\":\"planta\",\"kind\":\"milestone\",\"project\":\"1\"}"));
+	ERR(tool_scene_call(s, "list_projects", "{}"));
+	CHECK_DATA_INT(s, "total", 2);
+	CHECK_DATA_INT(s, "projects.0.tasks", 1);
+	CHECK_DATA(s, "projects.0.next_step", "tinta");
+	ERR(tool_scene_call(s, "list_projects", "{\"status\":\"paused\"}"));
+	CHECK_DATA_INT(s, "total", 0);
+	ERR(tool_scene_call(s, "list_projects", "{\"id\":1}"));
+	CHECK_DATA_INT(s, "projects.0.open_tasks.0.id", 1);
+	CHECK_DATA_INT(s, "projects.0.items.0.id", 1);
+	CHECK_DATA(s, "projects.0.items.0.kind", "milestone");
+	ERR(tool_scene_call(s, "list_projects", "{\"id\":9}"));
+	CHECK_DATA(s, "refused", "not_found");
+	ERR(tool_scene_call(s, "update_project", "{\"id\":1,\"status\":\"completed\"}"));
+	CHECK_DATA(s, "project.status", "completed");
+	CHECK_DATA_INT(s, "project.tasks", 1);
+	ERR(tool_scene_call(s, "update_project", "{\"reached\":1}"));
+	CHECK(json_true(s->last.data, "item.done"));
+	CHECK_DATA_INT(s, "project.id", 1);
+	ERR(tool_scene_call(s, "update_project", "{\"reached\":5}"));
+	CHECK_DATA(s, "refused", "not_found");
+	ERR(tool_scene_call(s, "update_project", "{\"id\":1}"));
+	CHECK_DATA(s, "refused", "nothing_to_change");
+	return NULL;
+}
+
+TEST(projects_are_told_as_data)
+{
+	return tool_scene_run(t, play_data_shown);
+}
+
+/* What a project shows of somebody else's words is for the person only. */
+static err_t *play_outside(struct scene *s)
+{
+	ERR(tool_scene_say(s, "/projeto Reforma"));
+	ERR(tool_scene_say(s, "/tarefa SEGREDO um"));
+	ERR(fixture_sql(&s->f, "UPDATE tasks SET outside = true"));
+	ERR(tool_scene_call(s, "add_project_item", "{\"id\":1,\"project\":\"1\"}"));
+	CHECK(s->last.outside && !strstr(tool_scene_model(s, "add_project_item"), "SEGREDO"));
+	CHECK_COUNT(s, "SELECT count(*) FROM tasks WHERE outside AND project_id = 1", 1);
+	ERR(tool_scene_call(
+		s, "add_project_item",
+		"{\"title\":\"SEGREDO dois\",\"kind\":\"milestone\",\"text\":\"SEGREDO\",\"project\":\"1\"}"));
+	CHECK(!s->last.outside);
+	ERR(tool_scene_call(s, "list_projects", "{}"));
+	CHECK(s->last.outside && !strstr(tool_scene_model(s, "list_projects"), "SEGREDO"));
+	CHECK_SAID(s, "SEGREDO um");
+	ERR(fixture_sql(&s->f, "UPDATE project_items SET outside = true"));
+	ERR(tool_scene_call(s, "list_projects", "{\"id\":1}"));
+	CHECK_SAID(s, "SEGREDO dois");
+	CHECK(s->last.outside && !strstr(tool_scene_model(s, "list_projects"), "SEGREDO"));
+	CHECK(strstr(tool_scene_model(s, "list_projects"), "Reforma"));
+	ERR(tool_scene_call(s, "update_project", "{\"reached\":1}"));
+	CHECK(s->last.outside && !strstr(tool_scene_model(s, "update_project"), "SEGREDO"));
+	ERR(tool_scene_press(s, "u:"));
+	CHECK_COUNT(s, "SELECT count(*) FROM project_items WHERE outside AND NOT done", 1);
+	return NULL;
+}
+
+TEST(words_of_somebody_else_stay_so_in_a_project)
+{
+	return tool_scene_run(t, play_outside);
 }

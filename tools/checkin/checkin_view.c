@@ -10,9 +10,42 @@ static const char *const faces[] = { "😭", "😢", "😟", "😕", "😐", "�
 /* Rows of the card. */
 enum { ROW_ENERGY = 0, ROW_MOOD = 2, ROW_SLEEP = 4, ROW_WORKOUT = 6, ROW_HABITS = 7 };
 
-struct day {
-	const char *day;
-	double energy, mood, sleep, workout; /* below 0: not filled in */
+struct measure {
+	const char *label;
+	double value;
+};
+
+struct note {
+	const char *about, *text;
+};
+
+static const struct json_field measure_fields[] = {
+	{ "label", JSON_TEXT, JSON_REQUIRED, offsetof(struct measure, label) },
+	{ "value", JSON_DOUBLE, JSON_REQUIRED, offsetof(struct measure, value) },
+	{ 0 },
+};
+
+static const struct json_field note_fields[] = {
+	{ "about", JSON_TEXT, JSON_REQUIRED, offsetof(struct note, about),
+	  .values = "energy mood sleep workout nutrition custom" },
+	{ "text", JSON_TEXT, JSON_REQUIRED, offsetof(struct note, text) },
+	{ 0 },
+};
+
+const struct json_field checkin_fields[] = {
+	{ "day", JSON_TEXT, JSON_REQUIRED, offsetof(struct checkin_day, day) },
+	{ "energy", JSON_DOUBLE, 0, offsetof(struct checkin_day, energy), .doc = "1 to 10" },
+	{ "mood", JSON_DOUBLE, 0, offsetof(struct checkin_day, mood), .doc = "1 to 10" },
+	{ "sleep", JSON_DOUBLE, 0, offsetof(struct checkin_day, sleep), .doc = "hours" },
+	{ "nutrition", JSON_DOUBLE, 0, offsetof(struct checkin_day, nutrition), .doc = "1 to 10" },
+	{ "workout", JSON_TEXT, 0, offsetof(struct checkin_day, workout), .values = "yes no" },
+	{ "measures", JSON_OBJECTS, 0, offsetof(struct checkin_day, measures), .of = measure_fields,
+	  .size = sizeof(struct measure) },
+	{ "notes", JSON_OBJECTS, 0, offsetof(struct checkin_day, notes), .of = note_fields,
+	  .size = sizeof(struct note) },
+	{ "habits", JSON_OBJECTS, 0, offsetof(struct checkin_day, habits), .of = habit_fields,
+	  .size = sizeof(struct habit_row) },
+	{ 0 },
 };
 
 /* "6h30" of 6.5, "45min" of 0.75. */
@@ -26,7 +59,7 @@ static const char *hours_text(apr_pool_t *pool, double hours)
 			    : mem_fmt(pool, "%ldh", minutes / 60);
 }
 
-static void note_value(struct day *d, const char *kind, double value)
+static void note_value(struct checkin_day *d, const char *kind, double value)
 {
 	if (text_same(kind, "energy"))
 		d->energy = value;
@@ -34,8 +67,34 @@ static void note_value(struct day *d, const char *kind, double value)
 		d->mood = value;
 	if (text_same(kind, "sleep"))
 		d->sleep = value;
+	if (text_same(kind, "nutrition"))
+		d->nutrition = value;
 	if (text_same(kind, "workout"))
-		d->workout = value;
+		d->workout = value > 0 ? "yes" : "no";
+}
+
+/* The day as it is stored. */
+static void day_read(struct req *req, const struct rows *rows, struct checkin_day *d)
+{
+	struct measure *measures = mem_alloc(req->pool, sizeof *measures * (size_t)(rows_count(rows) + 1));
+	struct note *notes = mem_alloc(req->pool, sizeof *notes * (size_t)(rows_count(rows) + 1));
+
+	d->measures.v = measures;
+	d->notes.v = notes;
+	for (int i = 0; i < rows_count(rows); i++) {
+		const char *kind = rows_text(rows, i, COL_CHECKIN_DAY_KIND),
+			   *label = rows_text(rows, i, COL_CHECKIN_DAY_LABEL),
+			   *note = rows_text(rows, i, COL_CHECKIN_DAY_NOTE);
+		double value = rows_double(rows, i, COL_CHECKIN_DAY_VALUE);
+		bool valued = rows_bool(rows, i, COL_CHECKIN_DAY_VALUED);
+
+		if (valued && text_same(kind, "custom"))
+			measures[d->measures.n++] = (struct measure){ label, value };
+		else if (valued)
+			note_value(d, kind, value);
+		if (*note)
+			notes[d->notes.n++] = (struct note){ kind, note };
+	}
 }
 
 static const char *value_text(struct req *req, const char *kind, double value)
@@ -49,9 +108,8 @@ static const char *value_text(struct req *req, const char *kind, double value)
 	return mem_fmt(req->pool, "%g", value);
 }
 
-/* What is known of the day, line by line, and the values in d and data. */
-static void put_rows(struct req *req, const struct rows *rows, struct day *d, struct buf *html,
-		     struct json *data)
+/* What is known of the day, line by line. */
+static void put_rows(struct req *req, const struct rows *rows, struct buf *html)
 {
 	apr_pool_t *pool = req->pool;
 
@@ -65,11 +123,8 @@ static void put_rows(struct req *req, const struct rows *rows, struct day *d, st
 
 		if (text_same(kind, "custom") && *label)
 			name = mem_fmt(pool, "📝 %s", text_html(pool, label));
-		if (valued) {
+		if (valued)
 			line = mem_fmt(pool, ": <b>%s</b> ✓", value_text(req, kind, value));
-			note_value(d, kind, value);
-			json_set_double(data, *label ? label : kind, value);
-		}
 		if (*note)
 			line = mem_fmt(pool, "%s%s<i>%s</i>", line, valued ? " · " : ": ",
 				       text_html(pool, text_cut(pool, note, 200)));
@@ -85,11 +140,11 @@ static void put_habits(struct req *req, const struct habits *habits, struct buf 
 				habit_progress(req, &habits->v[i]));
 }
 
-static void put_button(struct req *req, const struct day *d, int row, bool on, const char *label,
-		       const char *arg, struct outcome *ret)
+static void put_button(struct req *req, const struct checkin_day *d, int row, bool on, const char *label,
+		       const char *name, const char *value, struct outcome *ret)
 {
 	outcome_button(req, ret, row, on ? mem_fmt(req->pool, "✓ %s", label) : label,
-		       mem_fmt(req->pool, "t:log_checkin:%s&day=%s", arg, d->day));
+		       button_act(req->pool, "log_checkin", SLOT_S(name, value), SLOT_S("day", d->day)));
 }
 
 static bool near(double a, double b)
@@ -97,30 +152,30 @@ static bool near(double a, double b)
 	return a - b < 0.01 && b - a < 0.01;
 }
 
-static void put_buttons(struct req *req, const struct day *d, struct outcome *ret)
+static void put_buttons(struct req *req, const struct checkin_day *d, struct outcome *ret)
 {
 	apr_pool_t *pool = req->pool;
 
 	for (int n = 1; n <= 10; n++)
 		put_button(req, d, ROW_ENERGY + (n - 1) / 5, near(d->energy, n), mem_fmt(pool, "⚡%d", n),
-			   mem_fmt(pool, "energy=%d", n), ret);
+			   "energy", mem_fmt(pool, "%d", n), ret);
 	for (int n = 1; n <= 10; n++)
-		put_button(req, d, ROW_MOOD + (n - 1) / 5, near(d->mood, n), faces[n - 1],
-			   mem_fmt(pool, "mood=%d", n), ret);
+		put_button(req, d, ROW_MOOD + (n - 1) / 5, near(d->mood, n), faces[n - 1], "mood",
+			   mem_fmt(pool, "%d", n), ret);
 	for (int half = 10; half <= 18; half++)
 		put_button(req, d, ROW_SLEEP + (half - 10) / 5, near(d->sleep, half / 2.0),
-			   mem_fmt(pool, "😴%s", hours_text(pool, half / 2.0)),
-			   mem_fmt(pool, "sleep=%d.%d", half / 2, half % 2 * 5), ret);
-	put_button(req, d, ROW_WORKOUT, near(d->workout, 1), tr(pool, req->lang, "button.workout"),
-		   "workout=yes", ret);
-	put_button(req, d, ROW_WORKOUT, near(d->workout, 0), tr(pool, req->lang, "button.no_workout"),
-		   "rest_day=yes", ret);
+			   mem_fmt(pool, "😴%s", hours_text(pool, half / 2.0)), "sleep",
+			   mem_fmt(pool, "%d.%d", half / 2, half % 2 * 5), ret);
+	put_button(req, d, ROW_WORKOUT, d->workout && text_same(d->workout, "yes"),
+		   tr(pool, req->lang, "button.workout"), "workout", "yes", ret);
+	put_button(req, d, ROW_WORKOUT, d->workout && text_same(d->workout, "no"),
+		   tr(pool, req->lang, "button.no_workout"), "rest_day", "yes", ret);
 }
 
 err_t *checkin_card(struct req *req, struct tx *tx, const char *day, const char *lead, struct outcome *ret)
 {
 	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
-	struct day d = { day, -1, -1, -1, -1 };
+	struct checkin_day d = { .day = day };
 	struct habits habits;
 	struct rows *rows;
 	struct when when;
@@ -134,9 +189,10 @@ err_t *checkin_card(struct req *req, struct tx *tx, const char *day, const char 
 		buf_fmt(&html, "%s\n\n", lead);
 	buf_text(&html, tr(req->pool, req->lang, "checkin.head", SLOT_S("day", when_text(req, &when))));
 	begun = html.n;
-	ret->data = json_object(req->pool);
-	json_set_text(ret->data, "day", day);
-	put_rows(req, rows, &d, &html, ret->data);
+	day_read(req, rows, &d);
+	d.habits = habits_list(&habits);
+	outcome_data(req, ret, checkin_fields, &d);
+	put_rows(req, rows, &html);
 	put_habits(req, &habits, &html);
 	if (html.n == begun)
 		buf_text(&html, tr(req->pool, req->lang, "checkin.empty"));

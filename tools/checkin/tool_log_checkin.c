@@ -58,7 +58,7 @@ struct entry {
 	const struct habit_row *habit;
 	int64_t habit_id, count; /* count below 0: once more */
 	const char *note, *note_kind;
-	const char *complaint; /* HTML: why nothing can be written */
+	const char *complaint, *why; /* why nothing can be written: HTML, and one word */
 	bool any;
 };
 
@@ -136,8 +136,10 @@ static NODISCARD err_t *read_day(struct req *req, const struct args *args, struc
 		past = checkin_day(req, args->text ? args->text : "", &when.wall);
 	when.has_time = false;
 	e->day = when_date(req, &when);
-	if (!past)
+	if (!past) {
 		e->complaint = tr(req->pool, req->lang, "checkin.future");
+		e->why = "future";
+	}
 	return NULL;
 }
 
@@ -151,13 +153,15 @@ static void read_habit(struct req *req, const struct args *args, const struct ha
 	for (int i = 0; i < habits->n; i++)
 		if (args->habit_id && habits->v[i].id == args->habit_id)
 			e->habit = &habits->v[i];
-	if (e->habit)
+	if (e->habit) {
 		e->habit_id = e->habit->id;
-	else if (args->habit_id)
-		e->complaint = tr(req->pool, req->lang, "habit.no_id", SLOT_I("id", args->habit_id));
-	else if (*name)
-		e->complaint = tr(req->pool, req->lang, "habit.no_name",
-				  SLOT_S("name", text_cut(req->pool, name, 80)));
+	} else if (args->habit_id || *name) {
+		e->why = "not_found";
+		e->complaint = args->habit_id
+				       ? tr(req->pool, req->lang, "habit.no_id", SLOT_I("id", args->habit_id))
+				       : tr(req->pool, req->lang, "habit.no_name",
+					    SLOT_S("name", text_cut(req->pool, name, 80)));
+	}
 	e->any = e->any || *name || args->habit_id;
 }
 
@@ -183,8 +187,10 @@ static NODISCARD err_t *entry_read(struct req *req, struct tx *tx, const struct 
 	read_habit(req, args, &habits, ret);
 	if (*text)
 		read_words(req, text, &habits, ret);
-	if (!ret->complaint)
+	if (!ret->complaint) {
 		ret->complaint = range_text(req, ret);
+		ret->why = "out_of_range";
+	}
 	return NULL;
 }
 
@@ -256,9 +262,10 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 
 	*ret = (struct outcome){ .kind = OUTCOME_SAY };
 	ERR(entry_read(req, tx, args, &e));
-	ret->html = e.complaint;
-	if (e.complaint)
+	if (e.complaint) {
+		outcome_refuse(req, ret, e.why, e.complaint);
 		return NULL;
+	}
 	if (e.any)
 		ERR(put_all(req, tx, args, &e, &id));
 	if (e.any)
@@ -276,9 +283,10 @@ static NODISCARD err_t *preview(struct req *req, struct tx *tx, const void *p, s
 
 	*ret = (struct outcome){ .kind = OUTCOME_SAY };
 	ERR(entry_read(req, tx, args, &e));
-	ret->html = e.complaint;
-	if (e.complaint)
+	if (e.complaint) {
+		outcome_refuse(req, ret, e.why, e.complaint);
 		return NULL;
+	}
 	if (!e.any)
 		return checkin_card(req, tx, e.day, NULL, ret);
 	ret->card = true;
@@ -293,6 +301,7 @@ const struct tool tool_log_checkin = {
 		"Logs how a day went: energy, mood, sleep, workout, food, a habit that was done. Without values it shows the day's card.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = checkin_fields,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_MAKE,
 	.words = { .what = "text value", .when = "day" },

@@ -12,7 +12,7 @@ struct contact_args {
 };
 
 #define CONTACT_PARAMS                                                                                   \
-	{ "kind", JSON_TEXT, 0, offsetof(struct contact_args, kind), 0, 0, "person company", NULL },     \
+	{ "kind", JSON_TEXT, 0, offsetof(struct contact_args, kind), 0, 0, CONTACT_KINDS, NULL },        \
 		{ "company", JSON_TEXT, 0,    offsetof(struct contact_args, company),                    \
 		  0,         800,       NULL, "where the person works" },                                \
 		{ "email", JSON_TEXT, 0, offsetof(struct contact_args, email), 0, 254, NULL, NULL },     \

@@ -3,12 +3,36 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "tools/when.h"
+#include "tools/which.h"
 #include "tools/words.h"
 #include <string.h>
 
-enum { DAY_S = 86400, WEEK = 7, MONTH = 30, DIGITS = 8 };
+enum { DAY_S = 86400, WEEK = 7, MONTH = 30, DIGITS = 8, BEGINNING_CHARS = 300 };
 
-struct contact contact_row(const struct rows *rows, int row, int col)
+const struct json_field contact_fields[] = {
+	{ "id", JSON_INT, JSON_REQUIRED, offsetof(struct contact, id) },
+	{ "name", JSON_TEXT, JSON_REQUIRED, offsetof(struct contact, name) },
+	{ "kind", JSON_TEXT, JSON_REQUIRED, offsetof(struct contact, kind), .values = CONTACT_KINDS },
+	{ "company", JSON_TEXT, 0, offsetof(struct contact, company) },
+	{ "email", JSON_TEXT, 0, offsetof(struct contact, email) },
+	{ "phone", JSON_TEXT, 0, offsetof(struct contact, phone) },
+	{ "category", JSON_TEXT, JSON_REQUIRED, offsetof(struct contact, category),
+	  .values = CONTACT_CATEGORIES },
+	{ "notes", JSON_TEXT, 0, offsetof(struct contact, notes) },
+	{ "last_interaction", JSON_TEXT, 0, offsetof(struct contact, last) },
+	{ "next_follow_up", JSON_TEXT, 0, offsetof(struct contact, next) },
+	{ "tags", JSON_TEXTS, 0, offsetof(struct contact, tags) },
+	{ 0 },
+};
+
+const struct json_field contact_result[] = {
+	{ "contact", JSON_OBJECT, JSON_REQUIRED, offsetof(struct contact_result, contact),
+	  .of = contact_fields },
+	WHICH_CANDIDATES(offsetof(struct contact_result, candidates), contact_fields, contact),
+	{ 0 },
+};
+
+struct contact contact_row(struct req *req, const struct rows *rows, int row, int col)
 {
 	return (struct contact){ .id = rows_int(rows, row, col + COL_CONTACT_ID),
 				 .name = rows_text(rows, row, col + COL_CONTACT_NAME),
@@ -20,7 +44,25 @@ struct contact contact_row(const struct rows *rows, int row, int col)
 				 .notes = rows_text(rows, row, col + COL_CONTACT_NOTES),
 				 .last = rows_text(rows, row, col + COL_CONTACT_LAST),
 				 .next = rows_text(rows, row, col + COL_CONTACT_NEXT),
-				 .tags = rows_text(rows, row, col + COL_CONTACT_TAGS) };
+				 .tags = words_tag_list(req->pool,
+							rows_text(rows, row, col + COL_CONTACT_TAGS)) };
+}
+
+struct json_list contact_rows(struct req *req, const struct rows *rows, int col)
+{
+	int n = rows_count(rows);
+	struct contact *v = mem_alloc(req->pool, sizeof *v * (size_t)(n + 1));
+
+	for (int i = 0; i < n; i++) {
+		v[i] = contact_row(req, rows, i, col);
+		v[i].notes = text_cut(req->pool, v[i].notes, BEGINNING_CHARS);
+	}
+	return (struct json_list){ .n = (size_t)n, .v = v };
+}
+
+void contact_absent(struct req *req, int64_t id, struct outcome *ret)
+{
+	outcome_refuse(req, ret, "not_found", tr(req->pool, req->lang, "contact.no_id", SLOT_I("id", id)));
 }
 
 /* --- words --------------------------------------------------------------------------------------- */
@@ -198,35 +240,14 @@ static void put(struct req *req, struct buf *html, const char *key, const char *
 		buf_fmt(html, "\n%s", tr(req->pool, req->lang, key, SLOT_S("value", value)));
 }
 
-static struct json *data_of(struct req *req, const struct contact *c)
-{
-	struct json *o = json_object(req->pool);
-	const struct {
-		const char *key, *value;
-	} fields[] = { { "name", c->name },
-		       { "company", c->company },
-		       { "email", c->email },
-		       { "phone", c->phone },
-		       { "category", c->category },
-		       { "notes", c->notes },
-		       { "last_interaction", c->last },
-		       { "next_follow_up", c->next } };
-
-	json_set_int(o, "id", c->id);
-	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-		if (fields[i].value && *fields[i].value)
-			json_set_text(o, fields[i].key, fields[i].value);
-	return o;
-}
-
 static void follow_button(struct req *req, const struct contact *c, int days, const char *key,
 			  struct outcome *ret)
 {
 	struct when when = { .wall = when_now(req) + (int64_t)days * DAY_S };
 
 	outcome_button(req, ret, 1, tr(req->pool, req->lang, key),
-		       mem_fmt(req->pool, "t:update_contact:id=%lld&next_follow_up=%s", (long long)c->id,
-			       when_date(req, &when)));
+		       button_act(req->pool, "update_contact", SLOT_I("id", c->id),
+				  SLOT_S("next_follow_up", when_date(req, &when))));
 }
 
 void contact_card(struct req *req, const struct contact *c, const char *lead, struct outcome *ret)
@@ -246,10 +267,10 @@ void contact_card(struct req *req, const struct contact *c, const char *lead, st
 	put(req, &html, "contact.last", day_text(req, c->last));
 	put(req, &html, "contact.next", day_text(req, c->next));
 	ret->html = html.p;
-	ret->data = data_of(req, c);
+	outcome_data(req, ret, contact_result, &(struct contact_result){ .contact = c });
 	outcome_button(req, ret, 0, tr(req->pool, req->lang, "button.spoke_today"),
-		       mem_fmt(req->pool, "t:update_contact:id=%lld&last_interaction=%s", (long long)c->id,
-			       today));
+		       button_act(req->pool, "update_contact", SLOT_I("id", c->id),
+				  SLOT_S("last_interaction", today)));
 	follow_button(req, c, WEEK, "button.follow_week", ret);
 	follow_button(req, c, MONTH, "button.follow_month", ret);
 }

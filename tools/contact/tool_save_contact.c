@@ -2,6 +2,7 @@
 #include "core/text.h"
 #include "tools/pending.h"
 #include "tools/contact/contact_args.h"
+#include "tools/which.h"
 #include "tools/words.h"
 #include <stddef.h>
 #include <string.h>
@@ -48,7 +49,7 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct contact
 			    PG_TEXT(or_empty(c->notes)), PG_TEXT(c->last),
 			    PG_TEXT(c->next && *c->next ? c->next : NULL), PG_TEXT("")),
 		    &rows));
-	kept = contact_row(rows, 0, COL_CONTACT_PUT_CONTACT);
+	kept = contact_row(req, rows, 0, COL_CONTACT_PUT_CONTACT);
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "contact", .object_id = kept.id };
 	contact_card(req, &kept, tr(req->pool, req->lang, "contact.saved"), ret);
 	return NULL;
@@ -105,40 +106,47 @@ static bool bare(const struct contact *c)
 static NODISCARD err_t *look(struct req *req, struct tx *tx, const struct contact *c, struct outcome *ret)
 {
 	struct contact known;
+	struct json_list list;
 	struct rows *rows;
 
 	ERR(tx_exec(tx, STMT_CONTACT_FIND, PG_ARGS(PG_TEXT(c->name), PG_INT(1)), &rows));
 	if (!rows_count(rows))
 		return put(req, tx, c, ret);
 	if (rows_count(rows) == 1) {
-		known = contact_row(rows, 0, COL_CONTACT_FIND_CONTACT);
+		known = contact_row(req, rows, 0, COL_CONTACT_FIND_CONTACT);
 		contact_card(req, &known, NULL, ret);
 		ret->object_id = known.id;
 	} else {
-		ret->html = tr(req->pool, req->lang, "contact.which", SLOT_S("words", c->name));
+		list = contact_rows(req, rows, COL_CONTACT_FIND_CONTACT);
+		which_refuse(req, ret, tr(req->pool, req->lang, "contact.which", SLOT_S("words", c->name)),
+			     contact_fields, sizeof known, &list);
 		for (int i = 0; i < rows_count(rows); i++)
 			outcome_button(req, ret, i,
 				       text_cut(req->pool, rows_text(rows, i, COL_CONTACT_FIND_NAME), 40),
-				       mem_fmt(req->pool, "t:find_contact:%lld",
-					       (long long)rows_int(rows, i, COL_CONTACT_FIND_ID)));
+				       button_act(req->pool, "find_contact",
+						  SLOT_I("id", rows_int(rows, i, COL_CONTACT_FIND_ID))));
 	}
 	if (strlen(c->name) <= 24)
 		outcome_button(req, ret, 20,
 			       tr(req->pool, req->lang, "button.new_contact", SLOT_S("name", c->name)),
-			       mem_fmt(req->pool, "t:save_contact:anyway=yes&name=%s", c->name));
+			       button_act(req->pool, "save_contact", SLOT_S("anyway", "yes"),
+					  SLOT_S("name", c->name)));
 	return NULL;
 }
 
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
 {
 	const struct args *args = p;
+	const char *complaint;
 	struct contact c, known;
 	struct rows *rows;
 
 	*ret = (struct outcome){ .kind = OUTCOME_SAY };
-	ERR(contact_args_read(req, &args->is, &c, &ret->html));
-	if (!ret->html && !c.name)
-		ret->html = tr(req->pool, req->lang, "usage.save_contact");
+	ERR(contact_args_read(req, &args->is, &c, &complaint));
+	if (complaint)
+		outcome_refuse(req, ret, "too_long", complaint);
+	else if (!c.name)
+		outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.save_contact"));
 	if (ret->html)
 		return NULL;
 	if (args->anyway && text_same(args->anyway, "yes"))
@@ -148,7 +156,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	ERR(tx_exec(tx, STMT_CONTACT_NAMED, PG_ARGS(PG_TEXT(c.name)), &rows));
 	if (!rows_count(rows))
 		return put(req, tx, &c, ret);
-	known = contact_row(rows, 0, COL_CONTACT_NAMED_CONTACT);
+	known = contact_row(req, rows, 0, COL_CONTACT_NAMED_CONTACT);
 	return ask_same(req, tx, &c, &known, ret);
 }
 
@@ -158,6 +166,7 @@ const struct tool tool_save_contact = {
 		"Keeps a person or company: name, company, mail, phone, category, notes, next follow-up. Asks when there is one of the same name.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = contact_result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_MAKE,
 	.words = { .what = "name" },

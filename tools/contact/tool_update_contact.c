@@ -32,10 +32,10 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, int64_t id, const ch
 			    PG_TEXT(c->last && *c->last ? c->last : NULL), PG_TEXT(c->next)),
 		    &rows));
 	if (!rows_count(rows)) {
-		ret->html = tr(req->pool, req->lang, "contact.no_id", SLOT_I("id", id));
+		contact_absent(req, id, ret);
 		return NULL;
 	}
-	kept = contact_row(rows, 0, COL_CONTACT_UPDATE_CONTACT);
+	kept = contact_row(req, rows, 0, COL_CONTACT_UPDATE_CONTACT);
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "contact", .object_id = id };
 	contact_card(req, &kept, tr(req->pool, req->lang, "contact.updated"), ret);
 	return NULL;
@@ -113,7 +113,7 @@ static NODISCARD err_t *by_name(struct req *req, struct tx *tx, const struct arg
 	struct rows *rows;
 
 	if (!*name) {
-		ret->html = tr(req->pool, req->lang, "usage.update_contact");
+		outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.update_contact"));
 		return NULL;
 	}
 	ERR(tx_exec(tx, STMT_CONTACT_FIND, PG_ARGS(PG_TEXT(name), PG_INT(1)), &rows));
@@ -121,24 +121,28 @@ static NODISCARD err_t *by_name(struct req *req, struct tx *tx, const struct arg
 		return ask_new(req, tx, name, c, ret);
 	if (rows_count(rows) > 1)
 		return ask_which(req, tx, name, c, rows, ret);
-	known = contact_row(rows, 0, COL_CONTACT_FIND_CONTACT);
+	known = contact_row(req, rows, 0, COL_CONTACT_FIND_CONTACT);
 	if (!bare(c, args->new_name))
 		return put(req, tx, known.id, args->new_name, c, ret);
 	contact_card(req, &known, tr(req->pool, req->lang, "contact.what"), ret);
+	outcome_refuse(req, ret, "nothing_to_change", ret->html);
 	return NULL;
 }
 
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
 {
 	const struct args *args = p;
+	const char *complaint;
 	struct contact c;
 
 	*ret = (struct outcome){ .kind = OUTCOME_SAY };
-	ERR(contact_args_read(req, &args->is, &c, &ret->html));
+	ERR(contact_args_read(req, &args->is, &c, &complaint));
 	if (args->new_name && (!*words_line(req->pool, args->new_name) || words_chars(args->new_name) > 200))
 		return err_new(ERR_INVALID, "\"new_name\": 1 to 200 characters");
-	if (ret->html)
+	if (complaint) {
+		outcome_refuse(req, ret, "too_long", complaint);
 		return NULL;
+	}
 	if (args->id)
 		return put(req, tx, args->id, args->new_name, &c, ret);
 	return by_name(req, tx, args, &c, ret);
@@ -150,6 +154,7 @@ const struct tool tool_update_contact = {
 		"Changes a contact by number or name: details, the day of the last talk, the next follow-up. Asks when several match.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = contact_result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_CHANGE,
 	.words = { .what = "name id" },

@@ -3,6 +3,8 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "tools/when.h"
+#include "tools/which.h"
+#include "tools/words.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,8 +43,32 @@ static const struct meaning counts[] = { { "views view visualizacoes visualizaca
 
 #define LEN(a) (sizeof(a) / sizeof *(a))
 
-struct idea idea_row(const struct rows *rows, int row, int col)
+enum { BEGINNING_CHARS = 300 };
+
+const struct json_field idea_fields[] = {
+	{ "id", JSON_INT, JSON_REQUIRED, offsetof(struct idea, id) },
+	{ "title", JSON_TEXT, JSON_REQUIRED | JSON_WORDS, offsetof(struct idea, title) },
+	{ "text", JSON_TEXT, JSON_WORDS, offsetof(struct idea, text) },
+	{ "status", JSON_TEXT, JSON_REQUIRED, offsetof(struct idea, status), .values = CONTENT_STATUSES },
+	{ "channel", JSON_TEXT, JSON_REQUIRED, offsetof(struct idea, channel), .values = CONTENT_CHANNELS },
+	{ "theme", JSON_TEXT, 0, offsetof(struct idea, theme) },
+	{ "format", JSON_TEXT, 0, offsetof(struct idea, format) },
+	{ "tags", JSON_TEXTS, 0, offsetof(struct idea, tag_list) },
+	{ "publish_on", JSON_TEXT, 0, offsetof(struct idea, day) },
+	{ "outside", JSON_BOOL, 0, offsetof(struct idea, outside) },
+	{ 0 },
+};
+
+const struct json_field idea_result[] = {
+	{ "idea", JSON_OBJECT, JSON_REQUIRED, offsetof(struct idea_result, idea), .of = idea_fields },
+	WHICH_CANDIDATES(offsetof(struct idea_result, candidates), idea_fields, idea),
+	{ 0 },
+};
+
+struct idea idea_row(struct req *req, const struct rows *rows, int row, int col)
 {
+	const char *tags = rows_text(rows, row, col + COL_IDEA_TAGS);
+
 	return (struct idea){ .id = rows_int(rows, row, col + COL_IDEA_ID),
 			      .title = rows_text(rows, row, col + COL_IDEA_TITLE),
 			      .text = rows_text(rows, row, col + COL_IDEA_TEXT),
@@ -50,8 +76,27 @@ struct idea idea_row(const struct rows *rows, int row, int col)
 			      .channel = rows_text(rows, row, col + COL_IDEA_CHANNEL),
 			      .theme = rows_text(rows, row, col + COL_IDEA_THEME),
 			      .format = rows_text(rows, row, col + COL_IDEA_FORMAT),
-			      .tags = rows_text(rows, row, col + COL_IDEA_TAGS),
-			      .day = rows_text(rows, row, col + COL_IDEA_DAY) };
+			      .tags = tags,
+			      .tag_list = words_tag_list(req->pool, tags),
+			      .day = rows_text(rows, row, col + COL_IDEA_DAY),
+			      .outside = rows_bool(rows, row, col + COL_IDEA_OUTSIDE) };
+}
+
+struct json_list idea_rows(struct req *req, const struct rows *rows, int col)
+{
+	int n = rows_count(rows);
+	struct idea *v = mem_alloc(req->pool, sizeof *v * (size_t)(n + 1));
+
+	for (int i = 0; i < n; i++) {
+		v[i] = idea_row(req, rows, i, col);
+		v[i].text = text_cut(req->pool, v[i].text, BEGINNING_CHARS);
+	}
+	return (struct json_list){ .n = (size_t)n, .v = v };
+}
+
+void idea_absent(struct req *req, int64_t id, struct outcome *ret)
+{
+	outcome_refuse(req, ret, "not_found", tr(req->pool, req->lang, "content.no_id", SLOT_I("id", id)));
 }
 
 static bool is_one_of(const char *word, const char *words)
@@ -168,20 +213,6 @@ const char *idea_line(struct req *req, const struct idea *idea)
 		  SLOT_S("title", text_cut(req->pool, idea->title, 80)), SLOT_S("extras", extras(req, idea)));
 }
 
-static struct json *data_of(struct req *req, const struct idea *idea)
-{
-	struct json *o = json_object(req->pool);
-
-	json_set_int(o, "id", idea->id);
-	json_set_text(o, "title", idea->title);
-	json_set_text(o, "status", idea->status);
-	json_set_text(o, "channel", idea->channel);
-	json_set_text(o, "format", idea->format);
-	json_set_text(o, "theme", idea->theme);
-	json_set_text(o, "publish_on", idea->day);
-	return o;
-}
-
 void idea_card(struct req *req, const struct idea *idea, const char *lead, struct outcome *ret)
 {
 	static const char *const steps[] = { "draft", "scheduled", "archived" };
@@ -200,11 +231,12 @@ void idea_card(struct req *req, const struct idea *idea, const char *lead, struc
 		if (!text_same(idea->status, steps[i]))
 			outcome_button(req, ret, 0,
 				       tr(pool, req->lang, mem_fmt(pool, "button.idea_%s", steps[i])),
-				       mem_fmt(pool, "t:update_content_idea:id=%lld&status=%s",
-					       (long long)idea->id, steps[i]));
+				       button_act(pool, "update_content_idea", SLOT_I("id", idea->id),
+						  SLOT_S("status", steps[i])));
 	if (!text_same(idea->status, "published"))
 		outcome_button(req, ret, 0, tr(pool, req->lang, "button.idea_published"),
-			       mem_fmt(pool, "t:record_post:idea_id=%lld", (long long)idea->id));
-	ret->data = data_of(req, idea);
+			       button_act(pool, "record_post", SLOT_I("idea_id", idea->id)));
+	ret->outside = idea->outside;
+	outcome_data(req, ret, idea_result, &(struct idea_result){ .idea = idea });
 	ret->html = html.p;
 }

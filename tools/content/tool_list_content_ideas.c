@@ -21,6 +21,20 @@ static const struct json_field params[] = {
 	{ 0 },
 };
 
+struct listed {
+	int64_t total, page;
+	struct json_list ideas;
+};
+
+static const struct json_field result[] = {
+	{ "total", JSON_INT, JSON_REQUIRED, offsetof(struct listed, total) },
+	{ "page", JSON_INT, JSON_REQUIRED, offsetof(struct listed, page), .doc = "from 1, ten a page" },
+	{ "ideas", JSON_OBJECTS, JSON_REQUIRED, offsetof(struct listed, ideas), .of = idea_fields,
+	  .size = sizeof(struct idea),
+	  .doc = "of several the beginning of each text, of one alone the whole" },
+	{ 0 },
+};
+
 static const char *filter_of(struct req *req, const struct args *args, const char *words)
 {
 	if (args->status)
@@ -34,16 +48,18 @@ static NODISCARD err_t *render(struct req *req, const struct args *args, const c
 			       const struct rows *rows, struct outcome *ret)
 {
 	struct page page = page_of(args->page, rows_int(rows, 0, COL_IDEA_LIST_TOTAL));
+	struct json_list list = idea_rows(req, rows, COL_IDEA_LIST_IDEA);
 	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
+	const struct idea *v = list.v;
 
 	buf_text(&html, tr(req->pool, req->lang, "content.head", SLOT_I("total", page.total)));
-	for (int i = 0; i < rows_count(rows); i++) {
-		struct idea idea = idea_row(rows, i, COL_IDEA_LIST_IDEA);
-
-		buf_fmt(&html, "\n%s", idea_line(req, &idea));
-		outcome_button(req, ret, i / 5, mem_fmt(req->pool, "💡 %lld", (long long)idea.id),
-			       mem_fmt(req->pool, "t:list_content_ideas:%lld", (long long)idea.id));
+	for (int i = 0; i < (int)list.n; i++) {
+		buf_fmt(&html, "\n%s", idea_line(req, &v[i]));
+		outcome_button(req, ret, i / 5, mem_fmt(req->pool, "💡 %lld", (long long)v[i].id),
+			       button_act(req->pool, "list_content_ideas", SLOT_I("id", v[i].id)));
+		ret->outside = ret->outside || v[i].outside;
 	}
+	outcome_data(req, ret, result, &(struct listed){ page.total, page.number, list });
 	page_end(req, ret, &html, &page, "list_content_ideas", filter_of(req, args, words));
 	ret->html = html.p;
 	return buf_check(&html);
@@ -65,18 +81,20 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 			    PG_ARGS(PG_TEXT(words), PG_TEXT(args->status), PG_TEXT(args->channel),
 				    PG_INT(args->page > 1 ? args->page : 1)),
 			    &rows));
+	if (args->id && !rows_count(rows)) {
+		idea_absent(req, args->id, ret);
+		return NULL;
+	}
 	if (!rows_count(rows)) {
-		ret->html = tr(req->pool, req->lang,
-			       args->id   ? "content.no_id"
-			       : narrowed ? "content.none_such"
-					  : "content.none",
-			       SLOT_I("id", args->id));
+		ret->html = tr(req->pool, req->lang, narrowed ? "content.none_such" : "content.none");
+		outcome_data(req, ret, result, &(struct listed){ .page = 1 });
 		return NULL;
 	}
 	if (!args->id)
 		return render(req, args, words, rows, ret);
-	idea = idea_row(rows, 0, COL_IDEA_GET_IDEA);
+	idea = idea_row(req, rows, 0, COL_IDEA_GET_IDEA);
 	idea_card(req, &idea, NULL, ret);
+	outcome_data(req, ret, result, &(struct listed){ 1, 1, { 1, &idea } });
 	return NULL;
 }
 
@@ -86,6 +104,7 @@ const struct tool tool_list_content_ideas = {
 		"Shows ideas for content, by status, channel or words; with an id shows one idea whole.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_READ,
 	.words = { .what = "query id" },
 	.min_role = ROLE_GUEST,

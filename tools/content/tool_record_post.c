@@ -36,6 +36,37 @@ static const struct json_field params[] = {
 	{ 0 },
 };
 
+struct post {
+	int64_t id, idea_id, views, likes, comments, shares;
+	const char *title, *channel, *theme, *format, *at;
+	bool outside;
+};
+
+struct recorded {
+	const struct post *post;
+};
+
+static const struct json_field post_fields[] = {
+	{ "id", JSON_INT, JSON_REQUIRED, offsetof(struct post, id) },
+	{ "title", JSON_TEXT, JSON_WORDS, offsetof(struct post, title) },
+	{ "channel", JSON_TEXT, JSON_REQUIRED, offsetof(struct post, channel), .values = CONTENT_CHANNELS },
+	{ "theme", JSON_TEXT, 0, offsetof(struct post, theme) },
+	{ "format", JSON_TEXT, 0, offsetof(struct post, format) },
+	{ "published_at", JSON_TEXT, JSON_REQUIRED, offsetof(struct post, at) },
+	{ "idea_id", JSON_INT, 0, offsetof(struct post, idea_id), .doc = "the idea that it was made of" },
+	{ "views", JSON_INT, 0, offsetof(struct post, views) },
+	{ "likes", JSON_INT, 0, offsetof(struct post, likes) },
+	{ "comments", JSON_INT, 0, offsetof(struct post, comments) },
+	{ "shares", JSON_INT, 0, offsetof(struct post, shares) },
+	{ "outside", JSON_BOOL, 0, offsetof(struct post, outside) },
+	{ 0 },
+};
+
+static const struct json_field result[] = {
+	{ "post", JSON_OBJECT, JSON_REQUIRED, offsetof(struct recorded, post), .of = post_fields },
+	{ 0 },
+};
+
 /* Given or said; below 0 for neither. */
 static int64_t either(int64_t given, int64_t said)
 {
@@ -95,14 +126,35 @@ static NODISCARD err_t *published(struct req *req, const struct args *args, stru
 	return NULL;
 }
 
-static void put_count(struct req *req, struct buf *b, const char *mark, int64_t n, const char *key,
-		      struct json *data)
+static void put_count(struct buf *b, const char *mark, int64_t n)
 {
-	if (n < 0)
-		return;
-	buf_fmt(b, "%s%s %lld", b->n ? " · " : "", mark, (long long)n);
-	json_set_int(data, key, n);
-	(void)req;
+	if (n >= 0)
+		buf_fmt(b, "%s%s %lld", b->n ? " · " : "", mark, (long long)n);
+}
+
+static int64_t known(int64_t n)
+{
+	return n < 0 ? 0 : n;
+}
+
+/* rows of one POST. */
+static void tell(struct req *req, const struct rows *rows, struct outcome *ret)
+{
+	struct post post = { .id = ret->object_id,
+			     .idea_id = rows_int(rows, 0, COL_POST_IDEA_ID),
+			     .title = rows_text(rows, 0, COL_POST_TITLE),
+			     .channel = rows_text(rows, 0, COL_POST_CHANNEL),
+			     .theme = rows_text(rows, 0, COL_POST_THEME),
+			     .format = rows_text(rows, 0, COL_POST_FORMAT),
+			     .at = rows_text(rows, 0, COL_POST_AT),
+			     .views = known(rows_int(rows, 0, COL_POST_VIEWS)),
+			     .likes = known(rows_int(rows, 0, COL_POST_LIKES)),
+			     .comments = known(rows_int(rows, 0, COL_POST_COMMENTS)),
+			     .shares = known(rows_int(rows, 0, COL_POST_SHARES)),
+			     .outside = rows_bool(rows, 0, COL_POST_OUTSIDE) };
+
+	ret->outside = post.outside;
+	outcome_data(req, ret, result, &(struct recorded){ &post });
 }
 
 /* rows of one POST. */
@@ -118,12 +170,11 @@ static void render(struct req *req, const struct rows *rows, const char *key, st
 	*ret = (struct outcome){ .kind = OUTCOME_DONE,
 				 .object = "post",
 				 .object_id = rows_int(rows, 0, COL_POST_ID) };
-	ret->data = json_object(pool);
-	json_set_int(ret->data, "id", ret->object_id);
-	put_count(req, &counts, "👁", rows_int(rows, 0, COL_POST_VIEWS), "views", ret->data);
-	put_count(req, &counts, "❤️", rows_int(rows, 0, COL_POST_LIKES), "likes", ret->data);
-	put_count(req, &counts, "💬", rows_int(rows, 0, COL_POST_COMMENTS), "comments", ret->data);
-	put_count(req, &counts, "🔁", rows_int(rows, 0, COL_POST_SHARES), "shares", ret->data);
+	put_count(&counts, "👁", rows_int(rows, 0, COL_POST_VIEWS));
+	put_count(&counts, "❤️", rows_int(rows, 0, COL_POST_LIKES));
+	put_count(&counts, "💬", rows_int(rows, 0, COL_POST_COMMENTS));
+	put_count(&counts, "🔁", rows_int(rows, 0, COL_POST_SHARES));
+	tell(req, rows, ret);
 	ret->html = tr(pool, req->lang, key, SLOT_I("id", ret->object_id),
 		       SLOT_S("title", text_cut(pool, *title ? title : "post", 200)),
 		       SLOT_S("channel", text_same(channel, "other") ? "" : mem_fmt(pool, " · %s", channel)),
@@ -148,7 +199,8 @@ static NODISCARD err_t *set_counts(struct req *req, struct tx *tx, int64_t id, c
 	if (rows_count(rows))
 		render(req, rows, "content.post_updated", ret);
 	else
-		ret->html = tr(req->pool, req->lang, "content.no_post", SLOT_I("id", id));
+		outcome_refuse(req, ret, "not_found",
+			       tr(req->pool, req->lang, "content.no_post", SLOT_I("id", id)));
 	return NULL;
 }
 
@@ -164,9 +216,9 @@ static NODISCARD err_t *take_idea(struct req *req, struct tx *tx, int64_t id, st
 			    PG_TEXT(NULL)),
 		    &rows));
 	if (rows_count(rows))
-		*ret_idea = idea_row(rows, 0, COL_IDEA_UPDATE_IDEA);
+		*ret_idea = idea_row(req, rows, 0, COL_IDEA_UPDATE_IDEA);
 	else
-		ret->html = tr(req->pool, req->lang, "content.no_id", SLOT_I("id", id));
+		idea_absent(req, id, ret);
 	return NULL;
 }
 
@@ -214,7 +266,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	if (args->id)
 		return set_counts(req, tx, args->id, args, &w, ret);
 	if (!args->idea_id && !w.idea && !(args->title && *words_line(req->pool, args->title)) && !counted) {
-		ret->html = tr(req->pool, req->lang, "usage.record_post");
+		outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.record_post"));
 		return NULL;
 	}
 	/* "my post got 1200 views": of the one that is there. */
@@ -232,6 +284,7 @@ const struct tool tool_record_post = {
 		"Records that something was published, with its figures (views, likes ...), and the idea it came from; or updates the figures.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_MAKE,
 	.words = { .what = "title id" },

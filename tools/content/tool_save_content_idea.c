@@ -61,7 +61,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 		text = text_same(title, text) ? "" : text;
 	}
 	if (!*title) {
-		ret->html = tr(req->pool, req->lang, "usage.save_content_idea");
+		outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.save_content_idea"));
 		return NULL;
 	}
 	ERR(tx_exec(tx, STMT_IDEA_PUT,
@@ -79,7 +79,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 			    PG_TEXTS(tags.v, tags.n),
 			    PG_TEXT(args->publish_on ? when_date(req, &day) : NULL)),
 		    &rows));
-	idea = idea_row(rows, 0, COL_IDEA_PUT_IDEA);
+	idea = idea_row(req, rows, 0, COL_IDEA_PUT_IDEA);
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "idea", .object_id = idea.id };
 	idea_card(req, &idea, tr(req->pool, req->lang, "content.saved"), ret);
 	return NULL;
@@ -90,6 +90,7 @@ const struct tool tool_save_content_idea = {
 	.description = "Keeps an idea for something to publish: a post, a video, an article.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = idea_result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_MAKE,
 	.words = { .what = "title text" },

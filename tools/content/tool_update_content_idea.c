@@ -2,6 +2,7 @@
 #include "core/text.h"
 #include "tools/content/content_view.h"
 #include "tools/when.h"
+#include "tools/which.h"
 #include "tools/words.h"
 #include <stddef.h>
 
@@ -86,14 +87,30 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, int64_t id, const st
 	else
 		ERR(tx_exec(tx, STMT_IDEA_GET, PG_ARGS(PG_INT(id)), &rows));
 	if (!rows_count(rows)) {
-		ret->html = tr(req->pool, req->lang, "content.no_id", SLOT_I("id", id));
+		idea_absent(req, id, ret);
 		return NULL;
 	}
-	idea = idea_row(rows, 0, c->any ? COL_IDEA_UPDATE_IDEA : COL_IDEA_GET_IDEA);
+	idea = idea_row(req, rows, 0, c->any ? COL_IDEA_UPDATE_IDEA : COL_IDEA_GET_IDEA);
 	if (c->any)
 		*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "idea", .object_id = id };
 	idea_card(req, &idea, tr(req->pool, req->lang, c->any ? "content.updated" : "content.what"), ret);
+	if (!c->any)
+		outcome_refuse(req, ret, "nothing_to_change", ret->html);
 	return NULL;
+}
+
+static void ask_which(struct req *req, const struct rows *rows, const char *status, struct outcome *ret)
+{
+	struct json_list list = idea_rows(req, rows, COL_IDEA_LIST_IDEA);
+	const struct idea *v = list.v;
+
+	which_refuse(req, ret, tr(req->pool, req->lang, "content.which"), idea_fields, sizeof *v, &list);
+	for (int i = 0; i < (int)list.n; i++) {
+		outcome_button(req, ret, i, text_cut(req->pool, v[i].title, 40),
+			       button_act(req->pool, "update_content_idea", SLOT_I("id", v[i].id),
+					  SLOT_S("status", status)));
+		ret->outside = ret->outside || v[i].outside;
+	}
 }
 
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
@@ -108,19 +125,17 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	if (args->id)
 		return put(req, tx, args->id, &change, ret);
 	if (!*words) {
-		ret->html = tr(req->pool, req->lang, "usage.update_content_idea");
+		outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.update_content_idea"));
 		return NULL;
 	}
 	ERR(tx_exec(tx, STMT_IDEA_LIST, PG_ARGS(PG_TEXT(words), PG_TEXT(NULL), PG_TEXT(NULL), PG_INT(1)),
 		    &rows));
 	if (rows_count(rows) == 1)
 		return put(req, tx, rows_int(rows, 0, COL_IDEA_LIST_ID), &change, ret);
-	ret->html = tr(req->pool, req->lang, rows_count(rows) ? "content.which" : "content.none_such");
-	for (int i = 0; i < rows_count(rows); i++)
-		outcome_button(req, ret, i, text_cut(req->pool, rows_text(rows, i, COL_IDEA_LIST_TITLE), 40),
-			       mem_fmt(req->pool, "t:update_content_idea:id=%lld%s%s",
-				       (long long)rows_int(rows, i, COL_IDEA_LIST_ID),
-				       change.status ? "&status=" : "", change.status ? change.status : ""));
+	if (rows_count(rows))
+		ask_which(req, rows, change.status, ret);
+	else
+		outcome_refuse(req, ret, "not_found", tr(req->pool, req->lang, "content.none_such"));
 	return NULL;
 }
 
@@ -130,6 +145,7 @@ const struct tool tool_update_content_idea = {
 		"Changes an idea for content by its number or words of it: title, text, status, channel, day to publish.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = idea_result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_CHANGE,
 	.words = { .what = "title text query id" },

@@ -7,6 +7,43 @@
 
 enum { SHOWN = 8, NAME_CHARS = 24, LIKE_CHARS = 4 };
 
+const struct json_field habit_fields[] = {
+	{ "id", JSON_INT, JSON_REQUIRED, offsetof(struct habit_row, id) },
+	{ "name", JSON_TEXT, JSON_REQUIRED, offsetof(struct habit_row, name) },
+	{ "per", JSON_TEXT, JSON_REQUIRED, offsetof(struct habit_row, per), .values = "day week" },
+	{ "target", JSON_INT, JSON_REQUIRED, offsetof(struct habit_row, target),
+	  .doc = "how often in each period" },
+	{ "today", JSON_INT, 0, offsetof(struct habit_row, today), .doc = "how often that day" },
+	{ "so_far", JSON_INT, 0, offsetof(struct habit_row, period), .doc = "how often in the period" },
+	{ "streak", JSON_INT, 0, offsetof(struct habit_row, streak), .doc = "periods in a row" },
+	{ "best", JSON_INT, 0, offsetof(struct habit_row, best), .doc = "the longest such row" },
+	{ 0 },
+};
+
+const struct json_field habits_fields[] = {
+	{ "day", JSON_TEXT, JSON_REQUIRED, offsetof(struct habits_told, day) },
+	{ "habits", JSON_OBJECTS, JSON_REQUIRED, offsetof(struct habits_told, habits), .of = habit_fields,
+	  .size = sizeof(struct habit_row) },
+	{ 0 },
+};
+
+struct json_list habits_list(const struct habits *habits)
+{
+	return (struct json_list){ (size_t)habits->n, habits->v };
+}
+
+void habit_absent(struct req *req, int64_t id, struct outcome *ret)
+{
+	outcome_refuse(req, ret, "not_found", tr(req->pool, req->lang, "habit.no_id", SLOT_I("id", id)));
+}
+
+void habit_unknown(struct req *req, const char *name, struct outcome *ret)
+{
+	outcome_refuse(req, ret, "not_found",
+		       tr(req->pool, req->lang, "habit.no_name",
+			  SLOT_S("name", text_cut(req->pool, name, 80))));
+}
+
 err_t *habits_of(struct req *req, struct tx *tx, const char *day, struct habits *ret)
 {
 	struct rows *rows;
@@ -18,6 +55,7 @@ err_t *habits_of(struct req *req, struct tx *tx, const char *day, struct habits 
 		ret->v[i] = (struct habit_row){
 			.id = rows_int(rows, i, COL_HABIT_LIST_ID),
 			.name = mem_text(req->pool, rows_text(rows, i, COL_HABIT_LIST_NAME)),
+			.per = mem_text(req->pool, rows_text(rows, i, COL_HABIT_LIST_PER)),
 			.weekly = text_same(rows_text(rows, i, COL_HABIT_LIST_PER), "week"),
 			.target = rows_int(rows, i, COL_HABIT_LIST_TARGET),
 			.today = rows_int(rows, i, COL_HABIT_LIST_TODAY),
@@ -117,14 +155,14 @@ void habit_buttons(struct req *req, const struct habits *habits, const char *day
 	for (int i = 0; i < habits->n && i < SHOWN; i++) {
 		const struct habit_row *h = &habits->v[i];
 		bool met = next_count(h) == 0;
+		const char *count = met ? "" : mem_fmt(pool, "%lld", (long long)next_count(h));
 
 		outcome_button(req, ret, row + i / 2,
 			       mem_fmt(pool, "%s %s", met ? "✅" : "▫️",
 				       text_cut(pool, h->name, NAME_CHARS)),
-			       mem_fmt(pool, "t:log_checkin:habit_id=%lld&%s%s&day=%s", (long long)h->id,
-				       met ? "clear=yes"
-					   : mem_fmt(pool, "count=%lld", (long long)next_count(h)),
-				       list ? "&show=list" : "", day));
+			       button_act(pool, "log_checkin", SLOT_I("habit_id", h->id),
+					  SLOT_S("clear", met ? "yes" : ""), SLOT_S("count", count),
+					  SLOT_S("show", list ? "list" : ""), SLOT_S("day", day)));
 	}
 }
 
@@ -142,26 +180,6 @@ static void put_line(struct req *req, const struct habit_row *h, struct buf *htm
 		   SLOT_S("progress", habit_progress(req, h)), SLOT_S("streak", streak)));
 }
 
-static struct json *data_of(struct req *req, const struct habits *habits)
-{
-	struct json *list = json_array(req->pool);
-
-	for (int i = 0; i < habits->n; i++) {
-		const struct habit_row *h = &habits->v[i];
-		struct json *o = json_object(req->pool);
-
-		json_set_int(o, "id", h->id);
-		json_set_text(o, "name", h->name);
-		json_set_text(o, "per", h->weekly ? "week" : "day");
-		json_set_int(o, "target", h->target);
-		json_set_int(o, "so_far", h->period);
-		json_set_int(o, "streak", h->streak);
-		json_set_int(o, "best", h->best);
-		json_push(list, o);
-	}
-	return list;
-}
-
 err_t *habits_show(struct req *req, struct tx *tx, const char *day, struct outcome *ret)
 {
 	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
@@ -169,6 +187,7 @@ err_t *habits_show(struct req *req, struct tx *tx, const char *day, struct outco
 	struct when when;
 
 	ERR(habits_of(req, tx, day, &habits));
+	outcome_data(req, ret, habits_fields, &(struct habits_told){ day, habits_list(&habits) });
 	if (!habits.n) {
 		ret->html = tr(req->pool, req->lang, "habit.none");
 		return NULL;
@@ -179,7 +198,6 @@ err_t *habits_show(struct req *req, struct tx *tx, const char *day, struct outco
 	for (int i = 0; i < habits.n; i++)
 		put_line(req, &habits.v[i], &html);
 	habit_buttons(req, &habits, day, true, 0, ret);
-	ret->data = data_of(req, &habits);
 	ret->html = html.p;
 	return buf_check(&html);
 }

@@ -10,13 +10,15 @@
 
 struct habit_row {
 	int64_t id;
-	const char *name;
+	const char *name, *per; /* day or week */
 	bool weekly;
 	int64_t target;
 	int64_t today;  /* how often that day */
 	int64_t period; /* how often that day, or that week */
 	int64_t streak, best;
 };
+/* The data of one, over struct habit_row. */
+extern const struct json_field habit_fields[];
 struct habits {
 	struct habit_row *v;
 	int n;
@@ -35,7 +37,21 @@ const char *habit_progress(struct req *req, const struct habit_row *habit);
 void habit_buttons(struct req *req, const struct habits *habits, const char *day, bool list, int row,
 		   struct outcome *ret);
 
-/* The list with streaks and buttons. */
+/* The same as data has it. */
+struct json_list habits_list(const struct habits *habits);
+/* The data of the list. */
+struct habits_told {
+	const char *day;
+	struct json_list habits;
+};
+extern const struct json_field habits_fields[];
+
+/* Refuses: there is no habit of that number. */
+void habit_absent(struct req *req, int64_t id, struct outcome *ret);
+/* Refuses: there is none of that name. */
+void habit_unknown(struct req *req, const char *name, struct outcome *ret);
+
+/* The list with streaks and buttons; its data is habits_fields. */
 NODISCARD err_t *habits_show(struct req *req, struct tx *tx, const char *day, struct outcome *ret);
 
 #endif

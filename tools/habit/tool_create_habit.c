@@ -25,6 +25,17 @@ static const struct json_field params[] = {
 	{ 0 },
 };
 
+struct created {
+	const struct habit_row *habit;
+	bool active;
+};
+
+static const struct json_field result[] = {
+	{ "habit", JSON_OBJECT, JSON_REQUIRED, offsetof(struct created, habit), .of = habit_fields },
+	{ "active", JSON_BOOL, JSON_REQUIRED, offsetof(struct created, active) },
+	{ 0 },
+};
+
 /* "/habito parar água": that one rests. */
 static const char *resting(apr_pool_t *pool, const char *text)
 {
@@ -55,14 +66,17 @@ static void render(struct req *req, const char *key, const struct habit_words *w
 		   struct outcome *ret)
 {
 	const char *day = when_date(req, &(struct when){ .wall = when_now(req) });
+	struct habit_row habit = { .id = id, .name = w->name, .per = w->per, .target = w->target };
+	bool active = !text_same(key, "habit.rests");
 
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "habit", .object_id = id };
 	ret->html = tr(req->pool, req->lang, key, SLOT_S("name", w->name), SLOT_I("id", id),
 		       SLOT_S("often", habit_often(req, w->per, w->target)));
-	if (!text_same(key, "habit.rests"))
+	outcome_data(req, ret, result, &(struct created){ &habit, active });
+	if (active)
 		outcome_button(req, ret, 0, tr(req->pool, req->lang, "button.habit_did"),
-			       mem_fmt(req->pool, "t:log_checkin:habit_id=%lld&count=1&show=list&day=%s",
-				       (long long)id, day));
+			       button_act(req->pool, "log_checkin", SLOT_I("habit_id", id),
+					  SLOT_I("count", 1), SLOT_S("show", "list"), SLOT_S("day", day)));
 }
 
 static NODISCARD err_t *change(struct req *req, struct tx *tx, int64_t id, const struct args *args,
@@ -77,7 +91,7 @@ static NODISCARD err_t *change(struct req *req, struct tx *tx, int64_t id, const
 			    PG_BOOL(active)),
 		    &rows));
 	if (!rows_count(rows)) {
-		ret->html = tr(req->pool, req->lang, "habit.no_id", SLOT_I("id", id));
+		habit_absent(req, id, ret);
 		return NULL;
 	}
 	w->name = rows_text(rows, 0, COL_HABIT_UPDATE_NAME);
@@ -99,8 +113,7 @@ static NODISCARD err_t *rest_named(struct req *req, struct tx *tx, const struct 
 	habit = habit_like(req->pool, &habits, w->name);
 	if (habit)
 		return change(req, tx, habit->id, args, w, ret);
-	ret->html =
-		tr(req->pool, req->lang, "habit.no_name", SLOT_S("name", text_cut(req->pool, w->name, 80)));
+	habit_unknown(req, w->name, ret);
 	return NULL;
 }
 
@@ -113,9 +126,11 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, struct habit_words *
 		return change(req, tx, rows_int(rows, 0, COL_HABIT_NAMED_ID),
 			      &(struct args){ .active = "yes" }, w, ret);
 	if (rows_count(rows)) {
-		ret->html = tr(req->pool, req->lang, "habit.known",
-			       SLOT_S("name", rows_text(rows, 0, COL_HABIT_NAMED_NAME)),
-			       SLOT_I("id", rows_int(rows, 0, COL_HABIT_NAMED_ID)));
+		outcome_refuse(req, ret, "already_there",
+			       tr(req->pool, req->lang, "habit.known",
+				  SLOT_S("name", rows_text(rows, 0, COL_HABIT_NAMED_NAME)),
+				  SLOT_I("id", rows_int(rows, 0, COL_HABIT_NAMED_ID))));
+		json_set_int(ret->data, "id", rows_int(rows, 0, COL_HABIT_NAMED_ID));
 		return NULL;
 	}
 	ERR(tx_exec(tx, STMT_HABIT_PUT, PG_ARGS(PG_TEXT(w->name), PG_TEXT(w->per), PG_INT(w->target)),
@@ -134,14 +149,16 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	w.per = args->per ? args->per : w.per;
 	w.target = args->target ? args->target : w.target;
 	if (words_chars(w.name) > HABIT_NAME_CHARS)
-		ret->html = tr(req->pool, req->lang, "habit.long", SLOT_I("max", HABIT_NAME_CHARS),
-			       SLOT_I("n", words_chars(w.name)));
+		outcome_refuse(req, ret, "too_long",
+			       tr(req->pool, req->lang, "habit.long", SLOT_I("max", HABIT_NAME_CHARS),
+				  SLOT_I("n", words_chars(w.name))));
 	else if (w.target > HABIT_TARGET_MAX)
-		ret->html = tr(req->pool, req->lang, "habit.much", SLOT_I("max", HABIT_TARGET_MAX));
+		outcome_refuse(req, ret, "too_many",
+			       tr(req->pool, req->lang, "habit.much", SLOT_I("max", HABIT_TARGET_MAX)));
 	else if (args->id)
 		return change(req, tx, args->id, args, &w, ret);
 	else if (!*w.name)
-		ret->html = tr(req->pool, req->lang, "usage.create_habit");
+		outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.create_habit"));
 	else if (args->active && text_same(args->active, "no"))
 		return rest_named(req, tx, args, &w, ret);
 	else
@@ -155,6 +172,7 @@ const struct tool tool_create_habit = {
 		"Begins a habit to keep track of, with a target per day or week; with an id changes one, and with active no lets one rest.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_MAKE,
 	.words = { .what = "name id" },

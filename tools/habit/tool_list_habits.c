@@ -29,6 +29,7 @@ const struct tool tool_list_habits = {
 		"Shows the person's habits: how far each is today or this week, its streak and its best streak.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = habits_fields,
 	.effect = TOOL_READ,
 	.words = { .when = "day" },
 	.min_role = ROLE_GUEST,

@@ -1,7 +1,40 @@
 #include "tools/inbox/inbox_view.h"
 
 #include "core/text.h"
+#include "tools/words.h"
 #include <string.h>
+
+const struct json_field inbox_fields[] = {
+	{ "id", JSON_INT, JSON_REQUIRED, offsetof(struct inbox_row, id) },
+	{ "kind", JSON_TEXT, JSON_REQUIRED, offsetof(struct inbox_row, kind), .values = INBOX_KINDS },
+	{ "text", JSON_TEXT, JSON_WORDS, offsetof(struct inbox_row, text), .doc = "or the file's name" },
+	{ "day", JSON_TEXT, JSON_REQUIRED, offsetof(struct inbox_row, day), .doc = "when it came" },
+	{ "status", JSON_TEXT, JSON_REQUIRED, offsetof(struct inbox_row, status),
+	  .values = "new processing processed archived" },
+	{ "category", JSON_TEXT, 0, offsetof(struct inbox_row, category), .values = INBOX_CATEGORIES },
+	{ "suggested", JSON_TEXT, 0, offsetof(struct inbox_row, suggested), .values = INBOX_CATEGORIES,
+	  .doc = "a category that its words speak for" },
+	{ "tags", JSON_TEXTS, 0, offsetof(struct inbox_row, tag_list) },
+	{ "outside", JSON_BOOL, 0, offsetof(struct inbox_row, outside) },
+	{ 0 },
+};
+
+struct inbox_row inbox_row(struct req *req, const struct rows *rows, int row, int col)
+{
+	const char *tags = rows_text(rows, row, col + COL_INBOX_TAGS);
+
+	return (struct inbox_row){ .id = rows_int(rows, row, col + COL_INBOX_ID),
+				   .kind = rows_text(rows, row, col + COL_INBOX_KIND),
+				   .text = rows_text(rows, row, col + COL_INBOX_TEXT),
+				   .date = rows_text(rows, row, col + COL_INBOX_DATE),
+				   .day = rows_text(rows, row, col + COL_INBOX_DAY),
+				   .status = rows_text(rows, row, col + COL_INBOX_STATUS),
+				   .category = rows_text(rows, row, col + COL_INBOX_CATEGORY),
+				   .suggested = rows_text(rows, row, col + COL_INBOX_SUGGESTED),
+				   .tags = tags,
+				   .tag_list = words_tag_list(req->pool, tags),
+				   .outside = rows_bool(rows, row, col + COL_INBOX_OUTSIDE) };
+}
 
 /* Beginnings of folded words; what more of them speak for wins, the earlier of equals. */
 static const struct {
@@ -86,7 +119,7 @@ void inbox_buttons(struct req *req, int64_t id, int row, bool numbered, struct o
 		if (numbered)
 			label = i ? marks[i] : mem_fmt(req->pool, "%lld %s", (long long)id, marks[i]);
 		outcome_button(req, ret, row, label,
-			       mem_fmt(req->pool, "t:process_inbox:id=%lld&into=%s", (long long)id,
-				       intos[i]));
+			       button_act(req->pool, "process_inbox", SLOT_I("id", id),
+					  SLOT_S("into", intos[i])));
 	}
 }

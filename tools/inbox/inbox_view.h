@@ -5,7 +5,20 @@
 
 #include "tools/tool.h"
 
+#define INBOX_KINDS "text link file voice photo place other"
 #define INBOX_CATEGORIES "personal work health content finance other"
+
+struct inbox_row {
+	int64_t id;
+	const char *kind, *text, *date, *day, *status, *category, *suggested,
+		*tags; /* as tools/inbox/inbox.sql says */
+	struct json_texts tag_list;
+	bool outside;
+};
+/* Reads the columns from col on; valid as long as rows. */
+struct inbox_row inbox_row(struct req *req, const struct rows *rows, int row, int col);
+/* The data of one, over struct inbox_row. */
+extern const struct json_field inbox_fields[];
 
 /* The category that words of the text speak for; NULL: none does. */
 const char *inbox_category(apr_pool_t *pool, const char *text);

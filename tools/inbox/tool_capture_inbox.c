@@ -14,8 +14,7 @@ struct args {
 static const struct json_field params[] = {
 	{ "content", JSON_TEXT, 0, offsetof(struct args, content), 0, 19900, NULL,
 	  "what is to be kept, as it came; may be empty with a file" },
-	{ "kind", JSON_TEXT, 0, offsetof(struct args, kind), 0, 0, "text link file voice photo place other",
-	  "text when left out" },
+	{ "kind", JSON_TEXT, 0, offsetof(struct args, kind), 0, 0, INBOX_KINDS, "text when left out" },
 	{ "source", JSON_TEXT, 0, offsetof(struct args, source), 0, 0, "message forward command model",
 	  "how it came; command when left out" },
 	{ "file_id", JSON_TEXT, 0, offsetof(struct args, file_id), 0, 500, NULL,
@@ -24,6 +23,15 @@ static const struct json_field params[] = {
 	{ "file_type", JSON_TEXT, 0, offsetof(struct args, file_type), 0, 500, NULL, "MIME type" },
 	{ "file_size", JSON_INT, 0, offsetof(struct args, file_size), 0, INT64_MAX, NULL, "bytes" },
 	{ "place", JSON_TEXT, 0, offsetof(struct args, place), 0, 100, NULL, "latitude,longitude" },
+	{ 0 },
+};
+
+struct captured {
+	const struct inbox_row *item;
+};
+
+static const struct json_field result[] = {
+	{ "item", JSON_OBJECT, JSON_REQUIRED, offsetof(struct captured, item), .of = inbox_fields },
 	{ 0 },
 };
 
@@ -105,26 +113,27 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 {
 	const struct args *args = p;
 	const char *kind = args->kind ? args->kind : "text", *content = content_of(req, args);
+	struct inbox_row item;
 	struct rows *rows;
 
 	if (text_same(kind, "text") && is_link(content))
 		kind = "link";
 	if (!*content && !args->file_id && (text_same(kind, "text") || text_same(kind, "link"))) {
-		*ret = (struct outcome){ .kind = OUTCOME_SAY,
-					 .html = tr(req->pool, req->lang, "usage.capture_inbox") };
+		*ret = (struct outcome){ .kind = OUTCOME_SAY };
+		outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.capture_inbox"));
 		return NULL;
 	}
 	ERR(tx_exec(tx, STMT_INBOX_PUT,
 		    PG_ARGS(PG_TEXT(content), PG_TEXT(kind), PG_TEXT(args->source ? args->source : "command"),
-			    PG_TEXT(file_of(req, args)), PG_TEXT(suggestion(req, content))),
+			    PG_TEXT(file_of(req, args)), PG_TEXT(suggestion(req, content)),
+			    PG_TEXT(req->zone)),
 		    &rows));
-	*ret = (struct outcome){ .kind = OUTCOME_DONE,
-				 .object = "inbox_item",
-				 .object_id = rows_int(rows, 0, COL_INBOX_PUT_ID) };
+	item = inbox_row(req, rows, 0, COL_INBOX_PUT_INBOX);
+	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "inbox_item", .object_id = item.id };
 	ret->html = tr(req->pool, req->lang,
-		       text_key(req->pool, rows_text(rows, 0, COL_INBOX_PUT_KIND),
-				rows_text(rows, 0, COL_INBOX_PUT_SOURCE)),
-		       SLOT_I("id", ret->object_id));
+		       text_key(req->pool, item.kind, rows_text(rows, 0, COL_INBOX_PUT_SOURCE)),
+		       SLOT_I("id", item.id));
+	outcome_data(req, ret, result, &(struct captured){ &item });
 	inbox_buttons(req, ret->object_id, 0, false, ret);
 	return NULL;
 }
@@ -135,6 +144,7 @@ const struct tool tool_capture_inbox = {
 		"Keeps something in the inbox to be sorted later: a link, a thought, a file, or what fits no other tool.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_MAKE,
 	.always_offered = true,

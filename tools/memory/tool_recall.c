@@ -1,5 +1,6 @@
 #include "core/limits.h"
 #include "core/text.h"
+#include "tools/memory/memory_view.h"
 #include "tools/page.h"
 #include "tools/words.h"
 
@@ -12,6 +13,19 @@ static const struct json_field params[] = {
 	{ "query", JSON_TEXT, 0, offsetof(struct args, query), 0, 1000, NULL,
 	  "words that the memory holds; everything when left out" },
 	PAGE_PARAM(offsetof(struct args, page)),
+	{ 0 },
+};
+
+struct recalled {
+	int64_t total, page;
+	struct json_list memories;
+};
+
+static const struct json_field result[] = {
+	{ "total", JSON_INT, JSON_REQUIRED, offsetof(struct recalled, total) },
+	{ "page", JSON_INT, JSON_REQUIRED, offsetof(struct recalled, page), .doc = "from 1, ten a page" },
+	{ "memories", JSON_OBJECTS, JSON_REQUIRED, offsetof(struct recalled, memories), .of = memory_fields,
+	  .size = sizeof(struct memory_row) },
 	{ 0 },
 };
 
@@ -44,13 +58,16 @@ static NODISCARD err_t *render(struct req *req, const struct args *args, const c
 		outcome_button(req, ret, i / 5,
 			       tr(req->pool, req->lang, "button.forget_id",
 				  SLOT_I("id", rows_int(rows, i, COL_MEMORY_LIST_ID))),
-			       mem_fmt(req->pool, "t:forget:id=%lld",
-				       (long long)rows_int(rows, i, COL_MEMORY_LIST_ID)));
+			       button_act(req->pool, "forget",
+					  SLOT_I("id", rows_int(rows, i, COL_MEMORY_LIST_ID))));
 	}
 	page_end(req, ret, &html, &page, "recall", *words ? mem_fmt(req->pool, "query=%s", words) : NULL);
+	outcome_data(req, ret, result,
+		     &(struct recalled){ page.total, page.number,
+					 memory_rows(req, rows, COL_MEMORY_LIST_MEMORY, PAGE_SIZE) });
 	if (!*words)
 		outcome_button(req, ret, 20, tr(req->pool, req->lang, "button.forget_all"),
-			       "t:forget:all=yes");
+			       button_act(req->pool, "forget", SLOT_S("all", "yes")));
 	ret->html = html.p;
 	return buf_check(&html);
 }
@@ -69,6 +86,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 		return render(req, args, words, rows, ret);
 	ret->html = tr(req->pool, req->lang, *words ? "memory.none_words" : "memory.none",
 		       SLOT_S("words", text_cut(req->pool, words, 80)));
+	outcome_data(req, ret, result, &(struct recalled){ .page = 1 });
 	return NULL;
 }
 
@@ -78,6 +96,7 @@ const struct tool tool_recall = {
 		"Shows what is kept in memory about the person, with date and source, the latest first.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_READ,
 	.words = { .what = "query" },
 	.min_role = ROLE_GUEST,

@@ -18,6 +18,12 @@ static const struct json_field params[] = {
 	{ 0 },
 };
 
+static const struct json_field result[] = {
+	{ "key", JSON_TEXT, JSON_REQUIRED, offsetof(struct args, key) },
+	{ "value", JSON_TEXT, JSON_REQUIRED, offsetof(struct args, value), .doc = "as it is kept" },
+	{ 0 },
+};
+
 /* Those that are columns of the profile: nothing to take back but by saying it again. */
 static NODISCARD err_t *profile(struct req *req, struct tx *tx, enum stmt_id stmt, const char *key,
 				const char *value, const char *shown, struct outcome *ret)
@@ -27,6 +33,7 @@ static NODISCARD err_t *profile(struct req *req, struct tx *tx, enum stmt_id stm
 	ret->html = tr(req->pool, req->lang, "preference.kept",
 		       SLOT_S("what", tr(req->pool, req->lang, mem_fmt(req->pool, "preference.%s", key),
 					 SLOT_S("value", shown))));
+	outcome_data(req, ret, result, &(struct args){ key, value });
 	return NULL;
 }
 
@@ -49,8 +56,9 @@ static NODISCARD err_t *zone(struct req *req, struct tx *tx, const char *value, 
 	if (name)
 		return profile(req, tx, STMT_SETTING_ZONE, "zone", name,
 			       zone_place(req->pool, req->lang, name), ret);
-	ret->html = tr(req->pool, req->lang, "preference.no_zone",
-		       SLOT_S("value", text_cut(req->pool, value, 60)));
+	outcome_refuse(req, ret, "not_found",
+		       tr(req->pool, req->lang, "preference.no_zone",
+			  SLOT_S("value", text_cut(req->pool, value, 60))));
 	return NULL;
 }
 
@@ -65,6 +73,7 @@ static NODISCARD err_t *other(struct req *req, struct tx *tx, const char *key, c
 				 .object_id = rows_int(rows, 0, COL_PREFERENCE_PUT_ID) };
 	ret->html = tr(req->pool, req->lang, "preference.kept",
 		       SLOT_S("what", tr(req->pool, req->lang, "preference.other", SLOT_S("value", value))));
+	outcome_data(req, ret, result, &(struct args){ key, value });
 	return NULL;
 }
 
@@ -84,7 +93,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 		return profile(req, tx, STMT_SETTING_NAME, "name", text_cut(req->pool, value, 60),
 			       text_cut(req->pool, value, 60), ret);
 	if (sensitive_find(req->pool, value)) {
-		ret->html = tr(req->pool, req->lang, "preference.decline");
+		outcome_refuse(req, ret, "sensitive", tr(req->pool, req->lang, "preference.decline"));
 		return NULL;
 	}
 	return other(req, tx, args->key, value, ret);
@@ -104,6 +113,7 @@ const struct tool tool_set_preference = {
 		"Keeps how the person wants to be treated from now on, when they say so: name, language, city or time zone, tone, format.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_CHANGE,
 	.words = { .what = "value" },

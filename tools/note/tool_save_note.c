@@ -18,8 +18,6 @@ static const struct json_field params[] = {
 	{ 0 },
 };
 
-static const size_t shown_chars = 80;
-
 static NODISCARD err_t *from_text(struct req *req, const char *text, struct json **ret_args)
 {
 	struct words words = words_take(req->pool, text, false);
@@ -36,18 +34,15 @@ static NODISCARD err_t *from_text(struct req *req, const char *text, struct json
 
 static void render(struct req *req, const struct rows *rows, struct outcome *ret)
 {
+	struct note_row note = note_row(req, rows, 0, COL_NOTE_PUT_NOTE);
 	apr_pool_t *pool = req->pool;
-	const char *title = rows_text(rows, 0, COL_NOTE_PUT_TITLE),
-		   *tags = rows_text(rows, 0, COL_NOTE_PUT_TAGS);
-	const char *shown = *title ? title : words_line(pool, rows_text(rows, 0, COL_NOTE_PUT_TEXT));
 
-	*ret = (struct outcome){ .kind = OUTCOME_DONE,
-				 .object = "note",
-				 .object_id = rows_int(rows, 0, COL_NOTE_PUT_ID) };
-	ret->html = tr(pool, req->lang, "note.saved", SLOT_I("id", ret->object_id),
-		       SLOT_S("text", text_cut(pool, shown, shown_chars)),
-		       SLOT_S("tags", *tags ? mem_fmt(pool, " · #%s", tags) : ""));
-	note_pin_button(req, ret->object_id, false, ret);
+	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "note", .object_id = note.id };
+	ret->html = tr(pool, req->lang, "note.saved", SLOT_I("id", note.id),
+		       SLOT_S("text", note_shown(pool, note.title, note.text)),
+		       SLOT_S("tags", *note.tags ? mem_fmt(pool, " · #%s", note.tags) : ""));
+	outcome_data(req, ret, note_result, &(struct note_result){ .note = &note });
+	note_pin_button(req, note.id, false, ret);
 }
 
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
@@ -58,13 +53,13 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	struct rows *rows;
 
 	if (!*text) {
-		*ret = (struct outcome){ .kind = OUTCOME_SAY,
-					 .html = tr(req->pool, req->lang, "usage.save_note") };
+		*ret = (struct outcome){ .kind = OUTCOME_SAY };
+		outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.save_note"));
 		return NULL;
 	}
 	ERR(tx_exec(tx, STMT_NOTE_PUT,
 		    PG_ARGS(PG_TEXT(note_title(req->pool, args->title, text)), PG_TEXT(text),
-			    PG_TEXTS(tags.v, tags.n)),
+			    PG_TEXTS(tags.v, tags.n), PG_BOOL(false), PG_TEXT(req->zone)),
 		    &rows));
 	render(req, rows, ret);
 	return NULL;
@@ -75,6 +70,7 @@ const struct tool tool_save_note = {
 	.description = "Keeps a note: something to look up later, not something to do.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = note_result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_MAKE,
 	.always_offered = true,

@@ -41,88 +41,96 @@ static const char *text_of(struct req *req, const struct args *args, const char 
 }
 
 /* Its own first line is a title that follows the text; one that somebody gave stays. */
-static const char *title_of(struct req *req, const struct args *args, const char *old_title, const char *old,
+static bool follows(struct req *req, const struct note_row *old)
+{
+	return text_same(old->title, note_title(req->pool, NULL, old->text));
+}
+
+static const char *title_of(struct req *req, const struct args *args, const struct note_row *old,
 			    const char *text)
 {
 	if (args->title)
 		return words_line(req->pool, args->title);
-	return text_same(old_title, note_title(req->pool, NULL, old)) ? note_title(req->pool, NULL, text)
-								      : old_title;
+	return follows(req, old) ? note_title(req->pool, NULL, text) : old->title;
 }
 
-static void render(struct req *req, const struct rows *rows, struct outcome *ret)
+/* Whether nothing of the old words is left. */
+static bool rewritten(struct req *req, const struct args *args, const struct note_row *old)
 {
-	const char *tags = rows_text(rows, 0, COL_NOTE_UPDATE_TAGS);
-	bool pinned = rows_bool(rows, 0, COL_NOTE_UPDATE_PINNED);
-
-	*ret = (struct outcome){ .kind = OUTCOME_DONE,
-				 .object = "note",
-				 .object_id = rows_int(rows, 0, COL_NOTE_UPDATE_ID) };
-	ret->html = tr(req->pool, req->lang, "note.updated", SLOT_I("id", ret->object_id),
-		       SLOT_S("pin", pinned ? " 📌" : ""),
-		       SLOT_S("text", note_shown(req->pool, rows_text(rows, 0, COL_NOTE_UPDATE_TITLE),
-						 rows_text(rows, 0, COL_NOTE_UPDATE_TEXT))),
-		       SLOT_S("tags", *tags ? mem_fmt(req->pool, " · #%s", tags) : ""));
-	note_pin_button(req, ret->object_id, pinned, ret);
+	return args->text && *text_trim(req->pool, args->text) && (args->title || follows(req, old));
 }
 
-/* old: of STMT_NOTE_GET. */
-static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct args *args, const struct rows *old,
-			    struct outcome *ret)
+static void render(struct req *req, const struct note_row *note, struct outcome *ret)
+{
+	*ret = (struct outcome){
+		.kind = OUTCOME_DONE, .object = "note", .object_id = note->id, .outside = note->outside
+	};
+	ret->html = tr(req->pool, req->lang, "note.updated", SLOT_I("id", note->id),
+		       SLOT_S("pin", note->pinned ? " 📌" : ""),
+		       SLOT_S("text", note_shown(req->pool, note->title, note->text)),
+		       SLOT_S("tags", *note->tags ? mem_fmt(req->pool, " · #%s", note->tags) : ""));
+	outcome_data(req, ret, note_result, &(struct note_result){ .note = note });
+	note_pin_button(req, note->id, note->pinned, ret);
+}
+
+static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct args *args,
+			    const struct note_row *old, struct outcome *ret)
 {
 	struct json_texts tags = words_tags(req->pool, &args->tags);
-	const char *text = text_of(req, args, rows_text(old, 0, COL_NOTE_GET_TEXT));
-	const char *title = title_of(req, args, rows_text(old, 0, COL_NOTE_GET_TITLE),
-				     rows_text(old, 0, COL_NOTE_GET_TEXT), text);
+	const char *text = text_of(req, args, old->text);
+	struct note_row note;
 	struct rows *rows;
 
 	if (words_chars(text) > NOTE_CHARS) {
-		ret->html = tr(req->pool, req->lang, "note.long", SLOT_I("n", words_chars(text)),
-			       SLOT_I("max", NOTE_CHARS));
+		outcome_refuse(req, ret, "too_long",
+			       tr(req->pool, req->lang, "note.long", SLOT_I("n", words_chars(text)),
+				  SLOT_I("max", NOTE_CHARS)));
 		return NULL;
 	}
 	ERR(tx_exec(tx, STMT_NOTE_UPDATE,
-		    PG_ARGS(PG_INT(rows_int(old, 0, COL_NOTE_GET_ID)), PG_TEXT(title), PG_TEXT(text),
-			    PG_TEXT(args->pinned), PG_BOOL(args->tags.n > 0), PG_TEXTS(tags.v, tags.n)),
+		    PG_ARGS(PG_INT(old->id), PG_TEXT(title_of(req, args, old, text)), PG_TEXT(text),
+			    PG_TEXT(args->pinned), PG_BOOL(args->tags.n > 0), PG_TEXTS(tags.v, tags.n),
+			    PG_BOOL(rewritten(req, args, old)), PG_TEXT(req->zone)),
 		    &rows));
-	render(req, rows, ret);
+	note = note_row(req, rows, 0, COL_NOTE_UPDATE_NOTE);
+	render(req, &note, ret);
 	return NULL;
 }
 
-static void ask_what(struct req *req, const struct rows *old, struct outcome *ret)
+static void ask_what(struct req *req, const struct note_row *old, struct outcome *ret)
 {
-	int64_t id = rows_int(old, 0, COL_NOTE_GET_ID);
-
-	ret->html = tr(req->pool, req->lang, "note.what", SLOT_I("id", id),
-		       SLOT_S("text", note_shown(req->pool, rows_text(old, 0, COL_NOTE_GET_TITLE),
-						 rows_text(old, 0, COL_NOTE_GET_TEXT))));
-	note_pin_button(req, id, rows_bool(old, 0, COL_NOTE_GET_PINNED), ret);
-	note_delete_button(req, id, ret);
+	outcome_refuse(req, ret, "nothing_to_change",
+		       tr(req->pool, req->lang, "note.what", SLOT_I("id", old->id),
+			  SLOT_S("text", note_shown(req->pool, old->title, old->text))));
+	ret->outside = old->outside;
+	note_pin_button(req, old->id, old->pinned, ret);
+	note_delete_button(req, old->id, ret);
 }
 
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
 {
 	const struct args *args = p;
 	const char *words = args->query ? words_line(req->pool, args->query) : "";
-	const char *data = args->pinned ? mem_fmt(req->pool, "t:update_note:pinned=%s&id=", args->pinned)
-					: "t:update_note:id=";
 	int64_t id = args->id;
-	struct rows *old;
+	struct note_row old;
+	struct rows *rows;
 
 	*ret = (struct outcome){ .kind = OUTCOME_SAY };
 	if (!id && !*words)
-		ret->html = tr(req->pool, req->lang, "usage.update_note");
+		outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.update_note"));
 	else if (!id)
-		ERR(note_find(req, tx, words, data, ret, &id));
+		ERR(note_find(req, tx, words, "update_note", args->pinned, ret, &id));
 	if (!id)
 		return NULL;
-	ERR(tx_exec(tx, STMT_NOTE_GET, PG_ARGS(PG_INT(id), PG_TEXT(req->zone)), &old));
-	if (!rows_count(old))
-		ret->html = tr(req->pool, req->lang, "note.no_id", SLOT_I("id", id));
-	else if (!changes(args))
-		ask_what(req, old, ret);
-	else
-		return put(req, tx, args, old, ret);
+	ERR(tx_exec(tx, STMT_NOTE_GET, PG_ARGS(PG_INT(id), PG_TEXT(req->zone)), &rows));
+	if (!rows_count(rows)) {
+		note_absent(req, id, ret);
+		return NULL;
+	}
+	old = note_row(req, rows, 0, COL_NOTE_GET_NOTE);
+	if (changes(args))
+		return put(req, tx, args, &old, ret);
+	ask_what(req, &old, ret);
 	return NULL;
 }
 
@@ -132,6 +140,7 @@ const struct tool tool_update_note = {
 		"Changes one note by its number or words of it: text, a line more, title, tags, pinned on top or not.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = note_result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_CHANGE,
 	.words = { .what = "title text query id" },

@@ -4,7 +4,7 @@
 -- COLUMNS PROJECT = id name status tags due_date description
 
 -- day or ""
--- COLUMNS PROJECT_ITEM = id kind title day done text
+-- COLUMNS PROJECT_ITEM = id kind title day done text outside
 
 -- STMT_PROJECT_PUT (sssSs) = PROJECT
 -- name, description, status, tags, due date or NULL
@@ -21,15 +21,16 @@ SELECT id, name FROM projects WHERE user_id = app_user_id() AND fold(name) = fol
 SELECT id, name, status, array_to_string(tags, ' #') AS tags, coalesce(due_date::text, '') AS due_date, description
 	FROM projects WHERE user_id = app_user_id() AND id = $1;
 
--- STMT_PROJECT_MATCH (s) = id name exact
+-- STMT_PROJECT_MATCH (s) = PROJECT exact
 -- Words of the name; the very name and what is not over come first.
-SELECT id, name, fold(name) = fold($1) AS exact FROM projects
+SELECT id, name, status, array_to_string(tags, ' #') AS tags, coalesce(due_date::text, '') AS due_date, description,
+	fold(name) = fold($1) AS exact FROM projects
 	WHERE user_id = app_user_id() AND strpos(fold(name), fold($1)) > 0
 	ORDER BY fold(name) = fold($1) DESC, status IN ('completed', 'cancelled'), id DESC LIMIT 9;
 
--- STMT_PROJECT_LIST (si) = total PROJECT done tasks step
+-- STMT_PROJECT_LIST (si) = total PROJECT done tasks step step_outside
 -- status (NULL: all that are not over), page from 1. First the number of all, then the columns of a project, tasks
--- done, tasks in all, and the next step ("" when there is none).
+-- done, tasks in all, and the next step ("" when there is none), and whether its words are somebody else's.
 WITH found AS (
 	SELECT * FROM projects WHERE user_id = app_user_id()
 		AND CASE WHEN $1::text IS NULL THEN status IN ('planning', 'active', 'paused') ELSE status = $1 END
@@ -40,12 +41,13 @@ SELECT n.total, id, name, status, array_to_string(tags, ' #') AS tags, coalesce(
 		AND t.status = 'done') AS done,
 	(SELECT count(*) FROM tasks t WHERE t.user_id = found.user_id AND t.project_id = found.id
 		AND t.status <> 'cancelled') AS tasks,
-	coalesce((SELECT title FROM tasks t
+	coalesce(step.title, '') AS step, coalesce(step.outside, false) AS step_outside
+	FROM found LEFT JOIN LATERAL (SELECT t.title, t.outside FROM tasks t
 		WHERE t.user_id = found.user_id AND t.project_id = found.id AND t.status IN ('todo', 'in_progress')
-		ORDER BY due_date NULLS LAST,
+		ORDER BY t.due_date NULLS LAST,
 			CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END,
-			due_time NULLS LAST, id LIMIT 1), '') AS step
-	FROM found, n ORDER BY status = 'paused', found.due_date NULLS LAST, id
+			t.due_time NULLS LAST, t.id LIMIT 1) step ON true, n
+	ORDER BY status = 'paused', found.due_date NULLS LAST, id
 	LIMIT 10 OFFSET (SELECT least($2 - 1, (total - 1) / 10) * 10 FROM n);
 
 -- STMT_PROJECT_TASKS (i) = done tasks open TASK
@@ -77,15 +79,15 @@ UPDATE projects SET name = coalesce($2, name), description = coalesce($3, descri
 -- STMT_PROJECT_ITEM_PUT (issss) = PROJECT_ITEM
 -- project, kind, title, text, day or NULL
 INSERT INTO project_items (project_id, kind, title, text, day) VALUES ($1, $2, $3, $4, $5::date)
-	RETURNING id, kind, title, coalesce(day::text, '') AS day, done, text;
+	RETURNING id, kind, title, coalesce(day::text, '') AS day, done, text, outside;
 
 -- STMT_PROJECT_ITEMS (i) = PROJECT_ITEM
 -- The latest of each kind, five at most, meetings and milestones by their day.
-SELECT id, kind, title, coalesce(day::text, '') AS day, done, text FROM (
+SELECT id, kind, title, coalesce(day::text, '') AS day, done, text, outside FROM (
 	SELECT *, row_number() OVER (PARTITION BY kind ORDER BY id DESC) AS nth FROM project_items
 		WHERE user_id = app_user_id() AND project_id = $1
 ) i WHERE nth <= 5 ORDER BY kind = 'document', kind = 'decision', kind = 'meeting', i.day NULLS LAST, id;
 
 -- STMT_PROJECT_ITEM_DONE (ib) = PROJECT_ITEM project_id
 UPDATE project_items SET done = $2, updated_at = app_now() WHERE user_id = app_user_id() AND id = $1
-	RETURNING id, kind, title, coalesce(day::text, '') AS day, done, text, project_id;
+	RETURNING id, kind, title, coalesce(day::text, '') AS day, done, text, outside, project_id;

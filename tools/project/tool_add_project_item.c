@@ -1,8 +1,10 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "tools/project/project_view.h"
+#include "tools/task/task_find.h"
 #include "tools/task/task_view.h"
 #include "tools/when.h"
+#include "tools/which.h"
 #include "tools/words.h"
 #include <string.h>
 
@@ -24,6 +26,22 @@ static const struct json_field params[] = {
 	  "details, minutes, a link; of a task at most 5000 characters" },
 	{ "due", JSON_TEXT, 0, offsetof(struct args, due), 0, 40, NULL,
 	  "its day, local: 2026-11-30; of a task a time too: 2026-11-30T14:00:00" },
+	{ 0 },
+};
+
+struct added {
+	int64_t project_id;
+	const struct task_row *task;
+	const struct project_item *item;
+	struct json_list candidates;
+};
+
+static const struct json_field result[] = {
+	{ "project_id", JSON_INT, JSON_REQUIRED, offsetof(struct added, project_id) },
+	{ "task", JSON_OBJECT, 0, offsetof(struct added, task), .of = task_fields },
+	{ "item", JSON_OBJECT, 0, offsetof(struct added, item), .of = project_item_fields,
+	  .doc = "what was added, when it is no task" },
+	WHICH_CANDIDATES(offsetof(struct added, candidates), project_fields, project_row),
 	{ 0 },
 };
 
@@ -58,8 +76,14 @@ static void render(struct req *req, const struct item *item, const char *object,
 					       mem_fmt(req->pool, "project.kind.%s", item->kind))),
 		   SLOT_S("name", item->project_name), SLOT_S("title", item->title),
 		   SLOT_S("extras", extras));
-	outcome_button(req, ret, 0, mem_fmt(req->pool, "📁 %lld", (long long)item->project),
-		       project_open_data(req, item->project));
+	project_open_button(req, item->project, ret);
+}
+
+/* Without the project, which is said already. */
+static const char *extras_of(struct req *req, struct task_row task)
+{
+	task.project = "";
+	return task_extras(req, &task);
 }
 
 static NODISCARD err_t *put_task(struct req *req, struct tx *tx, const struct item *item, struct outcome *ret)
@@ -78,13 +102,14 @@ static NODISCARD err_t *put_task(struct req *req, struct tx *tx, const struct it
 			    PG_INT_NULL, PG_INT_NULL, PG_TEXT(NULL), PG_BOOL(false)),
 		    &rows));
 	task = task_row(req, rows, 0, COL_TASK_PUT_TASK);
-	task.project = ""; /* it is said already */
-	render(req, item, "task", task.id, task_extras(req, &task), ret);
+	render(req, item, "task", task.id, extras_of(req, task), ret);
+	outcome_data(req, ret, result, &(struct added){ .project_id = item->project, .task = &task });
 	return NULL;
 }
 
 static NODISCARD err_t *put_other(struct req *req, struct tx *tx, struct item *item, struct outcome *ret)
 {
+	struct project_item put;
 	struct rows *rows;
 
 	item->due.has_time = false;
@@ -93,14 +118,17 @@ static NODISCARD err_t *put_other(struct req *req, struct tx *tx, struct item *i
 			    PG_TEXT(item->args->text ? item->args->text : ""),
 			    PG_TEXT(item->args->due ? when_date(req, &item->due) : NULL)),
 		    &rows));
-	render(req, item, "project_item", rows_int(rows, 0, COL_PROJECT_ITEM_PUT_ID),
+	put = project_item(rows, 0, COL_PROJECT_ITEM_PUT_PROJECT_ITEM);
+	render(req, item, "project_item", put.id,
 	       item->args->due ? mem_fmt(req->pool, "\n📅 %s", when_text(req, &item->due)) : "", ret);
+	outcome_data(req, ret, result, &(struct added){ .project_id = item->project, .item = &put });
 	return NULL;
 }
 
 /* A task that is there already. */
 static NODISCARD err_t *move(struct req *req, struct tx *tx, const struct item *item, struct outcome *ret)
 {
+	struct task_row task;
 	struct rows *rows;
 
 	ERR(tx_exec(tx, STMT_TASK_UPDATE,
@@ -110,15 +138,17 @@ static NODISCARD err_t *move(struct req *req, struct tx *tx, const struct item *
 			    PG_INT_NULL, PG_BOOL(false), PG_INT_NULL, PG_BOOL(false), PG_TEXT(NULL)),
 		    &rows));
 	if (!rows_count(rows)) {
-		ret->html = tr(req->pool, req->lang, "task.no_id", SLOT_I("id", item->args->id));
+		task_absent(req, item->args->id, ret);
 		return NULL;
 	}
-	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "task", .object_id = item->args->id };
-	ret->html = tr(req->pool, req->lang, "project.moved",
-		       SLOT_S("title", rows_text(rows, 0, COL_TASK_UPDATE_TITLE)),
+	task = task_row(req, rows, 0, COL_TASK_UPDATE_TASK);
+	*ret = (struct outcome){
+		.kind = OUTCOME_DONE, .object = "task", .object_id = task.id, .outside = task.outside
+	};
+	ret->html = tr(req->pool, req->lang, "project.moved", SLOT_S("title", task.title),
 		       SLOT_S("name", item->project_name));
-	outcome_button(req, ret, 0, mem_fmt(req->pool, "📁 %lld", (long long)item->project),
-		       project_open_data(req, item->project));
+	outcome_data(req, ret, result, &(struct added){ .project_id = item->project, .task = &task });
+	project_open_button(req, item->project, ret);
 	return NULL;
 }
 
@@ -126,7 +156,7 @@ static NODISCARD err_t *move(struct req *req, struct tx *tx, const struct item *
 static void offer_project(struct req *req, const struct args *args, struct outcome *ret)
 {
 	const char *name = words_line(req->pool, args->project),
-		   *data = mem_fmt(req->pool, "t:create_project:title=%s", name);
+		   *data = button_act(req->pool, "create_project", SLOT_S("title", name));
 	int64_t number;
 
 	if (*name && !text_int(name, &number) && ret->buttons_n == 1 && strlen(data) <= LIMIT_TG_CALLBACK)
@@ -144,13 +174,14 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	if (args->due && !when_read(req, args->due, &item.due))
 		return err_new(ERR_INVALID, "\"due\": not a local day or time like 2026-11-30");
 	if (!args->project || (!*item.title && !args->id))
-		ret->html = tr(req->pool, req->lang, "usage.add_project_item");
+		outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.add_project_item"));
 	else if (words_chars(item.title) > TASK_TITLE_CHARS)
-		ret->html = tr(req->pool, req->lang, "task.title_long", SLOT_I("max", TASK_TITLE_CHARS),
-			       SLOT_I("n", words_chars(item.title)));
+		outcome_refuse(req, ret, "too_long",
+			       tr(req->pool, req->lang, "task.title_long", SLOT_I("max", TASK_TITLE_CHARS),
+				  SLOT_I("n", words_chars(item.title))));
 	if (ret->html)
 		return NULL;
-	ERR(project_find(req, tx, args->project, "project.which", &item.project, &item.project_name, ret));
+	ERR(task_project(req, tx, args->project, &item.project, &item.project_name, ret));
 	if (!item.project) {
 		offer_project(req, args, ret);
 		return NULL;
@@ -166,6 +197,7 @@ const struct tool tool_add_project_item = {
 		"Adds a task, decision, document, meeting or milestone to a project, or moves a task into it by its number.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_MAKE,
 	.words = { .what = "title text id", .when = "due" },

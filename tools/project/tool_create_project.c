@@ -22,6 +22,15 @@ static const struct json_field params[] = {
 	{ 0 },
 };
 
+struct created {
+	const struct project_row *project;
+};
+
+static const struct json_field result[] = {
+	{ "project", JSON_OBJECT, JSON_REQUIRED, offsetof(struct created, project), .of = project_fields },
+	{ 0 },
+};
+
 static NODISCARD err_t *from_text(struct req *req, const char *text, struct json **ret_args)
 {
 	struct words words = words_take(req->pool, text, false);
@@ -49,17 +58,21 @@ static NODISCARD err_t *name_check(struct req *req, struct tx *tx, const char *n
 	int64_t id;
 
 	if (!*name) {
-		ret->html = tr(req->pool, req->lang, "usage.create_project");
+		outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.create_project"));
 	} else if (words_chars(name) > PROJECT_NAME_CHARS) {
-		ret->html = tr(req->pool, req->lang, "project.name_long", SLOT_I("max", PROJECT_NAME_CHARS),
-			       SLOT_I("n", words_chars(name)));
+		outcome_refuse(req, ret, "too_long",
+			       tr(req->pool, req->lang, "project.name_long",
+				  SLOT_I("max", PROJECT_NAME_CHARS), SLOT_I("n", words_chars(name))));
 	} else {
 		ERR(tx_exec(tx, STMT_PROJECT_SAME, PG_ARGS(PG_TEXT(name)), &rows));
 		if (!rows_count(rows))
 			return NULL;
 		id = rows_int(rows, 0, COL_PROJECT_SAME_ID);
-		ret->html = tr(req->pool, req->lang, "project.same",
-			       SLOT_S("name", rows_text(rows, 0, COL_PROJECT_SAME_NAME)), SLOT_I("id", id));
+		outcome_refuse(req, ret, "already_there",
+			       tr(req->pool, req->lang, "project.same",
+				  SLOT_S("name", rows_text(rows, 0, COL_PROJECT_SAME_NAME)),
+				  SLOT_I("id", id)));
+		json_set_int(ret->data, "id", id);
 		outcome_button(req, ret, 0,
 			       tr(req->pool, req->lang, "button.project_open", SLOT_S("name", "")),
 			       project_open_data(req, id));
@@ -87,11 +100,12 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 			    PG_TEXT(args->status ? args->status : "active"), PG_TEXTS(tags.v, tags.n),
 			    PG_TEXT(args->due ? when_date(req, &due) : NULL)),
 		    &rows));
-	project = project_row(rows, 0, COL_PROJECT_PUT_PROJECT);
+	project = project_row(req, rows, 0, COL_PROJECT_PUT_PROJECT);
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "project", .object_id = project.id };
 	ret->html = tr(req->pool, req->lang, "project.created", SLOT_S("name", project.name),
 		       SLOT_I("id", project.id), SLOT_S("extras", project_extras(req, &project)));
-	outcome_button(req, ret, 0, tr(req->pool, req->lang, "button.projects"), "t:list_projects:page=1");
+	outcome_data(req, ret, result, &(struct created){ &project });
+	project_list_button(req, 0, ret);
 	return NULL;
 }
 
@@ -101,6 +115,7 @@ const struct tool tool_create_project = {
 		"Begins a project, which holds tasks, decisions, documents, meetings and milestones; at once and undoable.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_MAKE,
 	.words = { .what = "title", .when = "due" },

@@ -22,26 +22,35 @@ static const struct json_field params[] = {
 
 static const size_t label_chars = 20;
 
-static void project_line(struct req *req, const struct rows *rows, int row, struct buf *html,
+static void project_line(struct req *req, const struct project_row *project, int row, struct buf *html,
 			 struct outcome *ret)
 {
-	struct project_row project = project_row(rows, row, COL_PROJECT_LIST_PROJECT);
-	const char *progress = project_progress(req, rows_int(rows, row, COL_PROJECT_LIST_DONE),
-						rows_int(rows, row, COL_PROJECT_LIST_TASKS)),
-		   *step = rows_text(rows, row, COL_PROJECT_LIST_STEP);
-	bool over = text_same(project.status, "completed") || text_same(project.status, "cancelled");
+	const char *progress = project_progress(req, project->done, project->tasks);
+	bool over = text_same(project->status, "completed") || text_same(project->status, "cancelled");
 
-	buf_text(html, tr(req->pool, req->lang, "project.line", SLOT_I("id", project.id),
-			  SLOT_S("name", project.name), SLOT_S("extras", project_extras(req, &project))));
+	buf_text(html, tr(req->pool, req->lang, "project.line", SLOT_I("id", project->id),
+			  SLOT_S("name", project->name), SLOT_S("extras", project_extras(req, project))));
 	if (*progress)
 		buf_fmt(html, "\n%s", progress);
-	if (*step)
-		buf_text(html, tr(req->pool, req->lang, "project.line_next", SLOT_S("title", step)));
+	if (*project->step)
+		buf_text(html, tr(req->pool, req->lang, "project.line_next", SLOT_S("title", project->step)));
 	else if (!over)
 		buf_text(html, tr(req->pool, req->lang, "project.line_no_next"));
+	ret->outside = ret->outside || project->outside;
 	outcome_button(req, ret, row / 2,
-		       mem_fmt(req->pool, "📁 %s", text_cut(req->pool, project.name, label_chars)),
-		       project_open_data(req, project.id));
+		       mem_fmt(req->pool, "📁 %s", text_cut(req->pool, project->name, label_chars)),
+		       project_open_data(req, project->id));
+}
+
+static struct project_row listed_row(struct req *req, const struct rows *rows, int row)
+{
+	struct project_row project = project_row(req, rows, row, COL_PROJECT_LIST_PROJECT);
+
+	project.tasks = rows_int(rows, row, COL_PROJECT_LIST_TASKS);
+	project.done = rows_int(rows, row, COL_PROJECT_LIST_DONE);
+	project.step = rows_text(rows, row, COL_PROJECT_LIST_STEP);
+	project.outside = rows_bool(rows, row, COL_PROJECT_LIST_STEP_OUTSIDE);
+	return project;
 }
 
 static NODISCARD err_t *render(struct req *req, const struct args *args, const struct rows *rows,
@@ -49,6 +58,8 @@ static NODISCARD err_t *render(struct req *req, const struct args *args, const s
 {
 	struct page page = page_of(args->page, rows_int(rows, 0, COL_PROJECT_LIST_TOTAL));
 	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
+	struct project_row *v = mem_alloc(req->pool, sizeof *v * (size_t)rows_count(rows));
+	struct project_list list = { page.total, page.number, .projects = { (size_t)rows_count(rows), v } };
 	const char *status =
 		args->status ? tr(req->pool, req->lang, mem_fmt(req->pool, "project.status.%s", args->status))
 			     : NULL;
@@ -56,10 +67,13 @@ static NODISCARD err_t *render(struct req *req, const struct args *args, const s
 	buf_text(&html, status ? tr(req->pool, req->lang, "project.head_such", SLOT_I("total", page.total),
 				    SLOT_S("status", status))
 			       : tr(req->pool, req->lang, "project.head", SLOT_I("total", page.total)));
-	for (int i = 0; i < rows_count(rows); i++)
-		project_line(req, rows, i, &html, ret);
+	for (int i = 0; i < rows_count(rows); i++) {
+		v[i] = listed_row(req, rows, i);
+		project_line(req, &v[i], i, &html, ret);
+	}
 	page_end(req, ret, &html, &page, "list_projects",
 		 status ? mem_fmt(req->pool, "status=%s", args->status) : NULL);
+	outcome_data(req, ret, project_list_fields, &list);
 	ret->html = html.p;
 	return buf_check(&html);
 }
@@ -72,6 +86,7 @@ static NODISCARD err_t *list(struct req *req, struct tx *tx, const struct args *
 		    PG_ARGS(PG_TEXT(args->status), PG_INT(args->page > 1 ? args->page : 1)), &rows));
 	if (rows_count(rows))
 		return render(req, args, rows, ret);
+	outcome_data(req, ret, project_list_fields, &(struct project_list){ .page = 1 });
 	if (!args->status) {
 		ret->html = tr(req->pool, req->lang, "project.none");
 		return NULL;
@@ -79,7 +94,7 @@ static NODISCARD err_t *list(struct req *req, struct tx *tx, const struct args *
 	ret->html = tr(req->pool, req->lang, "project.none_such",
 		       SLOT_S("status", tr(req->pool, req->lang,
 					   mem_fmt(req->pool, "project.status.%s", args->status))));
-	outcome_button(req, ret, 0, tr(req->pool, req->lang, "button.projects"), "t:list_projects:page=1");
+	project_list_button(req, 0, ret);
 	return NULL;
 }
 
@@ -105,6 +120,7 @@ const struct tool tool_list_projects = {
 		"tasks, decisions, documents, meetings and milestones.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = project_list_fields,
 	.effect = TOOL_READ,
 	.words = { .what = "title id" },
 	.min_role = ROLE_GUEST,

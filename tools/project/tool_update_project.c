@@ -2,6 +2,7 @@
 #include "core/text.h"
 #include "tools/project/project_view.h"
 #include "tools/when.h"
+#include "tools/which.h"
 #include "tools/words.h"
 
 struct args {
@@ -26,6 +27,20 @@ static const struct json_field params[] = {
 	  "all its tags from now on, one word each, without #" },
 	{ "reached", JSON_INT, 0, offsetof(struct args, reached), 1, INT64_MAX, NULL,
 	  "the number of a milestone that is reached; nothing else is changed then" },
+	{ 0 },
+};
+
+struct updated {
+	const struct project_row *project;
+	const struct project_item *item;
+	struct json_list candidates;
+};
+
+static const struct json_field result[] = {
+	{ "project", JSON_OBJECT, JSON_REQUIRED, offsetof(struct updated, project), .of = project_fields },
+	{ "item", JSON_OBJECT, 0, offsetof(struct updated, item), .of = project_item_fields,
+	  .doc = "the milestone that was reached" },
+	WHICH_CANDIDATES(offsetof(struct updated, candidates), project_fields, project_row),
 	{ 0 },
 };
 
@@ -63,18 +78,21 @@ static NODISCARD err_t *find(struct req *req, struct tx *tx, const struct args *
 		return NULL;
 	if (*title)
 		return project_find(req, tx, title, "project.which", &change->id, &name, ret);
-	ret->html = tr(req->pool, req->lang, "usage.update_project");
+	outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.update_project"));
 	return NULL;
 }
 
 /* What stays open in a project that is called complete. */
-static NODISCARD err_t *say_left(struct req *req, struct tx *tx, int64_t id, struct outcome *ret)
+static NODISCARD err_t *say_left(struct req *req, struct tx *tx, struct project_row *project,
+				 struct outcome *ret)
 {
 	struct rows *rows;
 	int64_t open;
 
-	ERR(tx_exec(tx, STMT_PROJECT_TASKS, PG_ARGS(PG_INT(id)), &rows));
+	ERR(tx_exec(tx, STMT_PROJECT_TASKS, PG_ARGS(PG_INT(project->id)), &rows));
 	open = rows_int(rows, 0, COL_PROJECT_TASKS_OPEN);
+	project->tasks = rows_int(rows, 0, COL_PROJECT_TASKS_TASKS);
+	project->done = rows_int(rows, 0, COL_PROJECT_TASKS_DONE);
 	if (open)
 		ret->html = mem_fmt(req->pool, "%s%s", ret->html,
 				    tr(req->pool, req->lang, "project.left", SLOT_I("n", open)));
@@ -82,8 +100,7 @@ static NODISCARD err_t *say_left(struct req *req, struct tx *tx, int64_t id, str
 }
 
 static NODISCARD err_t *render(struct req *req, struct tx *tx, const struct args *args,
-			       const struct change *change, const struct project_row *project,
-			       struct outcome *ret)
+			       const struct change *change, struct project_row *project, struct outcome *ret)
 {
 	bool only_status = args->status && !change->name && !args->description && !args->due && !args->tags.n;
 
@@ -94,9 +111,9 @@ static NODISCARD err_t *render(struct req *req, struct tx *tx, const struct args
 			    : tr(req->pool, req->lang, "project.updated", SLOT_S("name", project->name),
 				 SLOT_I("id", project->id), SLOT_S("extras", project_extras(req, project)));
 	if (args->status && text_same(args->status, "completed"))
-		ERR(say_left(req, tx, project->id, ret));
-	outcome_button(req, ret, 0, mem_fmt(req->pool, "📁 %lld", (long long)project->id),
-		       project_open_data(req, project->id));
+		ERR(say_left(req, tx, project, ret));
+	outcome_data(req, ret, result, &(struct updated){ .project = project });
+	project_open_button(req, project->id, ret);
 	return NULL;
 }
 
@@ -112,10 +129,10 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct args *a
 			    PG_BOOL(args->tags.n > 0), PG_TEXTS(change->tags.v, change->tags.n)),
 		    &rows));
 	if (!rows_count(rows)) {
-		ret->html = tr(req->pool, req->lang, "project.no_id", SLOT_I("id", change->id));
+		project_absent(req, change->id, ret);
 		return NULL;
 	}
-	project = project_row(rows, 0, COL_PROJECT_UPDATE_PROJECT);
+	project = project_row(req, rows, 0, COL_PROJECT_UPDATE_PROJECT);
 	return render(req, tx, args, change, &project, ret);
 }
 
@@ -125,26 +142,35 @@ static NODISCARD err_t *ask_what(struct req *req, struct tx *tx, int64_t id, str
 	struct rows *rows;
 
 	ERR(tx_exec(tx, STMT_PROJECT_GET, PG_ARGS(PG_INT(id)), &rows));
-	ret->html = rows_count(rows) ? tr(req->pool, req->lang, "project.nothing_changed",
-					  SLOT_S("name", rows_text(rows, 0, COL_PROJECT_GET_NAME)))
-				     : tr(req->pool, req->lang, "project.no_id", SLOT_I("id", id));
+	if (rows_count(rows))
+		outcome_refuse(req, ret, "nothing_to_change",
+			       tr(req->pool, req->lang, "project.nothing_changed",
+				  SLOT_S("name", rows_text(rows, 0, COL_PROJECT_GET_NAME))));
+	else
+		project_absent(req, id, ret);
 	return NULL;
 }
 
-static NODISCARD err_t *reach(struct req *req, struct tx *tx, int64_t item, struct outcome *ret)
+static NODISCARD err_t *reach(struct req *req, struct tx *tx, int64_t id, struct outcome *ret)
 {
-	struct rows *rows;
-	const char *lead;
+	struct project_item item;
+	struct project_row project;
+	struct rows *rows, *of;
 
-	ERR(tx_exec(tx, STMT_PROJECT_ITEM_DONE, PG_ARGS(PG_INT(item), PG_BOOL(true)), &rows));
+	ERR(tx_exec(tx, STMT_PROJECT_ITEM_DONE, PG_ARGS(PG_INT(id), PG_BOOL(true)), &rows));
 	if (!rows_count(rows)) {
-		ret->html = tr(req->pool, req->lang, "project.no_item");
+		outcome_refuse(req, ret, "not_found", tr(req->pool, req->lang, "project.no_item"));
 		return NULL;
 	}
-	lead = tr(req->pool, req->lang, "project.reached",
-		  SLOT_S("title", rows_text(rows, 0, COL_PROJECT_ITEM_DONE_TITLE)));
-	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "project_item", .object_id = item };
-	return project_show(req, tx, rows_int(rows, 0, COL_PROJECT_ITEM_DONE_PROJECT_ID), lead, ret);
+	item = project_item(rows, 0, COL_PROJECT_ITEM_DONE_PROJECT_ITEM);
+	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "project_item", .object_id = id };
+	ERR(project_show(req, tx, rows_int(rows, 0, COL_PROJECT_ITEM_DONE_PROJECT_ID),
+			 tr(req->pool, req->lang, "project.reached", SLOT_S("title", item.title)), ret));
+	ERR(tx_exec(tx, STMT_PROJECT_GET,
+		    PG_ARGS(PG_INT(rows_int(rows, 0, COL_PROJECT_ITEM_DONE_PROJECT_ID))), &of));
+	project = project_row(req, of, 0, COL_PROJECT_GET_PROJECT);
+	outcome_data(req, ret, result, &(struct updated){ .project = &project, .item = &item });
+	return NULL;
 }
 
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
@@ -170,6 +196,7 @@ const struct tool tool_update_project = {
 		"Changes a project, by its number or name: name, description, status, due day, tags; or marks a milestone as reached.",
 	.params = params,
 	.args_size = sizeof(struct args),
+	.result = result,
 	.effect = TOOL_REVERSIBLE,
 	.claim = CLAIM_CHANGE,
 	.words = { .what = "title id", .when = "due" },

@@ -34,7 +34,7 @@ err_t *task_project(struct req *req, struct tx *tx, const char *text, int64_t *r
 		    struct outcome *ret)
 {
 	ERR(project_find(req, tx, text, "project.which", ret_id, ret_name, ret));
-	if (!*ret_id && !json_text(ret->data, "refused"))
+	if (!*ret_id && text_same(json_text(ret->data, "refused"), "not_found"))
 		outcome_refuse(req, ret, "no_such_project", ret->html);
 	return NULL;
 }

@@ -27,21 +27,6 @@ const struct json_field task_fields[] = {
 	{ 0 },
 };
 
-/* "a #b" taken apart. */
-static struct json_texts tag_list(apr_pool_t *pool, const char *tags)
-{
-	struct json_texts list = { .v = mem_alloc(pool, sizeof *list.v * WORDS_TAGS) };
-
-	while (*tags && list.n < WORDS_TAGS) {
-		const char *end = strstr(tags, " #");
-		size_t n = end ? (size_t)(end - tags) : strlen(tags);
-
-		list.v[list.n++] = mem_textn(pool, tags, n);
-		tags += end ? n + 2 : n;
-	}
-	return list;
-}
-
 struct task_row task_row(struct req *req, const struct rows *rows, int row, int col)
 {
 	struct task_row task = { .id = rows_int(rows, row, col + COL_TASK_ID),
@@ -60,7 +45,7 @@ struct task_row task_row(struct req *req, const struct rows *rows, int row, int 
 
 	task.due =
 		*task.due_time ? mem_fmt(req->pool, "%sT%s:00", task.due_date, task.due_time) : task.due_date;
-	task.tag_list = tag_list(req->pool, task.tags);
+	task.tag_list = words_tag_list(req->pool, task.tags);
 	return task;
 }
 
