@@ -1,5 +1,5 @@
 /* which: the answer "which one?": a refusal whose data says which ones may be meant.
- * Needs: outcome. Used by: tools that find a thing by words. */
+ * Needs: outcome. Used by: tools. */
 #ifndef TOOLS_WHICH_H
 #define TOOLS_WHICH_H
 

@@ -1,5 +1,5 @@
 /* memory_view: memories as their data says them.
- * Needs: tool. Used by: the tools on memory. */
+ * Needs: tool. Used by: tools/memory. */
 #ifndef TOOLS_MEMORY_MEMORY_VIEW_H
 #define TOOLS_MEMORY_MEMORY_VIEW_H
 

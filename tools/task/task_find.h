@@ -1,5 +1,5 @@
 /* task_find: which task is meant, by its number or by part of its title.
- * Needs: tool, task_view, project_view. Used by: the tools that change a task. */
+ * Needs: tool, task_view, project_view. Used by: tools/task, tool_add_project_item. */
 #ifndef TOOLS_TASK_TASK_FIND_H
 #define TOOLS_TASK_TASK_FIND_H
 
