@@ -1,7 +1,10 @@
 /* llm: one step of a conversation with a model, whichever provider answers.
  * Needs: http, json, config, usage. Used by: integrations/llm, bot.
  * Everything handed in is sent as it is: masking personal data is for the caller (ml/guard). Nothing of what is
- * asked or answered is logged. */
+ * asked or answered is logged.
+ * Bytes of a picture, a sound or a document cannot be masked. So unless PRIVACY_GUARD is off each such part says by
+ * media_allowed that its person agreed to its going out; one that does not is refused (ERR_DENIED) and nobody is asked.
+ * Such parts are of this turn only: what is stored of a turn are replies, which hold none. */
 #ifndef INTEGRATIONS_LLM_LLM_H
 #define INTEGRATIONS_LLM_LLM_H
 
@@ -46,10 +49,24 @@ struct llm_reply {
 	struct json *native; /* the provider's own message, handed back to it verbatim in later steps */
 };
 
+enum llm_kind { LLM_TEXT, LLM_PICTURE, LLM_SOUND, LLM_DOCUMENT };
+struct llm_part {
+	enum llm_kind kind;
+	const char *text; /* of TEXT, masked; of no other */
+	const char *type; /* media type of what the bytes are, whatever their sender says: "image/jpeg" */
+	const void *data;
+	size_t n;
+	int64_t seconds; /* of SOUND; 0: not known, guessed from the size for the budget */
+	int64_t pages;   /* of DOCUMENT; the same */
+	bool media_allowed;
+};
+
 enum llm_role { LLM_PERSON, LLM_MODEL, LLM_RESULTS };
 struct llm_message {
 	enum llm_role role;
-	const char *text;                 /* of PERSON; of MODEL when it has no reply (an earlier turn) */
+	const char *text;             /* of PERSON; of MODEL when it has no reply (an earlier turn) */
+	const struct llm_part *parts; /* of PERSON, before its text, which may then be NULL */
+	size_t parts_n;
 	const struct llm_reply *reply;    /* of MODEL: a step of this turn, with its calls */
 	const struct llm_result *results; /* of RESULTS: one a call of the reply before */
 	size_t results_n;
@@ -89,7 +106,12 @@ bool llm_configured(const struct config *config);
  *   ERR_RATE_LIMIT      the provider's limit or ours
  *   ERR_TIMEOUT         no answer in time
  *   ERR_PROVIDER_ERROR  anything else, the circuit being open included
- *   ERR_CANCELLED       the fiber was cancelled */
+ *   ERR_CANCELLED       the fiber was cancelled
+ * and, before anybody is asked, of a request that holds media (a provider whose model does not take them is passed over,
+ * and never sees the rest without them):
+ *   ERR_DENIED          nobody allowed a part to go out
+ *   ERR_TOO_LARGE       over LIMIT_MEDIA_*, or more than any provider of the order takes
+ *   ERR_INVALID         no provider of the order takes such a part, or its bytes are not of its type */
 NODISCARD err_t *llm_chat(struct req *req, const struct llm_request *request, struct llm_reply **ret_reply);
 
 /* One tiny question to one provider, for doctor: no budget, no rate, no fallback, no retry, nothing stored. ERR_NOT_FOUND:

@@ -6,8 +6,9 @@
 #include "core/req.h"
 #include "integrations/llm/llm_wire.h"
 
-/* ERR_BUDGET when the person has spent their day's or month's budget. */
-NODISCARD err_t *llm_account_check(struct req *req, const struct config *config);
+/* ERR_BUDGET when the person has spent their day's or month's budget, or would with `ahead` more (millionths of a
+ * dollar). */
+NODISCARD err_t *llm_account_check(struct req *req, const struct config *config, int64_t ahead);
 /* ERR_RATE_LIMIT above LLM_RATE_PER_MIN calls to this provider, over all instances. */
 NODISCARD err_t *llm_account_rate(apr_pool_t *pool, const struct config *config,
 				  enum config_provider provider);

@@ -266,6 +266,7 @@ static void answer(struct request *r, const char *url)
 	ask.path = path.p;
 	ask.headers = json_object(r->asked);
 	MHD_get_connection_values(r->connection, MHD_HEADER_KIND, take_header, ask.headers);
+	media_lift(&ask);
 	err = ask.raw_n ? json_read(r->asked, ask.raw, ask.raw_n, &ask.body) : NULL;
 	if (!err && text_starts(url, CONTROL)) {
 		world_control(r->asked, ask.path + strlen(CONTROL), ask.body, &r->answer);

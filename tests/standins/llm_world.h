@@ -21,6 +21,8 @@ struct ask {
 	const char *said; /* the person's last text */
 	int64_t round;    /* answers of the model since then */
 	bool stream;
+	struct lifted *lifted; /* media that stand as "@0 ..." in raw and body */
+	size_t lifted_n;
 	unsigned status;  /* of the refusal */
 	const char *why;  /* NULL: nothing is wrong */
 	const char *kind; /* of the refusal: "INVALID_ARGUMENT", "invalid_request_error" ... */
