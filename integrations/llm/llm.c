@@ -91,6 +91,7 @@ static struct llm_ask ask_new(struct chat *chat, const struct llm_endpoint *at)
 {
 	return (struct llm_ask){ .req = chat->req,
 				 .at = at,
+				 .pool = chat->req->pool,
 				 .scratch = pool_child(chat->req->pool),
 				 .deadline = chat->deadline,
 				 .more = chat->more,
@@ -186,6 +187,16 @@ static bool is_passed_over(const err_t *err)
 	return err->code == ERR_INVALID || err->code == ERR_TOO_LARGE || err->code == ERR_BUDGET;
 }
 
+/* The last answer of who was asked; of those who were not, the first that says more than that it takes no such thing. */
+static void keep(err_t **kept, err_t *err, bool fit)
+{
+	bool better = fit || !*kept || ((*kept)->code == ERR_INVALID && err->code != ERR_INVALID);
+
+	err_clear(better ? *kept : err);
+	if (better)
+		*kept = err;
+}
+
 /* What a provider answered says more than why another was not asked. */
 static err_t *ask_all(struct chat *chat, struct llm_reply **ret_reply)
 {
@@ -207,14 +218,11 @@ static err_t *ask_all(struct chat *chat, struct llm_reply **ret_reply)
 			err_clear(why);
 			return err;
 		}
-		err_clear(fit ? said : why);
-		*(fit ? &said : &why) = err;
+		keep(fit ? &said : &why, err, fit);
 	}
 	if (said)
 		err_clear(why);
-	return said  ? said
-	       : why ? why
-		     : err_new(ERR_PROVIDER_ERROR, "no model is configured");
+	return said ? said : why ? why : err_new(ERR_PROVIDER_ERROR, "no model is configured");
 }
 
 err_t *llm_chat(struct req *req, const struct llm_request *request, struct llm_reply **ret_reply)
@@ -233,7 +241,7 @@ err_t *llm_probe(apr_pool_t *pool, enum config_provider provider, const char **r
 	const struct llm_endpoint *at = llm_endpoint_at(provider);
 	const struct llm_message message = { .role = LLM_PERSON, .text = PROBE_TEXT };
 	struct llm_request request = { .messages = &message, .messages_n = 1, .only = provider };
-	struct llm_ask q = { .at = at, .scratch = pool, .what = &request, .decode = decode };
+	struct llm_ask q = { .at = at, .pool = pool, .scratch = pool, .what = &request, .decode = decode };
 	struct llm_decoded decoded;
 	int64_t begin = clock_mono_ms();
 	long status = 0;
@@ -242,7 +250,7 @@ err_t *llm_probe(apr_pool_t *pool, enum config_provider provider, const char **r
 	if (!at)
 		return err_new(ERR_CONFIG, "%s is not configured", config_provider_name(provider));
 	encode(pool, at, &request, false, &q.out);
-	err = llm_ask_once(pool, &q, config->llm_timeout_s * 1000, &decoded, &status);
+	err = llm_ask_once(&q, config->llm_timeout_s * 1000, &decoded, &status);
 	if (err && status == 404) {
 		err_clear(err);
 		return err_new(ERR_NOT_FOUND, "%s has no model \"%s\"", config_provider_name(provider),

@@ -114,6 +114,41 @@ bool llm_configured(const struct config *config);
  *   ERR_INVALID         no provider of the order takes such a part, or its bytes are not of its type */
 NODISCARD err_t *llm_chat(struct req *req, const struct llm_request *request, struct llm_reply **ret_reply);
 
+enum llm_purpose {
+	LLM_TO_KEEP, /* a text that will be looked for */
+	LLM_TO_FIND, /* words that look for one */
+};
+
+struct llm_embed_request {
+	const char *const
+		*texts; /* masked; none empty; at most LIMIT_EMBED_TEXTS of LIMIT_EMBED_TEXT bytes */
+	size_t texts_n;
+	enum llm_purpose purpose;
+	int64_t dimensions; /* 0: the model's usual */
+	/* Vectors compare only with those of the same model: who looks among stored ones names theirs. PROVIDER_COUNT: the
+	 * first of the order that can; model NULL: its first in models.def. */
+	enum config_provider only;
+	const char *model;
+	int64_t deadline_ms; /* clock_mono_ms() at which to give up; 0: 90 s from now */
+};
+
+struct llm_vectors {
+	enum config_provider provider;
+	const char *model; /* as it names itself, else as it was asked for: to be kept beside each vector */
+	size_t n, dimensions;
+	const float *v;         /* n times dimensions, in the order of the texts, each vector of length 1 */
+	struct llm_usage usage; /* input; counted from the texts where the provider does not tell */
+};
+
+/* Makes vectors of texts, in req->pool, all by one model or none at all. What is said of llm_chat holds here: budget (the
+ * texts count before they are sent), attempts, breaker, rate, fallback, usage. Errors as there, and
+ *   ERR_INVALID    no texts, an empty one, or dimensions that can be none
+ *   ERR_TOO_LARGE  too many, or too long a text
+ *   ERR_NOT_FOUND  no provider of the order makes vectors (anthropic, xai and deepseek do not, nor does a model that
+ *                  LLM_MODELS_ALLOWED leaves out) */
+NODISCARD err_t *llm_embed(struct req *req, const struct llm_embed_request *request,
+			   struct llm_vectors **ret_vectors);
+
 /* One tiny question to one provider, for doctor: no budget, no rate, no fallback, no retry, nothing stored. ERR_NOT_FOUND:
  * there is no such model; the others as of llm_chat. ret_model: that answered. */
 NODISCARD err_t *llm_probe(apr_pool_t *pool, enum config_provider provider, const char **ret_model,

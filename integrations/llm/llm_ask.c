@@ -19,8 +19,7 @@ static int64_t backoff = BACKOFF_MS;
 
 /* One exchange. What reached no answer is a provider's error too, and may be tried again: a connection that broke tells
  * as little as one that stayed silent. */
-err_t *llm_ask_once(apr_pool_t *pool, struct llm_ask *q, int64_t timeout_ms, struct llm_decoded *ret,
-		    long *ret_status)
+err_t *llm_ask_once(struct llm_ask *q, int64_t timeout_ms, struct llm_decoded *ret, long *ret_status)
 {
 	const struct http_request request = { .method = "POST",
 					      .url = q->out.url,
@@ -37,7 +36,7 @@ err_t *llm_ask_once(apr_pool_t *pool, struct llm_ask *q, int64_t timeout_ms, str
 		const struct llm_incoming in = { reply.status, reply.body, reply.n, reply.retry_after_s };
 
 		*ret_status = reply.status;
-		return q->decode(pool, q->at, q->what, &in, ret);
+		return q->decode(q->pool, q->at, q->what, &in, ret);
 	}
 	ret->again = err->code == ERR_TIMEOUT || err->code == ERR_HTTP;
 	if (err->code == ERR_HTTP || err->code == ERR_TOO_LARGE) {
@@ -82,7 +81,7 @@ static err_t *attempt(struct llm_ask *q, struct llm_decoded *ret)
 		return err_new(ERR_PROVIDER_ERROR, "%s: circuit open", name);
 	if (left < timeout)
 		timeout = left;
-	err = llm_ask_once(q->req->pool, q, timeout, ret, &a.status);
+	err = llm_ask_once(q, timeout, ret, &a.status);
 	llm_breaker_leave(q->at->provider, probe, verdict_of(err, a.status, timeout));
 	a.ms = ret->reply.latency_ms = clock_mono_ms() - begin;
 	a.err = err;
@@ -162,6 +161,11 @@ err_t *llm_ask_until(struct llm_ask *q, struct llm_decoded *ret)
 void llm_ask_init(const struct config *c)
 {
 	config = c;
+}
+
+const struct config *llm_ask_config(void)
+{
+	return config;
 }
 
 void llm_ask_tune(int64_t backoff_ms)

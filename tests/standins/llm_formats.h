@@ -36,6 +36,12 @@ bool gemini_media(struct ask *ask, const struct json *inline_data);
 bool openai_media(struct ask *ask, const struct json *part);
 bool anthropic_media(struct ask *ask, const struct json *block);
 
+/* --- vectors -------------------------------------------------------------------------------------------------- */
+
+/* Batches of Gemini, OpenAI (also its imitators) and Ollama. One text gives the same vector always, another another. */
+bool embed_check(struct ask *ask);
+const char *embed_say(struct ask *ask, const struct play *play);
+
 /* --- shared --------------------------------------------------------------------------------------------------- */
 
 /* Notes a refusal and gives false. */
