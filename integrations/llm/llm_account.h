@@ -1,5 +1,5 @@
 /* llm_account: who may still ask, and the record of what was asked.
- * Needs: usage, outbox, metrics, log. Used by: llm. */
+ * Needs: usage, outbox, metrics, log. Used by: llm, llm_ask, llm_embed. */
 #ifndef INTEGRATIONS_LLM_LLM_ACCOUNT_H
 #define INTEGRATIONS_LLM_LLM_ACCOUNT_H
 

@@ -1,6 +1,6 @@
 /* llm_media: pictures, sounds and documents of a request: whether they may go out, who takes them, and how they get into
  * a body.
- * Needs: llm_models, llm_base64. Used by: llm and its encoders. */
+ * Needs: llm_models, llm_base64. Used by: llm, llm_gemini, llm_openai, llm_anthropic. */
 #ifndef INTEGRATIONS_LLM_LLM_MEDIA_H
 #define INTEGRATIONS_LLM_LLM_MEDIA_H
 

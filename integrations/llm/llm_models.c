@@ -13,7 +13,13 @@
 #define MEDIA(provider, picture, second, page, picture_max, pages_max)
 #define EMBED(provider, model, dimensions, telling)
 
-enum { TEXT = 0, PICTURE = 1 << LLM_PICTURE, SOUND = 1 << LLM_SOUND, DOCUMENT = 1 << LLM_DOCUMENT };
+enum {
+	TEXT = 0,
+	PICTURE = 1 << LLM_PICTURE,
+	SOUND = 1 << LLM_SOUND,
+	DOCUMENT = 1 << LLM_DOCUMENT,
+	ALL = PICTURE | SOUND | DOCUMENT
+};
 
 #undef MODEL
 #define MODEL(provider, prefix, thinking, takes, from, until) \

@@ -10,6 +10,7 @@
 #include "tests/unit/llm_data.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -77,13 +78,13 @@ TEST(requests_with_media)
 static size_t resident(void)
 {
 	FILE *f = fopen("/proc/self/statm", "re");
-	unsigned long size = 0, pages = 0;
+	char line[128] = "", *at = line;
 
-	if (f && fscanf(f, "%lu %lu", &size, &pages) != 2)
-		pages = 0;
+	if (f && fgets(line, sizeof line, f))
+		strtoul(line, &at, 10); /* the size of all that is mapped */
 	if (f)
 		fclose(f);
-	return pages * (size_t)sysconf(_SC_PAGESIZE);
+	return strtoul(at, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE);
 }
 
 /* A pool gives nothing back before its end, so what is there after is the most there was. */
