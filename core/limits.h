@@ -32,4 +32,14 @@
 #define LIMIT_TG_TEXT 4096                  /* UTF-16 units after parsing (Telegram) */
 #define LIMIT_TG_CALLBACK 64                /* bytes of callback_data (Telegram) */
 
+/* What goes to models besides prompts. */
+#define LIMIT_MEDIA_PART \
+	(20 * 1024 * 1024) /* bytes of a picture, a sound, a document: a file of Telegram's */
+#define LIMIT_MEDIA_REQUEST (22 * 1024 * 1024) /* of all in one request: in base64 under Anthropic's 32 MB */
+#define LIMIT_MEDIA_PARTS 20           /* of one request: above it Anthropic takes small pictures only */
+#define LIMIT_EMBED_TEXTS 1024         /* texts that are made vectors of in one call */
+#define LIMIT_EMBED_TEXT (6 * 1024)    /* bytes of one: under 2048 tokens, the least that a model reads */
+#define LIMIT_EMBED_DIMENSIONS 4096    /* floats of one vector */
+#define LIMIT_EMBED_FLOATS (64 * 1024) /* of one answer: as JSON under LIMIT_JSON_BYTES */
+
 #endif

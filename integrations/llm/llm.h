@@ -1,7 +1,10 @@
 /* llm: one step of a conversation with a model, whichever provider answers.
  * Needs: http, json, config, usage. Used by: integrations/llm, bot.
  * Everything handed in is sent as it is: masking personal data is for the caller (ml/guard). Nothing of what is
- * asked or answered is logged. */
+ * asked or answered is logged.
+ * Bytes of a picture, a sound or a document cannot be masked. So unless PRIVACY_GUARD is off each such part says by
+ * media_allowed that its person agreed to its going out; one that does not is refused (ERR_DENIED) and nobody is asked.
+ * Such parts are of this turn only: what is stored of a turn are replies, which hold none. */
 #ifndef INTEGRATIONS_LLM_LLM_H
 #define INTEGRATIONS_LLM_LLM_H
 
@@ -46,10 +49,24 @@ struct llm_reply {
 	struct json *native; /* the provider's own message, handed back to it verbatim in later steps */
 };
 
+enum llm_kind { LLM_TEXT, LLM_PICTURE, LLM_SOUND, LLM_DOCUMENT };
+struct llm_part {
+	enum llm_kind kind;
+	const char *text; /* of TEXT, masked; of no other */
+	const char *type; /* media type of what the bytes are, whatever their sender says: "image/jpeg" */
+	const void *data;
+	size_t n;
+	int64_t seconds; /* of SOUND; 0: not known, guessed from the size for the budget */
+	int64_t pages;   /* of DOCUMENT; the same */
+	bool media_allowed;
+};
+
 enum llm_role { LLM_PERSON, LLM_MODEL, LLM_RESULTS };
 struct llm_message {
 	enum llm_role role;
-	const char *text;                 /* of PERSON; of MODEL when it has no reply (an earlier turn) */
+	const char *text;             /* of PERSON; of MODEL when it has no reply (an earlier turn) */
+	const struct llm_part *parts; /* of PERSON, before its text, which may then be NULL */
+	size_t parts_n;
 	const struct llm_reply *reply;    /* of MODEL: a step of this turn, with its calls */
 	const struct llm_result *results; /* of RESULTS: one a call of the reply before */
 	size_t results_n;
@@ -89,8 +106,48 @@ bool llm_configured(const struct config *config);
  *   ERR_RATE_LIMIT      the provider's limit or ours
  *   ERR_TIMEOUT         no answer in time
  *   ERR_PROVIDER_ERROR  anything else, the circuit being open included
- *   ERR_CANCELLED       the fiber was cancelled */
+ *   ERR_CANCELLED       the fiber was cancelled
+ * and, before anybody is asked, of a request that holds media (a provider whose model does not take them is passed over,
+ * and never sees the rest without them):
+ *   ERR_DENIED          nobody allowed a part to go out
+ *   ERR_TOO_LARGE       over LIMIT_MEDIA_*, or more than any provider of the order takes
+ *   ERR_INVALID         no provider of the order takes such a part, or its bytes are not of its type */
 NODISCARD err_t *llm_chat(struct req *req, const struct llm_request *request, struct llm_reply **ret_reply);
+
+enum llm_purpose {
+	LLM_TO_KEEP, /* a text that will be looked for */
+	LLM_TO_FIND, /* words that look for one */
+};
+
+struct llm_embed_request {
+	const char *const
+		*texts; /* masked; none empty; at most LIMIT_EMBED_TEXTS of LIMIT_EMBED_TEXT bytes */
+	size_t texts_n;
+	enum llm_purpose purpose;
+	int64_t dimensions; /* 0: the model's usual */
+	/* Vectors compare only with those of the same model: who looks among stored ones names theirs. PROVIDER_COUNT: the
+	 * first of the order that can; model NULL: its first in models.def. */
+	enum config_provider only;
+	const char *model;
+	int64_t deadline_ms; /* clock_mono_ms() at which to give up; 0: 90 s from now */
+};
+
+struct llm_vectors {
+	enum config_provider provider;
+	const char *model; /* as it names itself, else as it was asked for: to be kept beside each vector */
+	size_t n, dimensions;
+	const float *v;         /* n times dimensions, in the order of the texts, each vector of length 1 */
+	struct llm_usage usage; /* input; counted from the texts where the provider does not tell */
+};
+
+/* Makes vectors of texts, in req->pool, all by one model or none at all. What is said of llm_chat holds here: budget (the
+ * texts count before they are sent), attempts, breaker, rate, fallback, usage. Errors as there, and
+ *   ERR_INVALID    no texts, an empty one, or dimensions that can be none
+ *   ERR_TOO_LARGE  too many, or too long a text
+ *   ERR_NOT_FOUND  no provider of the order makes vectors (anthropic, xai and deepseek do not, nor does a model that
+ *                  LLM_MODELS_ALLOWED leaves out) */
+NODISCARD err_t *llm_embed(struct req *req, const struct llm_embed_request *request,
+			   struct llm_vectors **ret_vectors);
 
 /* One tiny question to one provider, for doctor: no budget, no rate, no fallback, no retry, nothing stored. ERR_NOT_FOUND:
  * there is no such model; the others as of llm_chat. ret_model: that answered. */

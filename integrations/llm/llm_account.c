@@ -19,12 +19,21 @@ static struct usage_limits limits_of(const struct config *config)
 				      (int64_t)llround(config->llm_monthly_budget_usd * DOLLAR) };
 }
 
-err_t *llm_account_check(struct req *req, const struct config *config)
+/* What is left of a limit beside `ahead`; false: nothing. A limit of 0 is none. */
+static bool lessen(int64_t *limit, int64_t ahead)
+{
+	if (*limit <= 0)
+		return true;
+	*limit -= ahead;
+	return *limit > 0;
+}
+
+err_t *llm_account_check(struct req *req, const struct config *config, int64_t ahead)
 {
 	struct usage_limits limits = limits_of(config);
-	bool left = true;
+	bool left = !req->user_id || (lessen(&limits.day, ahead) && lessen(&limits.month, ahead));
 
-	if (req->user_id)
+	if (req->user_id && left)
 		ERR(usage_left(req, &limits, &left));
 	if (left)
 		return NULL;

@@ -2,6 +2,7 @@
 
 #include "core/limits.h"
 #include "core/text.h"
+#include "integrations/llm/llm_media.h"
 #include <string.h>
 
 #define VERSION "anthropic-version: 2023-06-01"
@@ -16,12 +17,19 @@ static struct json *block_new(apr_pool_t *pool, const char *type)
 	return block;
 }
 
-static struct json *text_content(apr_pool_t *pool, const char *text)
+static void put_text(apr_pool_t *pool, struct json *content, const char *text)
 {
-	struct json *content = json_array(pool), *block = block_new(pool, "text");
+	struct json *block = block_new(pool, "text");
 
 	json_set_text(block, "text", text);
 	json_push(content, block);
+}
+
+static struct json *text_content(apr_pool_t *pool, const char *text)
+{
+	struct json *content = json_array(pool);
+
+	put_text(pool, content, text);
 	return content;
 }
 
@@ -92,6 +100,34 @@ static void put_step(apr_pool_t *pool, struct json *messages, const struct llm_m
 		put_message(pool, messages, "assistant", text_content(pool, m->text));
 }
 
+static struct json *media_block(apr_pool_t *pool, const struct llm_part *from)
+{
+	struct json *block = block_new(pool, from->kind == LLM_PICTURE ? "image" : "document");
+	struct json *source = block_new(pool, "base64");
+
+	json_set_text(source, "media_type", llm_media_type(PROVIDER_ANTHROPIC, from));
+	json_set_text(source, "data", LLM_MEDIA_MARK);
+	json_set(block, "source", source);
+	return block;
+}
+
+/* A text block of nothing is refused. The person's words come after what they are about. */
+static struct json *person(apr_pool_t *pool, const struct llm_message *m)
+{
+	struct json *content = json_array(pool);
+
+	for (size_t i = 0; i < m->parts_n; i++)
+		if (m->parts[i].kind != LLM_TEXT)
+			json_push(content, media_block(pool, &m->parts[i]));
+		else if (*m->parts[i].text)
+			put_text(pool, content, m->parts[i].text);
+	if (m->text && *m->text)
+		put_text(pool, content, m->text);
+	else if (!json_len(content))
+		put_text(pool, content, "-");
+	return content;
+}
+
 static struct json *messages_of(apr_pool_t *pool, const struct llm_request *request)
 {
 	struct json *messages = json_array(pool);
@@ -100,9 +136,8 @@ static struct json *messages_of(apr_pool_t *pool, const struct llm_request *requ
 	for (size_t i = 0; i < request->messages_n; i++) {
 		const struct llm_message *m = &request->messages[i];
 
-		/* A text block of nothing is refused. */
 		if (m->role == LLM_PERSON)
-			put_message(pool, messages, "user", text_content(pool, *m->text ? m->text : "-"));
+			put_message(pool, messages, "user", person(pool, m));
 		else if (m->role == LLM_MODEL)
 			put_step(pool, messages, m);
 		else if (step && step->reply && step->reply->calls_n)
@@ -146,8 +181,8 @@ void llm_anthropic_encode(apr_pool_t *pool, const struct llm_endpoint *at, const
 	*ret = (struct llm_outgoing){
 		.url = mem_fmt(pool, "%s/messages", at->base),
 		.headers = { VERSION, *at->key ? mem_fmt(pool, "x-api-key: %s", at->key) : NULL },
-		.body = json_write(pool, body),
 	};
+	llm_media_body(pool, request, body, ret);
 }
 
 /* --- answer ----------------------------------------------------------------------------------------------------- */

@@ -1,5 +1,5 @@
 /* llm_breaker: which providers this process asks now: their circuit breakers, and the times they want to be left alone.
- * Needs: clock, metrics. Used by: llm.
+ * Needs: clock, metrics. Used by: llm, llm_ask.
  * Three failures in a row open a circuit for a minute; then one call probes, and while it does no other is let through. */
 #ifndef INTEGRATIONS_LLM_LLM_BREAKER_H
 #define INTEGRATIONS_LLM_LLM_BREAKER_H

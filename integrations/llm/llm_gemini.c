@@ -2,6 +2,7 @@
 
 #include "core/limits.h"
 #include "core/text.h"
+#include "integrations/llm/llm_media.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,30 @@ static struct json *text_parts(apr_pool_t *pool, const char *text)
 
 	json_set_text(part, "text", text);
 	json_push(parts, part);
+	return parts;
+}
+
+static struct json *media_part(apr_pool_t *pool, const struct llm_part *from)
+{
+	struct json *part = json_object(pool), *data = json_object(pool);
+
+	json_set_text(data, "mimeType", llm_media_type(PROVIDER_GEMINI, from));
+	json_set_text(data, "data", LLM_MEDIA_MARK);
+	json_set(part, "inlineData", data);
+	return part;
+}
+
+/* The person's words come after what they are about. */
+static struct json *person_parts(apr_pool_t *pool, const struct llm_message *m)
+{
+	struct json *parts = json_array(pool);
+
+	for (size_t i = 0; i < m->parts_n; i++)
+		json_push(parts, m->parts[i].kind == LLM_TEXT
+					 ? json_item(text_parts(pool, m->parts[i].text), 0)
+					 : media_part(pool, &m->parts[i]));
+	if (m->text && (*m->text || !m->parts_n))
+		json_push(parts, json_item(text_parts(pool, m->text), 0));
 	return parts;
 }
 
@@ -95,7 +120,7 @@ static struct json *contents_of(apr_pool_t *pool, const struct llm_endpoint *at,
 		const struct llm_message *m = &request->messages[i];
 
 		if (m->role == LLM_PERSON)
-			json_push(contents, content_new(pool, "user", text_parts(pool, m->text)));
+			json_push(contents, content_new(pool, "user", person_parts(pool, m)));
 		else if (m->role == LLM_MODEL)
 			put_step(pool, contents, m, !at->retold && llm_own(m, PROVIDER_GEMINI));
 		else if (step && step->reply && step->reply->calls_n)
@@ -160,8 +185,8 @@ void llm_gemini_encode(apr_pool_t *pool, const struct llm_endpoint *at, const st
 		.url = mem_fmt(pool, "%s/models/%s:generateContent", at->base,
 			       text_starts(at->model, "models/") ? at->model + strlen("models/") : at->model),
 		.headers = { *at->key ? mem_fmt(pool, "x-goog-api-key: %s", at->key) : NULL },
-		.body = json_write(pool, body),
 	};
+	llm_media_body(pool, request, body, ret);
 }
 
 /* --- answer ----------------------------------------------------------------------------------------------------- */

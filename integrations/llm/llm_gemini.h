@@ -1,5 +1,5 @@
 /* llm_gemini: requests and answers of Google's generateContent (v1beta).
- * Needs: llm_wire. Used by: llm. */
+ * Needs: llm_wire. Used by: llm, llm_vector. */
 #ifndef INTEGRATIONS_LLM_LLM_GEMINI_H
 #define INTEGRATIONS_LLM_LLM_GEMINI_H
 

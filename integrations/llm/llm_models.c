@@ -7,32 +7,66 @@
 
 #define DAY_BYTES 11
 
+/* models.def is read once for each of its tables. */
+#define MODEL(provider, prefix, thinking, takes, from, until)
+#define PRICE(provider, prefix, in, cached, out, from, until)
+#define MEDIA(provider, picture, second, page, picture_max, pages_max)
+#define EMBED(provider, model, dimensions, telling)
+
+enum {
+	TEXT = 0,
+	PICTURE = 1 << LLM_PICTURE,
+	SOUND = 1 << LLM_SOUND,
+	DOCUMENT = 1 << LLM_DOCUMENT,
+	ALL = PICTURE | SOUND | DOCUMENT
+};
+
+#undef MODEL
+#define MODEL(provider, prefix, thinking, takes, from, until) \
+	{ PROVIDER_##provider, prefix, LLM_THINK_##thinking, takes, from, until },
 static const struct model {
 	enum config_provider provider;
 	const char *prefix;
 	enum llm_thinking thinking;
+	unsigned takes;
 	const char *from, *until;
 } models[] = {
-#define MODEL(provider, prefix, thinking, from, until) \
-	{ PROVIDER_##provider, prefix, LLM_THINK_##thinking, from, until },
-#define PRICE(provider, prefix, in, cached, out, from, until)
 #include "integrations/llm/models.def"
-#undef MODEL
-#undef PRICE
 };
+#undef MODEL
+#define MODEL(provider, prefix, thinking, takes, from, until)
 
+#undef PRICE
+#define PRICE(provider, prefix, in, cached, out, from, until) \
+	{ PROVIDER_##provider, prefix, in, cached, out, from, until },
 static const struct price {
 	enum config_provider provider;
 	const char *prefix;
 	double in, cached, out;
 	const char *from, *until;
 } prices[] = {
-#define MODEL(provider, prefix, thinking, from, until)
-#define PRICE(provider, prefix, in, cached, out, from, until) \
-	{ PROVIDER_##provider, prefix, in, cached, out, from, until },
 #include "integrations/llm/models.def"
-#undef MODEL
+};
 #undef PRICE
+#define PRICE(provider, prefix, in, cached, out, from, until)
+
+#undef MEDIA
+#define MEDIA(provider, picture, second, page, picture_max, pages_max) \
+	[PROVIDER_##provider] = { picture, second, page, picture_max, pages_max },
+static const struct llm_media_facts media[PROVIDER_COUNT] = {
+#include "integrations/llm/models.def"
+};
+#undef MEDIA
+#define MEDIA(provider, picture, second, page, picture_max, pages_max)
+
+#undef EMBED
+#define EMBED(provider, model, dimensions, telling) \
+	{ PROVIDER_##provider, { model, dimensions, LLM_TELL_##telling } },
+static const struct {
+	enum config_provider provider;
+	struct llm_embedder embedder;
+} embedders[] = {
+#include "integrations/llm/models.def"
 };
 
 #define MODELS (sizeof models / sizeof *models)
@@ -92,7 +126,7 @@ static struct price dearest(void)
 	return most;
 }
 
-enum llm_thinking llm_model_thinking(enum config_provider provider, const char *model, int64_t now)
+static const struct model *find_model(enum config_provider provider, const char *name, int64_t now)
 {
 	const struct model *best = NULL;
 	char day[DAY_BYTES];
@@ -101,11 +135,39 @@ enum llm_thinking llm_model_thinking(enum config_provider provider, const char *
 	for (size_t i = 0; i < MODELS; i++) {
 		const struct model *m = &models[i];
 
-		if (m->provider == provider && fits(m->prefix, plain(model)) &&
+		if (m->provider == provider && fits(m->prefix, plain(name)) &&
 		    in_days(day, m->from, m->until) && (!best || strlen(m->prefix) > strlen(best->prefix)))
 			best = m;
 	}
-	return best ? best->thinking : LLM_THINK_NOTHING;
+	return best;
+}
+
+enum llm_thinking llm_model_thinking(enum config_provider provider, const char *model, int64_t now)
+{
+	const struct model *m = find_model(provider, model, now);
+
+	return m ? m->thinking : LLM_THINK_NOTHING;
+}
+
+unsigned llm_model_takes(enum config_provider provider, const char *model, int64_t now)
+{
+	const struct model *m = find_model(provider, model, now);
+
+	return m ? m->takes : TEXT;
+}
+
+const struct llm_media_facts *llm_model_media(enum config_provider provider)
+{
+	return &media[provider];
+}
+
+const struct llm_embedder *llm_model_embedder(enum config_provider provider, const char *model)
+{
+	for (size_t i = 0; i < sizeof embedders / sizeof *embedders; i++)
+		if (embedders[i].provider == provider &&
+		    (!model || text_same(embedders[i].embedder.model, plain(model))))
+			return &embedders[i].embedder;
+	return NULL;
 }
 
 int64_t llm_model_cost(enum config_provider provider, const char *model, const struct llm_usage *usage,

@@ -1,6 +1,7 @@
 #include "integrations/llm/llm_openai.h"
 
 #include "core/text.h"
+#include "integrations/llm/llm_media.h"
 #include <string.h>
 
 /* Ollama takes 1.0 when it is told nothing, and not what the model's makers advise; small models then garble calls. */
@@ -70,6 +71,57 @@ static void put_step(apr_pool_t *pool, struct json *messages, const struct llm_m
 		json_push(messages, message_new(pool, "assistant", m->text));
 }
 
+static struct json *part_new(apr_pool_t *pool, const char *type, const char *key, const char *text)
+{
+	struct json *part = json_object(pool);
+
+	json_set_text(part, "type", type);
+	if (key)
+		json_set_text(part, key, text);
+	return part;
+}
+
+static struct json *media_part(apr_pool_t *pool, enum config_provider provider, const struct llm_part *from)
+{
+	static const char *const types[] = {
+		[LLM_PICTURE] = "image_url", [LLM_SOUND] = "input_audio", [LLM_DOCUMENT] = "file"
+	};
+	const char *type = llm_media_type(provider, from),
+		   *url = mem_fmt(pool, "data:%s;base64," LLM_MEDIA_MARK, type);
+	struct json *part = part_new(pool, types[from->kind], NULL, NULL), *in = json_object(pool);
+
+	if (from->kind == LLM_PICTURE) {
+		json_set_text(in, "url", url);
+	} else if (from->kind == LLM_SOUND) {
+		json_set_text(in, "data", LLM_MEDIA_MARK);
+		json_set_text(in, "format", type);
+	} else {
+		json_set_text(in, "filename", "document.pdf"); /* its own name may tell of somebody */
+		json_set_text(in, "file_data", url);
+	}
+	json_set(part, types[from->kind], in);
+	return part;
+}
+
+/* A text alone stays one: the form that all of them take. The person's words come after what they are about. */
+static struct json *person(apr_pool_t *pool, enum config_provider provider, const struct llm_message *m)
+{
+	struct json *message, *parts = json_array(pool);
+
+	if (!m->parts_n)
+		return message_new(pool, "user", m->text);
+	for (size_t i = 0; i < m->parts_n; i++)
+		json_push(parts, m->parts[i].kind == LLM_TEXT
+					 ? part_new(pool, "text", "text", m->parts[i].text)
+					 : media_part(pool, provider, &m->parts[i]));
+	if (m->text && *m->text)
+		json_push(parts, part_new(pool, "text", "text", m->text));
+	message = json_object(pool);
+	json_set_text(message, "role", "user");
+	json_set(message, "content", parts);
+	return message;
+}
+
 static struct json *messages_of(apr_pool_t *pool, enum config_provider provider,
 				const struct llm_request *request)
 {
@@ -82,7 +134,7 @@ static struct json *messages_of(apr_pool_t *pool, enum config_provider provider,
 		const struct llm_message *m = &request->messages[i];
 
 		if (m->role == LLM_PERSON)
-			json_push(messages, message_new(pool, "user", m->text));
+			json_push(messages, person(pool, provider, m));
 		else if (m->role == LLM_MODEL)
 			put_step(pool, messages, m, provider);
 		else if (step && step->reply)
@@ -152,8 +204,8 @@ void llm_openai_encode(apr_pool_t *pool, const struct llm_endpoint *at, const st
 	*ret = (struct llm_outgoing){
 		.url = mem_fmt(pool, "%s/chat/completions", at->base),
 		.headers = { *at->key ? mem_fmt(pool, "Authorization: Bearer %s", at->key) : NULL },
-		.body = json_write(pool, body),
 	};
+	llm_media_body(pool, request, body, ret);
 }
 
 /* --- answer ----------------------------------------------------------------------------------------------------- */

@@ -1,5 +1,5 @@
 /* llm_openai: requests and answers of chat completions, as OpenAI, xAI, DeepSeek, Ollama and llama.cpp speak it.
- * Needs: llm_wire. Used by: llm. */
+ * Needs: llm_wire. Used by: llm, llm_vector. */
 #ifndef INTEGRATIONS_LLM_LLM_OPENAI_H
 #define INTEGRATIONS_LLM_LLM_OPENAI_H
 

@@ -22,6 +22,7 @@ struct llm_outgoing {
 	const char *url;
 	const char *headers[LLM_HEADERS]; /* NULL-terminated */
 	const char *body;
+	size_t body_n;
 };
 
 struct llm_incoming {

@@ -58,6 +58,8 @@ static bool check_block(struct ask *ask, const struct json *block, const struct 
 		       (json_text(block, "text") && *json_text(block, "text")
 				? true
 				: bad(ask, "text blocks must be non-empty"));
+	if ((is(block, "image") || is(block, "document")) && !assistant)
+		return anthropic_media(ask, block);
 	if (is(block, "tool_use") && assistant)
 		return only_fields(ask, block, "type id name input", "tool_use") &&
 		       (json_is_object(json_at(block, "input"))

@@ -9,7 +9,9 @@
  * or an argument becomes the first match of the POSIX expression in the request's body. Without a step left it says "Certo.".
  * Faults: a status ("500" ...), 429, 429_perday, insufficient_quota, bad_key, timeout, drop, cut, garbage, empty, blocked,
  * filtered, max_tokens, malformed, malformed_args, no_ids, same_ids, no_args, reroute, array_error, error_200, stream_cut,
- * stream_error, blank_lines. */
+ * stream_error, blank_lines, huge (300 MB). Of vectors ("when" looks at the first text): few, many, wrong_dim, nan, infinite,
+ * zero, same_index, shuffled, arrays (no base64), no_numbers, not_length_1.
+ * A model's media stand in the body of a request as "@<place> <bytes> <hash>". */
 #ifndef TESTS_STANDINS_LLM_CLIENT_H
 #define TESTS_STANDINS_LLM_CLIENT_H
 

@@ -22,6 +22,26 @@ const char *gemini_error(struct ask *ask, unsigned status, const char *kind, con
 const char *openai_error(struct ask *ask, const char *kind, const char *message);
 const char *anthropic_error(struct ask *ask, const char *kind, const char *message);
 
+/* --- media ---------------------------------------------------------------------------------------------------- */
+
+/* Long base64 of the body, taken out before it is read and kept: "@<place> <bytes> <hash>" stands for it. */
+struct lifted {
+	const unsigned char *p;
+	size_t n;
+};
+void media_lift(struct ask *ask);
+
+/* What stands where a person's media stand, checked as the services do. */
+bool gemini_media(struct ask *ask, const struct json *inline_data);
+bool openai_media(struct ask *ask, const struct json *part);
+bool anthropic_media(struct ask *ask, const struct json *block);
+
+/* --- vectors -------------------------------------------------------------------------------------------------- */
+
+/* Batches of Gemini, OpenAI (also its imitators) and Ollama. One text gives the same vector always, another another. */
+bool embed_check(struct ask *ask);
+const char *embed_say(struct ask *ask, const struct play *play);
+
 /* --- shared --------------------------------------------------------------------------------------------------- */
 
 /* Notes a refusal and gives false. */

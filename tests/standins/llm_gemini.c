@@ -52,6 +52,8 @@ static bool check_part(struct ask *ask, const struct json *part)
 		return bad(ask, "required oneof field 'data' must have one initialized field");
 	if (json_at(part, "text") && !json_text(part, "text"))
 		return bad(ask, "text is no string");
+	if (json_at(part, "inlineData") && !gemini_media(ask, json_at(part, "inlineData")))
+		return false;
 	return true;
 }
 
@@ -153,7 +155,7 @@ static size_t turn_start(const struct json *contents)
 
 	for (size_t i = 0; i < json_len(contents); i++)
 		if (text_same(json_text(json_item(contents, i), "role"), "user") &&
-		    has(json_item(contents, i), "text"))
+		    (has(json_item(contents, i), "text") || has(json_item(contents, i), "inlineData")))
 			start = i;
 	return start;
 }
@@ -173,8 +175,9 @@ static bool check_contents(struct ask *ask)
 			return false;
 		if (i > start && text_same(json_text(content, "role"), "model"))
 			ask->round++;
-		if (i == start && json_text(content, "parts.0.text"))
-			ask->said = json_text(content, "parts.0.text");
+		for (size_t k = 0; i == start && k < json_len(json_at(content, "parts")); k++)
+			if (json_text(json_item(json_at(content, "parts"), k), "text"))
+				ask->said = json_text(json_item(json_at(content, "parts"), k), "text");
 	}
 	return true;
 }

@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #define BODY_MAX ((size_t)64 * 1024 * 1024)
+#define HUGE_BODY (INT64_C(300) * 1024 * 1024)
 #define HANG_MS 600000
 #define CONTROL "/control/"
 
@@ -114,6 +115,12 @@ struct json *object1(apr_pool_t *pool, const char *key, const char *text)
 
 static enum wire wire_of(const char *path)
 {
+	if (strstr(path, "/v1beta/models/") && strstr(path, "mbedContent"))
+		return WIRE_GEMINI;
+	if (strstr(path, "/v1/embeddings"))
+		return WIRE_OPENAI;
+	if (text_same(path, "/api/embed"))
+		return WIRE_OLLAMA;
 	if (strstr(path, "/v1beta/models/") && strstr(path, "enerateContent"))
 		return WIRE_GEMINI;
 	if (strstr(path, "/v1/chat/completions"))
@@ -123,10 +130,13 @@ static enum wire wire_of(const char *path)
 
 static bool check(struct ask *ask)
 {
+	if (ask->embed)
+		return embed_check(ask);
 	switch (ask->wire) {
 	case WIRE_GEMINI: return gemini_check(ask);
 	case WIRE_OPENAI: return openai_check(ask);
 	case WIRE_ANTHROPIC: return anthropic_check(ask);
+	case WIRE_OLLAMA:
 	case WIRE_NONE: break;
 	}
 	return false;
@@ -140,18 +150,24 @@ static void say_error(struct ask *ask, unsigned status, const char *kind, const 
 	case WIRE_GEMINI: ret->body = gemini_error(ask, status, kind, message, play); break;
 	case WIRE_OPENAI: ret->body = openai_error(ask, kind, message); break;
 	case WIRE_ANTHROPIC: ret->body = anthropic_error(ask, kind, message); break;
+	case WIRE_OLLAMA: ret->body = json_write(ask->pool, object1(ask->pool, "error", message)); break;
 	case WIRE_NONE: ret->body = "{\"error\":\"no such path\"}"; break;
 	}
 }
 
 static void say(struct ask *ask, const struct play *play, struct answer *ret)
 {
+	if (ask->embed) {
+		ret->body = embed_say(ask, play);
+		return;
+	}
 	if (play->stream || ask->stream)
 		ret->type = "text/event-stream";
 	switch (ask->wire) {
 	case WIRE_GEMINI: ret->body = gemini_say(ask, play); break;
 	case WIRE_OPENAI: ret->body = openai_say(ask, play); break;
 	case WIRE_ANTHROPIC: ret->body = anthropic_say(ask, play); break;
+	case WIRE_OLLAMA:
 	case WIRE_NONE: break;
 	}
 }
@@ -211,6 +227,8 @@ static bool fail(struct ask *ask, const struct play *play, struct answer *ret)
 		ret->body = "<html><body>Bad gateway</body></html>";
 	else if (text_same(fault, "empty"))
 		ret->body = "";
+	else if (text_same(fault, "huge"))
+		ret->huge = HUGE_BODY;
 	else
 		return false;
 	return true;
@@ -266,6 +284,7 @@ static void answer(struct request *r, const char *url)
 	ask.path = path.p;
 	ask.headers = json_object(r->asked);
 	MHD_get_connection_values(r->connection, MHD_HEADER_KIND, take_header, ask.headers);
+	media_lift(&ask);
 	err = ask.raw_n ? json_read(r->asked, ask.raw, ask.raw_n, &ask.body) : NULL;
 	if (!err && text_starts(url, CONTROL)) {
 		world_control(r->asked, ask.path + strlen(CONTROL), ask.body, &r->answer);
@@ -273,6 +292,7 @@ static void answer(struct request *r, const char *url)
 	}
 	world_record(&ask);
 	ask.wire = wire_of(url);
+	ask.embed = strstr(url, "mbed") != NULL;
 	if (err)
 		say_error(&ask, 400, kind_of(ask.wire, 400), "Invalid JSON payload received.", NULL,
 			  &r->answer);
@@ -298,6 +318,15 @@ static ssize_t cut_body(void *ctx, uint64_t at, char *p, size_t max)
 	return (ssize_t)n;
 }
 
+/* White space, which JSON may begin with. */
+static ssize_t huge_body(void *ctx, uint64_t at, char *p, size_t max)
+{
+	(void)ctx;
+	(void)at;
+	memset(p, ' ', max);
+	return (ssize_t)max;
+}
+
 static enum MHD_Result respond(struct request *r)
 {
 	const struct answer *a = &r->answer;
@@ -307,7 +336,9 @@ static enum MHD_Result respond(struct request *r)
 
 	if (a->drop)
 		return MHD_NO;
-	if (a->cut)
+	if (a->huge)
+		response = MHD_create_response_from_callback((uint64_t)a->huge, 65536, huge_body, r, NULL);
+	else if (a->cut)
 		response = MHD_create_response_from_callback(strlen(a->body), 65536, cut_body, r, NULL);
 	else
 		response = MHD_create_response_from_buffer(strlen(a->body), (void *)(uintptr_t)a->body,

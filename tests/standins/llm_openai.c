@@ -85,6 +85,26 @@ static bool check_reasoning(struct ask *ask, const struct json *message)
 	return true;
 }
 
+/* Text or a list of parts, which only a person's message may have. */
+static bool check_parts(struct ask *ask, const struct json *m)
+{
+	const struct json *parts = json_at(m, "content");
+
+	if (!json_len(parts) || !text_same(json_text(m, "role"), "user"))
+		return bad(ask, "Invalid value for 'content': expected a string.");
+	for (size_t i = 0; i < json_len(parts); i++) {
+		const struct json *part = json_item(parts, i);
+
+		if (text_same(json_text(part, "type"), "text")) {
+			if (!json_text(part, "text") || !only_fields(ask, part, "type text", "content"))
+				return bad(ask, "Missing required parameter: 'text'.");
+		} else if (!openai_media(ask, part)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool check_message(struct ask *ask, const struct json *messages, size_t i, bool present_turn)
 {
 	const struct json *m = json_item(messages, i);
@@ -96,7 +116,10 @@ static bool check_message(struct ask *ask, const struct json *messages, size_t i
 		return false;
 	if (!role || !strstr(" system developer user assistant tool ", mem_fmt(ask->pool, " %s ", role)))
 		return bad(ask, "Invalid value for role");
-	if (!json_text(m, "content") && !(text_same(role, "assistant") && calls))
+	if (json_is_array(json_at(m, "content"))) {
+		if (!check_parts(ask, m))
+			return false;
+	} else if (!json_text(m, "content") && !(text_same(role, "assistant") && calls))
 		return bad(ask, "Invalid value for 'content': expected a string, got null.");
 	if (json_at(m, "tool_calls") && (!text_same(role, "assistant") || !calls))
 		return bad(ask, "tool_calls must be a non-empty array of an assistant message");
@@ -117,6 +140,16 @@ static bool check_message(struct ask *ask, const struct json *messages, size_t i
 	return !present_turn || !calls || check_reasoning(ask, m);
 }
 
+static const char *said_in(const struct json *content)
+{
+	const char *said = json_text(content, NULL);
+
+	for (size_t i = 0; i < json_len(content); i++)
+		if (json_text(json_item(content, i), "text"))
+			said = json_text(json_item(content, i), "text");
+	return said ? said : "";
+}
+
 static bool check_messages(struct ask *ask)
 {
 	const struct json *messages = json_at(ask->body, "messages");
@@ -127,9 +160,7 @@ static bool check_messages(struct ask *ask)
 	for (size_t i = 0; i < json_len(messages); i++)
 		if (text_same(json_text(json_item(messages, i), "role"), "user"))
 			start = i;
-	ask->said = json_text(json_item(messages, start), "content");
-	if (!ask->said)
-		ask->said = "";
+	ask->said = said_in(json_at(json_item(messages, start), "content"));
 	for (size_t i = 0; i < json_len(messages); i++) {
 		if (!check_message(ask, messages, i, i > start))
 			return false;

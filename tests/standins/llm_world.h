@@ -6,7 +6,7 @@
 
 #include "core/json.h"
 
-enum wire { WIRE_NONE, WIRE_GEMINI, WIRE_OPENAI, WIRE_ANTHROPIC };
+enum wire { WIRE_NONE, WIRE_GEMINI, WIRE_OPENAI, WIRE_ANTHROPIC, WIRE_OLLAMA };
 
 /* One request. What a check finds wrong stays in why. */
 struct ask {
@@ -21,6 +21,9 @@ struct ask {
 	const char *said; /* the person's last text */
 	int64_t round;    /* answers of the model since then */
 	bool stream;
+	bool embed;            /* vectors are wanted, no answer */
+	struct lifted *lifted; /* media that stand as "@0 ..." in raw and body */
+	size_t lifted_n;
 	unsigned status;  /* of the refusal */
 	const char *why;  /* NULL: nothing is wrong */
 	const char *kind; /* of the refusal: "INVALID_ARGUMENT", "invalid_request_error" ... */
@@ -43,8 +46,9 @@ struct answer {
 	const char *type, *body;
 	int64_t retry_after_s; /* 0: no header */
 	int64_t delay_ms;
-	bool drop; /* the connection ends without an answer */
-	bool cut;  /* it ends in the middle of the body */
+	int64_t huge; /* so many bytes instead of the body */
+	bool drop;    /* the connection ends without an answer */
+	bool cut;     /* it ends in the middle of the body */
 };
 
 struct world {
