@@ -53,7 +53,8 @@ err_t *act_tx(struct act *act, err_t *(*body)(struct act *act, struct tx *tx))
 	struct tx *tx;
 	err_t *err;
 
-	if (act->tool && act->tool->effect == TOOL_REVERSIBLE)
+	/* An undo of our rows would not take back what is outside. */
+	if (act->tool && act->tool->effect == TOOL_REVERSIBLE && !act->tool->remote)
 		req->undo_ref = act->undo_ref ? act->undo_ref : crypt_random_hex(req->pool, 16);
 	err = tx_begin_user(req, &tx);
 	if (!err)

@@ -93,7 +93,8 @@ err_t *pending_latest(struct tx *tx, const char **ret_id)
 	struct req *req = tx_req(tx);
 	struct rows *rows;
 
-	ERR(tx_exec(tx, STMT_PENDING_LATEST, PG_ARGS(PG_INT(req->bot_id), PG_INT(req->chat_id)), &rows));
+	ERR(tx_exec(tx, STMT_PENDING_LATEST,
+		    PG_ARGS(PG_INT(req->bot_id), PG_INT(req->chat_id), PG_INT(req->update_id)), &rows));
 	*ret_id = rows_count(rows) ? rows_text(rows, 0, COL_PENDING_LATEST_ID) : NULL;
 	return NULL;
 }
@@ -123,7 +124,8 @@ err_t *pending_settle(struct tx *tx, const char *id, bool yes, const char *hash)
 {
 	struct rows *rows;
 
-	ERR(tx_exec(tx, STMT_PENDING_SETTLE, PG_ARGS(PG_TEXT(id), PG_TEXT(yes ? "yes" : "no")), &rows));
+	ERR(tx_exec(tx, STMT_PENDING_SETTLE,
+		    PG_ARGS(PG_TEXT(id), PG_TEXT(yes ? "yes" : "no"), PG_INT(tx_req(tx)->update_id)), &rows));
 	if (!rows_count(rows))
 		return err_new(ERR_NOT_FOUND, "settled before, or too old");
 	if (!text_same(rows_text(rows, 0, COL_PENDING_SETTLE_HASH), hash))

@@ -19,7 +19,9 @@ enum {
 	TRIES = 3,
 	GO_MS = 60000,
 	AGAIN_MS = 250, /* before the next try; twice as long each time */
-	GIVE_UP = 12,   /* attempts, over all goes, after which it is not known for good */
+	GIVE_UP = 48,   /* goes after which it is not known for good */
+	STALE_S =
+		3600, /* what never left by then, and has no id, does not leave any more: nobody expects it */
 };
 
 /* One operation on its way, in a request of its own: it does not end with the turn that began it. */
@@ -29,6 +31,7 @@ struct flight {
 	struct step_at at;
 	int64_t token;
 	bool doubt;                     /* it may have happened already: look before it is sent */
+	bool stale;                     /* it never left, and nobody expects it any more */
 	bool lost;                      /* nobody knows, and nobody will */
 	err_t *err;                     /* it is not ours any more, or cannot be marked */
 	struct fiber *waiting, *flying; /* the turn's, and its own */
@@ -61,7 +64,6 @@ static NODISCARD err_t *mark(struct flight *f)
 
 	ERR(tx_begin_user(f->req, &tx));
 	ERR(tx_end(tx, mark_body(f, tx)));
-	f->op.attempts++;
 	return NULL;
 }
 
@@ -84,8 +86,9 @@ static bool looked(struct flight *f)
 static NODISCARD err_t *attempt(struct flight *f)
 {
 	const struct remote *remote = far(f);
+	bool again = f->doubt;
 
-	if (f->doubt && looked(f))
+	if (again && looked(f))
 		return NULL;
 	f->op.sent = REMOTE_UNSURE;
 	/* With ids a repeat is harmless, and the plan's own row says enough for the first. */
@@ -93,6 +96,9 @@ static NODISCARD err_t *attempt(struct flight *f)
 		ERR(mark(f));
 	f->doubt = true;
 	log_error("remote_send_failed", remote->send(f->req, &f->op, &f->op.sent, &f->op.result));
+	/* That a repeat is refused says nothing of the one before, which may still be under way. */
+	if (again && f->op.sent == REMOTE_REFUSED)
+		f->op.sent = REMOTE_UNSURE;
 	return NULL;
 }
 
@@ -101,6 +107,10 @@ static NODISCARD err_t *go(struct flight *f)
 {
 	int64_t until = clock_mono_ms() + GO_MS, wait = AGAIN_MS;
 
+	if (f->stale) {
+		f->op.sent = REMOTE_REFUSED;
+		return NULL;
+	}
 	for (int try = 1;; try++) {
 		ERR(attempt(f));
 		if (f->op.sent != REMOTE_UNSURE || try == TRIES || clock_mono_ms() + wait > until)
@@ -149,7 +159,6 @@ static NODISCARD err_t *outcome_of(struct act *act, struct flight *f, struct tx 
 		o->must_tell = true;
 		return NULL;
 	}
-	ERR(act_undoable(act, tx));
 	ERR(far(f)->settle(act->req, tx, &f->op, o));
 	if (!o->html)
 		outcome_refuse(act->req, o, "refused", words(act, f, "remote.refused"));
@@ -251,6 +260,11 @@ static void flight_free(struct flight *f)
 {
 	err_clear(f->err);
 	req_end(f->req);
+}
+
+static void flight_drop(void *f)
+{
+	flight_free(f);
 }
 
 static void flight_main(void *arg)
@@ -419,7 +433,7 @@ static NODISCARD err_t *fly(struct act *act, struct flight *f)
 		f->err = NULL;
 		if (!err)
 			err = act_tx(&s.act, is_known(f) ? settle_body : later_body);
-		flight_free(f);
+		mem_cleanup(act->req->pool, f, flight_drop); /* the outcome may hold what was read into it */
 	}
 	fiber_shield(-1);
 	act->outcome = s.act.outcome;
@@ -429,8 +443,11 @@ static NODISCARD err_t *fly(struct act *act, struct flight *f)
 err_t *remote_run(struct act *act)
 {
 	struct planning p = { .act = *act, .flight = flight_new(act->req, act->end.at) };
-	err_t *err = act_tx(&p.act, plan_body);
+	err_t *err;
 
+	fiber_shield(+1); /* /stop never leaves a plan that nobody was told of */
+	err = act_tx(&p.act, plan_body);
+	fiber_shield(-1);
 	act->outcome = p.act.outcome;
 	if (!err && !p.replayed && !p.answered)
 		return fly(act, p.flight);
@@ -457,26 +474,32 @@ static NODISCARD err_t *take_body(struct flight *f, struct tx *tx, const char *i
 			rows_text(rows, 0, COL_OPERATION_TAKE_ARGS),
 			rows_text(rows, 0, COL_OPERATION_TAKE_REQUEST)));
 	f->doubt = far(f)->ids || text_same(rows_text(rows, 0, COL_OPERATION_TAKE_STATE), "sending");
+	f->stale = !f->doubt && rows_int(rows, 0, COL_OPERATION_TAKE_AGE_S) > STALE_S;
 	return NULL;
 }
 
-static NODISCARD err_t *let_go_body(struct flight *f, struct tx *tx)
+static NODISCARD err_t *let_go(struct flight *f)
 {
-	return tx_defer(tx, STMT_OPERATION_LET, PG_ARGS(PG_TEXT(f->op.id), PG_INT(f->token)));
+	struct tx *tx;
+
+	ERR(tx_begin_user(f->req, &tx));
+	return tx_end(tx, tx_defer(tx, STMT_OPERATION_LET, PG_ARGS(PG_TEXT(f->op.id), PG_INT(f->token))));
 }
 
 static NODISCARD err_t *resume(struct flight *f, const char *id, bool *ret_settled)
 {
 	struct tx *tx;
+	err_t *err;
 
 	ERR(tx_begin_user(f->req, &tx));
 	ERR(tx_end(tx, take_body(f, tx, id)));
 	ERR(go(f));
 	*ret_settled = is_known(f);
-	if (*ret_settled)
-		return settle_alone(f);
-	ERR(tx_begin_user(f->req, &tx));
-	return tx_end(tx, let_go_body(f, tx));
+	/* What is known is written down, however late it is. */
+	fiber_shield(+1);
+	err = *ret_settled ? settle_alone(f) : let_go(f);
+	fiber_shield(-1);
+	return err;
 }
 
 err_t *remote_resume(struct req *req, const char *id, bool *ret_settled)

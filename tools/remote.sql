@@ -2,28 +2,33 @@
 
 -- STMT_OPERATION_PUT (siiiiisssd) = lease_token
 -- id, bot, chat, update, step, call, tool, args, request, seconds of lease
-INSERT INTO operations (id, bot_id, chat_id, update_id, step, call, tool, args, request, lease_token, lease_until)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, nextval('lease_tokens'), now() + make_interval(secs => $10))
+INSERT INTO operations (id, bot_id, chat_id, update_id, step, call, tool, args, request, attempts, lease_token,
+	lease_until)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, nextval('lease_tokens'), now() + make_interval(secs => $10))
 	RETURNING lease_token;
 
 -- STMT_OPERATION_OF (iiiid) = id tool args request state attempts lease_token
 -- bot, update, step, call, seconds of lease: taken over by the turn that is replayed. Its queue says that no other has
 -- it.
-UPDATE operations SET lease_token = nextval('lease_tokens'), lease_until = now() + make_interval(secs => $5)
+UPDATE operations SET attempts = attempts + 1, lease_token = nextval('lease_tokens'),
+	lease_until = now() + make_interval(secs => $5)
 	WHERE user_id = app_user_id() AND bot_id = $1 AND update_id = $2 AND step = $3 AND call = $4
 		AND settled_at IS NULL
 	RETURNING id, tool, args, request, state, attempts, lease_token;
 
 -- STMT_OPERATION_TAKE (sd) = tool args request state attempts lease_token bot_id chat_id update_id step call
+-- = age_s
 -- id, seconds of lease: one whose holder is gone.
-UPDATE operations SET lease_token = nextval('lease_tokens'), lease_until = now() + make_interval(secs => $2)
+UPDATE operations SET attempts = attempts + 1, lease_token = nextval('lease_tokens'),
+	lease_until = now() + make_interval(secs => $2)
 	WHERE user_id = app_user_id() AND id = $1 AND settled_at IS NULL
 		AND (lease_until IS NULL OR lease_until < now())
-	RETURNING tool, args, request, state, attempts, lease_token, bot_id, chat_id, update_id, step, call;
+	RETURNING tool, args, request, state, attempts, lease_token, bot_id, chat_id, update_id, step, call,
+		extract(epoch FROM app_now() - created_at)::bigint AS age_s;
 
 -- STMT_OPERATION_SENDING (sid) = id
 -- id, token, seconds of lease: the first byte may leave from now on.
-UPDATE operations SET state = 'sending', attempts = attempts + 1, lease_until = now() + make_interval(secs => $3)
+UPDATE operations SET state = 'sending', lease_until = now() + make_interval(secs => $3)
 	WHERE user_id = app_user_id() AND id = $1 AND lease_token = $2 AND settled_at IS NULL RETURNING id;
 
 -- STMT_OPERATION_SETTLE (sis) = id

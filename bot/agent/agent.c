@@ -210,7 +210,7 @@ static NODISCARD err_t *broke_off(struct agent *a, err_t *err, enum agent_end *r
 	if (!why)
 		return err;
 	log_error("agent_broke_off", err);
-	if (a->performed || agent_asks(a))
+	if (a->performed || agent_asks(a) || agent_must_tell(a))
 		return agent_answer(a, "", a->performed ? "agent.broke_off" : NULL);
 	*ret_end = AGENT_NO_MODEL;
 	*ret_why = why;
@@ -231,6 +231,15 @@ static NODISCARD err_t *text_settle(struct agent *a, struct stored *s)
 		a->turn->text = json_text(payload, "text");
 	}
 	return NULL;
+}
+
+/* The rules have done some of its sentences in an earlier try: they go on, and no model does them again. */
+static bool half_done(const struct agent *a)
+{
+	for (size_t i = 0; i < a->context->steps_n; i++)
+		if (a->context->steps[i].step == 0 && a->context->steps[i].call > 0)
+			return true;
+	return false;
 }
 
 static void unmerge(struct turn *turn, const char *own)
@@ -261,6 +270,12 @@ err_t *agent_run(struct turn *turn, enum agent_end *ret_end, const char **ret_wh
 	ERR(context_load(turn, a.later, &a.context));
 	if (step_stored(&a, 0))
 		return NULL; /* answered by an earlier try, or together with another message */
+	if (half_done(&a)) {
+		*ret_end = AGENT_NO_MODEL;
+		*ret_why = "basic.no_answer";
+		progress_end(turn);
+		return NULL;
+	}
 	ERR(text_settle(&a, &stored));
 	ERR(guarded(&a, &allow));
 	err = allow ? loop(&a, &stored, &puzzled) : NULL;

@@ -148,7 +148,7 @@ static void confirmations(struct agent *a, struct buf *html, struct outcome *ans
 		part(html, tr(a->turn->req->pool, a->turn->req->lang, "agent.more_done", SLOT_I("n", more)));
 }
 
-static bool must_tell(const struct agent *a)
+bool agent_must_tell(const struct agent *a)
 {
 	for (size_t i = 0; i < a->done_n; i++)
 		if (a->done[i].outcome.must_tell)
@@ -211,7 +211,7 @@ err_t *agent_stopped(struct agent *a)
 
 	fiber_shield(+1);
 	progress_end(a->turn);
-	if (a->performed || must_tell(a) || a->turn->progress.shown)
+	if (a->performed || agent_must_tell(a) || a->turn->progress.shown)
 		err = agent_answer(a, "", "agent.stopped");
 	else
 		err = reply_nothing(a->turn);

@@ -55,6 +55,8 @@ NODISCARD err_t *agent_answer(struct agent *a, const char *text, const char *key
 bool agent_overclaims(struct agent *a, const char *text);
 /* Whether a card of this turn waits for the person. */
 bool agent_asks(const struct agent *a);
+/* Whether an act outside is under way, or not known: the person hears it, whatever comes after. */
+bool agent_must_tell(const struct agent *a);
 /* After /stop: what was done before it is told. */
 NODISCARD err_t *agent_stopped(struct agent *a);
 

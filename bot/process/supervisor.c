@@ -67,7 +67,9 @@ static void child_ended(struct child *child, int status)
 	int64_t now = clock_mono_ms(), lived = now - child->started_ms;
 
 	child->pid = 0;
-	if (stopping && WIFEXITED(status) && !WEXITSTATUS(status)) {
+	/* One that was only just forked has no handler yet, and nothing under way: our SIGTERM ends it. */
+	if (stopping && ((WIFEXITED(status) && !WEXITSTATUS(status)) ||
+			 (WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM))) {
 		log_event(LOG_INFO, "child_stopped", KV_S("child", role_title(child->role)),
 			  KV_I("lived_ms", lived));
 		return;

@@ -70,17 +70,19 @@ SELECT id, kind, wants, tool, args, hash FROM (
 	AND NOT EXISTS (SELECT FROM interactions i WHERE i.user_id = app_user_id() AND i.said_by = 'person'
 		AND i.created_at > p.created_at);
 
--- STMT_PENDING_LATEST (ii) = id
--- bot, chat: what a plain yes or no answers: the latest that was asked, if nothing was said after it.
+-- STMT_PENDING_LATEST (iii) = id
+-- bot, chat, update: what a plain yes or no answers: the latest that was asked, if nothing was said after it, and nothing
+-- else was asked with it. One that this very update has settled is found again.
 SELECT id FROM (
-	SELECT * FROM pending_actions WHERE user_id = app_user_id() AND bot_id = $1 AND chat_id = $2
+	SELECT *, count(*) FILTER (WHERE state = 'open') OVER (PARTITION BY created_at) AS together
+		FROM pending_actions WHERE user_id = app_user_id() AND bot_id = $1 AND chat_id = $2
 		ORDER BY created_at DESC LIMIT 1
-) p WHERE kind = 'act' AND state = 'open' AND expires_at > app_now()
+) p WHERE kind = 'act' AND (settled_by = $3 OR (state = 'open' AND expires_at > app_now() AND together = 1
 	AND NOT EXISTS (SELECT FROM interactions i WHERE i.user_id = app_user_id() AND i.said_by = 'person'
-		AND i.created_at > p.created_at);
+		AND i.created_at > p.created_at)));
 
--- STMT_PENDING_SETTLE (ss) = hash
--- id, yes or no: a row for whoever is first and in time.
-UPDATE pending_actions SET state = $2, settled_at = app_now()
+-- STMT_PENDING_SETTLE (ssi) = hash
+-- id, yes or no, update (0: none): a row for whoever is first and in time.
+UPDATE pending_actions SET state = $2, settled_at = app_now(), settled_by = nullif($3, 0)
 	WHERE user_id = app_user_id() AND id = $1 AND state = 'open' AND expires_at > app_now()
 	RETURNING hash;
