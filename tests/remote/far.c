@@ -13,7 +13,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-enum { THINGS_MAX = 8192, BODY_MAX = 4096, LATE_MS = 60, SLOW_MS = 1500 };
+enum { THINGS_MAX = 8192, BODY_MAX = 4096, LATE_MS = 60, LATER_MS = 900, SLOW_MS = 1500 };
 
 struct thing {
 	char words[80], id[40];
@@ -36,6 +36,7 @@ struct late {
 	struct far *far;
 	struct thing *thing;
 	char id[40];
+	unsigned ms;
 };
 
 static struct thing *thing_of(struct far *far, const char *words)
@@ -61,7 +62,7 @@ static void *late_main(void *arg)
 {
 	struct late *late = arg;
 
-	usleep(LATE_MS * 1000);
+	usleep(late->ms * 1000);
 	/* The id is what makes it one act, also when it comes twice. */
 	if (!*late->id || strcmp(late->thing->id, late->id) != 0)
 		effect(late->far, late->thing, late->id);
@@ -69,7 +70,7 @@ static void *late_main(void *arg)
 	return NULL;
 }
 
-static void happen_late(struct far *far, struct thing *thing, const char *id)
+static void happen_late(struct far *far, struct thing *thing, const char *id, unsigned ms)
 {
 	struct late *late = calloc(1, sizeof *late);
 	pthread_t thread;
@@ -78,6 +79,7 @@ static void happen_late(struct far *far, struct thing *thing, const char *id)
 		abort();
 	late->far = far;
 	late->thing = thing;
+	late->ms = ms;
 	snprintf(late->id, sizeof late->id, "%s", id);
 	if (pthread_create(&thread, NULL, late_main, late) != 0)
 		abort();
@@ -119,8 +121,8 @@ static enum MHD_Result take(struct far *far, struct MHD_Connection *c, struct th
 		return answer(c, 422, "{}");
 	if (there)
 		return answer(c, 409, "{}");
-	if (text_same(fault, "late")) {
-		happen_late(far, thing, id);
+	if (text_same(fault, "late") || text_same(fault, "later")) {
+		happen_late(far, thing, id, text_same(fault, "late") ? LATE_MS : LATER_MS);
 		return MHD_NO;
 	}
 	effect(far, thing, id);

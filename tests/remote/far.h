@@ -5,7 +5,7 @@
  *   GET /things/ID, GET /things?words=W        200 or 404
  * faults: one for each request with these words, separated by commas; then all goes well:
  *   none; busy: 503, nothing happened; drop: no answer, nothing happened; during: it happened, no answer;
- *   after: it happened, answer 500; late: no answer, it happens a little later; refuse: 422, and never; slow: answers late */
+ *   after: it happened, answer 500; late, later: no answer, it happens a little later, or later than a repeat; refuse: 422, and never; slow: answers late */
 #ifndef TESTS_REMOTE_FAR_H
 #define TESTS_REMOTE_FAR_H
 

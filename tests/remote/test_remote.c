@@ -306,6 +306,7 @@ TEST(each_fault_has_its_end)
 		{ "far_put", "during", "done", 1 },
 		{ "far_put", "after", "done", 1 },
 		{ "far_put", "late", "done", 1 },
+		{ "far_put", "later,refuse", "done", 1 }, /* the repeat was refused, the first was not */
 		{ "far_put", "refuse", "refused", 0 },
 		{ "far_put", "busy,busy,busy,busy,busy", "done", 1 }, /* by the sweep */
 		{ "far_plain", "", "done", 1 },
@@ -381,5 +382,45 @@ TEST(the_scheduler_sweeps_what_nobody_holds)
 	ERR(judge(&s, &run, &v));
 	ERR(check(&run, &v));
 	CHECK_TEXT(v.state, "done");
+	return NULL;
+}
+
+/* Nobody answers over there: it is not tried for ever, and the person hears that it is not known. */
+TEST(a_look_that_never_answers_ends)
+{
+	struct scene s;
+	struct run run = { .s = &s, .tool = "far_put", .words = "surdo", .faults = "", .update = 77 };
+	const char *state;
+	bool killed;
+
+	ERR(open_scene(t, &s));
+	CHECK(setenv("FAR_BASE", "http://127.0.0.1:9", 1) == 0);
+	ERR(apart(&s, run_fiber, &run, &killed));
+	ERR(fixture_sql(&s.f, "UPDATE operations SET attempts = 44"));
+	ERR(sweep(&s, &run));
+	ERR(fixture_text(&s.f, "SELECT state FROM operations", &state));
+	CHECK_TEXT(state, "lost");
+	return NULL;
+}
+
+/* What has no id and never left does not leave hours later. */
+TEST(what_is_stale_is_not_sent)
+{
+	struct scene s;
+	struct run run = { .s = &s, .tool = "far_plain", .words = "velho", .faults = "", .update = 6 };
+	const char *state = NULL;
+	bool killed;
+
+	ERR(open_scene(t, &s));
+	for (run.kill_at = 1; run.kill_at < POINTS && !text_same(state, "planned"); run.kill_at++) {
+		ERR(apart(&s, run_fiber, &run, &killed));
+		ERR(fixture_text(&s.f, "SELECT max(state) FROM operations", &state));
+	}
+	CHECK_TEXT(state, "planned");
+	ERR(fixture_sql(&s.f, "UPDATE operations SET created_at = created_at - interval '5 hours'"));
+	ERR(sweep(&s, &run));
+	ERR(fixture_text(&s.f, "SELECT state FROM operations", &state));
+	CHECK_TEXT(state, "refused");
+	CHECK_INT(far_effects(s.far, "velho"), 0);
 	return NULL;
 }

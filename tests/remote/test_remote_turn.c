@@ -249,3 +249,40 @@ TEST(a_card_pressed_twice_sends_once)
 {
 	return scene_run(t, play_card);
 }
+
+/* An undo takes back nothing that is outside, and does not say so. */
+static err_t *play_undo(struct scene *c)
+{
+	ERR(say(c, "/farput feito"));
+	ERR(await(c, "SELECT count(*) FROM memories WHERE fact = 'feito'", "1"));
+	ERR(say(c, "/desfazer"));
+	ERR(await(c, "SELECT count(*) FROM outbox WHERE state = 'sent'", "3"));
+	ERR(await(c, "SELECT count(*) FROM chats WHERE pending > 0 OR lease_until IS NOT NULL", "0"));
+	return await(c, "SELECT count(*) FROM memories WHERE fact = 'feito'", "1");
+}
+
+TEST(an_undo_does_not_reach_outside)
+{
+	return scene_run(t, play_undo);
+}
+
+/* "Sim" to a card, and the turn is run again before its end is written: the act goes on, and the word is no news. */
+static err_t *play_word(struct scene *c)
+{
+	const char *told;
+
+	ERR(say(c, "/farinvite almoco slow"));
+	ERR(await(c, "SELECT count(*) FROM outbox WHERE class = 'card' AND state = 'sent'", "1"));
+	ERR(say(c, "sim"));
+	ERR(await(c, "SELECT count(*) FROM operations WHERE state = 'planned'", "1"));
+	ERR(text_of(c, "UPDATE operations SET lease_token = nextval('lease_tokens') RETURNING state", &told));
+	ERR(await(c, "SELECT count(*) FROM chats WHERE pending > 0 OR lease_until IS NOT NULL", "0"));
+	ERR(await(c, "SELECT string_agg(state, ',') FROM operations", "done"));
+	CHECK_INT(far_effects(c->far, "almoco"), 1);
+	return await(c, "SELECT count(*) FROM inbox_items", "0");
+}
+
+TEST(a_yes_in_a_word_is_replayed)
+{
+	return scene_run(t, play_word);
+}
