@@ -144,6 +144,8 @@ static NODISCARD err_t *open_scene(struct test *t, struct scene *s)
 /* Until no operation is open: as the scheduler would, when the lease has run out. */
 static NODISCARD err_t *sweep(struct scene *s, struct run *run)
 {
+	const char *left;
+
 	for (int i = 0; i < SWEEPS; i++) {
 		struct run again = *run;
 		bool killed;
@@ -156,7 +158,12 @@ static NODISCARD err_t *sweep(struct scene *s, struct run *run)
 		again.kill_at = 0;
 		ERR(apart(s, run_fiber, &again, &killed));
 	}
-	return err_new(ERR_INTERNAL, "an operation never ends");
+	ERR(fixture_text(
+		&s->f,
+		"SELECT string_agg(concat_ws(' ', tool, state, attempts, lease_until), ', ') FROM operations "
+		"WHERE settled_at IS NULL",
+		&left));
+	return err_new(ERR_INTERNAL, "an operation never ends: %s", left);
 }
 
 struct verdict {
