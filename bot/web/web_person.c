@@ -20,7 +20,7 @@ struct waiting {
 
 static struct waiting *all;
 static size_t waiting_n;
-static bool listening;
+static apr_pool_t *kept; /* of the listener; NULL: none yet */
 static int64_t wait_ms = WAIT_MS;
 
 /* Without a name: the listener has just connected, and what was told before is lost. */
@@ -40,10 +40,10 @@ static void listen_once(const struct config *config)
 {
 	static const char *const names[] = { HANDOVER_DONE, NULL };
 
-	if (listening)
+	if (kept)
 		return;
-	listening = true;
-	pg_listen(&(struct pg_listen_opts){ .url = config_db_url(pool_root(), config, CONFIG_DB_QUEUE),
+	kept = pool_root();
+	pg_listen(&(struct pg_listen_opts){ .url = config_db_url(kept, config, CONFIG_DB_QUEUE),
 					    .channels = names,
 					    .on_notify = on_notify });
 }
