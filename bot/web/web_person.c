@@ -20,7 +20,7 @@ struct waiting {
 
 static struct waiting *all;
 static size_t waiting_n;
-static bool listening;
+static char *listening; /* to this URL; NULL: not yet */
 static int64_t wait_ms = WAIT_MS;
 
 /* Without a name: the listener has just connected, and what was told before is lost. */
@@ -36,16 +36,16 @@ static void on_notify(void *ctx, const char *name, const char *payload)
 }
 
 /* A server that only takes a webhook needs no listener. */
-static void listen_once(const struct config *config)
+static void listen_once(const struct web_request *r)
 {
 	static const char *const names[] = { HANDOVER_DONE, NULL };
 
 	if (listening)
 		return;
-	listening = true;
-	pg_listen(&(struct pg_listen_opts){ .url = config_db_url(pool_root(), config, CONFIG_DB_QUEUE),
-					    .channels = names,
-					    .on_notify = on_notify });
+	listening = strdup(config_db_url(r->pool, r->config, CONFIG_DB_QUEUE));
+	if (listening)
+		pg_listen(&(struct pg_listen_opts){
+			.url = listening, .channels = names, .on_notify = on_notify });
 }
 
 static void waiting_add(struct waiting *w)
@@ -136,7 +136,7 @@ err_t *web_person_ask(struct web_request *r, struct handover_answer *ret_answer)
 
 	if (waiting_n >= LIMIT_HANDOVERS)
 		return err_new(ERR_UNAVAILABLE, "too many requests wait for workers");
-	listen_once(r->config);
+	listen_once(r);
 	w.ticket = crypt_random_hex(r->pool, HANDOVER_TICKET / 2);
 	waiting_add(&w);
 	err = hand_over(r, &w, &answer);
