@@ -18,7 +18,6 @@ struct serving {
 };
 
 static const struct person_call_entry none = { 0 }, *extra = &none;
-static const struct config *config;
 static struct fiber *claimer;
 static int slots; /* that many more may be under way */
 static size_t busy;
@@ -138,7 +137,6 @@ static void serve_start(const struct handover *h)
 	req->role = role_of(h->role);
 	req->lang = lang_of(h->lang);
 	req->zone = mem_text(req->pool, h->zone);
-	req->config = config;
 	*s = (struct serving){ .req = req, .h = handover_dup(req->pool, h) };
 	busy++;
 	slots--;
@@ -191,10 +189,9 @@ static void claimer_main(void *arg)
 	pool_free(pool);
 }
 
-void person_web_start(const struct config *settings)
+void person_web_start(const struct config *config)
 {
-	config = settings;
-	slots = (int)settings->db_pool / 2; /* conversations keep the other half */
+	slots = (int)config->db_pool / 2; /* conversations keep the other half */
 	stopping = false;
 	due = true;
 	fiber_go("person_web", claimer_main, NULL);

@@ -71,8 +71,8 @@ SELECT id, kind, wants, tool, args, hash FROM (
 		AND i.created_at > p.created_at);
 
 -- STMT_PENDING_LATEST (iii) = id
--- bot, chat, update: what a plain yes or no answers: the latest that was asked, if nothing was said after it, and nothing
--- else was asked with it. One that this very update has settled is found again.
+-- bot, chat, update: what a plain yes or no answers: the latest that was asked, if nothing was said after it, and
+-- nothing else was asked with it. One that this very update has settled is found again.
 SELECT id FROM (
 	SELECT *, count(*) FILTER (WHERE state = 'open') OVER (PARTITION BY created_at) AS together
 		FROM pending_actions WHERE user_id = app_user_id() AND bot_id = $1 AND chat_id = $2

@@ -7,6 +7,7 @@
 #include "core/fiber.h"
 #include "core/log.h"
 #include "core/metrics.h"
+#include "core/req.h"
 #include "db/db.h"
 #include "db/pg_listen.h"
 #include "integrations/telegram/telegram.h"
@@ -86,6 +87,7 @@ static err_t *worker_start(struct scene *s)
 {
 	static const char *const names[] = { HANDOVER_CHANNEL, NULL };
 
+	req_serve(s->config);
 	person_web_start(s->config);
 	pg_listen(&(struct pg_listen_opts){
 		.url = s->f.queue_url, .channels = names, .on_notify = on_handover });
