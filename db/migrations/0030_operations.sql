@@ -24,7 +24,8 @@ CREATE TABLE operations (
 );
 SELECT own_table('operations');
 GRANT USAGE ON SEQUENCE lease_tokens TO {{app}};
-CREATE UNIQUE INDEX operations_act ON operations (user_id, bot_id, update_id, step, call) WHERE update_id <> 0 AND settled_at IS NULL;
+-- Settled ones too: a turn that looked for its step just before it was committed does not plan the act again.
+CREATE UNIQUE INDEX operations_act ON operations (user_id, bot_id, update_id, step, call) WHERE update_id <> 0;
 
 -- One that is not over has a job: the sweep comes when its holder should long have been done.
 CREATE FUNCTION operation_job() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$

@@ -94,6 +94,8 @@ err_t *far_settle(struct req *req, struct tx *tx, const struct operation *op, st
 		return NULL; /* the frame has words for it */
 	ERR(tx_exec(tx, STMT_MEMORY_PUT, PG_ARGS(PG_TEXT(result.words), PG_TEXT("said"), PG_TEXT(req->zone)),
 		    &rows));
+	if (!rows_count(rows))
+		return err_new(ERR_INTERNAL, "\"%s\" was done before", result.words);
 	result.memory = rows_int(rows, 0, COL_MEMORY_PUT_ID);
 	ret->kind = OUTCOME_DONE;
 	ret->object = "memory";

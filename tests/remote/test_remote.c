@@ -431,3 +431,24 @@ TEST(what_is_stale_is_not_sent)
 	CHECK_INT(far_effects(s.far, "velho"), 0);
 	return NULL;
 }
+
+/* A turn that looked for its step just before the other run's COMMIT finds neither it nor an open operation: the act is not
+ * planned again. */
+TEST(a_settled_operation_is_still_that_act)
+{
+	struct scene s;
+	struct run run = { .s = &s, .tool = "far_put", .words = "depois", .faults = "", .update = 8 };
+	bool killed;
+	int64_t n;
+
+	ERR(open_scene(t, &s));
+	ERR(apart(&s, run_fiber, &run, &killed));
+	CHECK_INT(far_effects(s.far, "depois"), 1);
+	ERR(fixture_sql(&s.f, "DELETE FROM turn_steps"));
+	ERR(apart(&s, run_fiber, &run, &killed));
+	CHECK(!killed);
+	CHECK_INT(far_effects(s.far, "depois"), 1);
+	ERR(fixture_int(&s.f, "SELECT count(*) FROM operations", &n));
+	CHECK_INT(n, 1);
+	return NULL;
+}
