@@ -109,19 +109,6 @@ static bool as_double(struct jsonc_object *o, double *ret_value)
 	return true;
 }
 
-static bool word_allowed(const char *words, const char *s)
-{
-	size_t n = strlen(s);
-
-	while (words && *words) {
-		size_t len = strcspn(words, " ");
-		if (n && len == n && memcmp(words, s, n) == 0)
-			return true;
-		words += len + strspn(words + len, " ");
-	}
-	return false;
-}
-
 static err_t *refuse(const struct json_field *f, const char *why)
 {
 	return err_new(ERR_INVALID, "\"%s\": %s", f->name, why);
@@ -146,7 +133,7 @@ static err_t *decode_text(apr_pool_t *pool, const struct json_field *f, struct j
 
 	if (!s)
 		return refuse(f, json_object_is_type(o, json_type_string) ? "holds a NUL" : "not a string");
-	if (f->values && !word_allowed(f->values, s))
+	if (f->values && !text_has_word(f->values, s))
 		return err_new(ERR_INVALID, "\"%s\": not one of %s", f->name, f->values);
 	if (!in_range(f, (int64_t)strlen(s)))
 		return out_of_range(f, "length in bytes");
@@ -168,7 +155,7 @@ static err_t *decode_texts(apr_pool_t *pool, const struct json_field *f, struct 
 		const char *s = as_text(json_object_array_get_idx(o, i));
 		if (!s)
 			return refuse(f, "not an array of strings");
-		if (f->values && !word_allowed(f->values, s))
+		if (f->values && !text_has_word(f->values, s))
 			return err_new(ERR_INVALID, "\"%s\": not among %s", f->name, f->values);
 		t.v[i] = mem_text(pool, s);
 	}

@@ -85,6 +85,8 @@ struct json_list { /* structs, one behind the other */
  * values out of range -> ERR_INVALID naming the field ("\"priority\": not one of ..."). */
 NODISCARD err_t *json_decode(apr_pool_t *pool, const struct json *j, const struct json_field *fields,
 			     void *dst, uint64_t *ret_seen);
+/* The field of that name; NULL: none, or no table. */
+const struct json_field *json_field_find(const struct json_field *fields, const char *name);
 /* The object that src (a struct of the table) describes. What is not required is left out where it is empty: NULL or "",
  * 0, false, no entries. */
 struct json *json_encode(apr_pool_t *pool, const struct json_field *fields, const void *src);

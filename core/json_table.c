@@ -1,4 +1,5 @@
 #include "core/json.h"
+#include "core/text.h"
 
 #include <string.h>
 
@@ -75,17 +76,15 @@ struct json *json_encode(apr_pool_t *pool, const struct json_field *fields, cons
 	return o;
 }
 
-/* --- holding against a table --- */
-
-static bool among(const char *words, const char *word)
+const struct json_field *json_field_find(const struct json_field *fields, const char *name)
 {
-	size_t n = strlen(word);
-
-	for (const char *at = words; at && n && (at = strstr(at, word)); at += n)
-		if ((at == words || at[-1] == ' ') && (at[n] == ' ' || !at[n]))
-			return true;
-	return false;
+	for (; fields && fields->name; fields++)
+		if (strcmp(fields->name, name) == 0)
+			return fields;
+	return NULL;
 }
+
+/* --- holding against a table --- */
 
 static NODISCARD err_t *wrong(const struct json_field *f, const char *why)
 {
@@ -98,7 +97,7 @@ static NODISCARD err_t *text_conform(const struct json *value, const struct json
 
 	if (!text)
 		return wrong(f, "not a string");
-	if (f->values && !among(f->values, text))
+	if (f->values && !text_has_word(f->values, text))
 		return wrong(f, "not one of its words");
 	return NULL;
 }
@@ -136,11 +135,9 @@ static NODISCARD err_t *field_conform(const struct json *value, const struct jso
 
 static err_t *member_conform(void *ctx, const char *key, struct json *value)
 {
-	const struct json_field *f = ctx;
+	const struct json_field *f = json_field_find(ctx, key);
 
-	while (f->name && strcmp(f->name, key) != 0)
-		f++;
-	return f->name ? field_conform(value, f) : err_new(ERR_INVALID, "\"%s\": not in the table", key);
+	return f ? field_conform(value, f) : err_new(ERR_INVALID, "\"%s\": not in the table", key);
 }
 
 err_t *json_conform(const struct json *j, const struct json_field *fields)

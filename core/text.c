@@ -191,6 +191,20 @@ bool text_starts(const char *s, const char *prefix)
 	return strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
+bool text_has_word(const char *words, const char *word)
+{
+	size_t n = strlen(word);
+
+	while (words && *words) {
+		size_t len = strcspn(words, " ");
+
+		if (n && len == n && memcmp(words, word, n) == 0)
+			return true;
+		words += len + strspn(words + len, " ");
+	}
+	return false;
+}
+
 bool text_int(const char *s, int64_t *ret_value)
 {
 	const char *digits = *s == '-' ? s + 1 : s;

@@ -21,6 +21,8 @@ const char *text_cut(apr_pool_t *pool, const char *s, size_t max_chars);
 /* Lower case and no accents for Latin letters ("Amanhã" -> "amanha"), other characters unchanged. */
 const char *text_fold(apr_pool_t *pool, const char *s);
 bool text_starts(const char *s, const char *prefix);
+/* Whether word is one of the words, separated by spaces; NULL holds none. */
+bool text_has_word(const char *words, const char *word);
 /* Whole string as a decimal int64; false on anything else. */
 bool text_int(const char *s, int64_t *ret_value);
 bool text_same(const char *a, const char *b); /* NULL equals only NULL */

@@ -29,14 +29,6 @@ const char *button_act_with(apr_pool_t *pool, const char *tool, const struct slo
 	return out.p;
 }
 
-static const struct json_field *field_find(const struct json_field *params, const char *name)
-{
-	for (const struct json_field *f = params; f && f->name; f++)
-		if (text_same(f->name, name))
-			return f;
-	return NULL;
-}
-
 struct json *button_args(apr_pool_t *pool, const struct json_field *params, const char *data)
 {
 	struct json *args = json_object(pool);
@@ -48,7 +40,7 @@ struct json *button_args(apr_pool_t *pool, const struct json_field *params, cons
 	}
 	while (strchr(data, '=')) {
 		const char *name = mem_textn(pool, data, strcspn(data, "=")), *value = strchr(data, '=') + 1;
-		const struct json_field *field = field_find(params, name);
+		const struct json_field *field = json_field_find(params, name);
 		bool free_text = field && field->type == JSON_TEXT && !field->values &&
 				 !(field->max && field->max <= short_text);
 		size_t n = free_text ? strlen(value) : strcspn(value, "&");

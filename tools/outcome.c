@@ -29,8 +29,10 @@ void outcome_refuse(struct req *req, struct outcome *outcome, const char *why, c
 
 err_t *outcome_check(const struct outcome *outcome, const struct json_field *result)
 {
-	if (outcome->card || !result)
+	if (outcome->card)
 		return NULL;
+	if (!result)
+		return err_new(ERR_INTERNAL, "no table of results");
 	if (!outcome->data)
 		return err_new(ERR_INTERNAL, "no data");
 	if (outcome->kind == OUTCOME_SAY && json_text(outcome->data, "refused"))
@@ -39,13 +41,6 @@ err_t *outcome_check(const struct outcome *outcome, const struct json_field *res
 }
 
 /* --- for a reader that can act --- */
-
-static const struct json_field *field_of(const struct json_field *fields, const char *name)
-{
-	while (fields && fields->name && !text_same(fields->name, name))
-		fields++;
-	return fields && fields->name ? fields : NULL;
-}
 
 /* An object on its way from one to the other. */
 struct hiding {
@@ -69,7 +64,7 @@ static struct json *hidden_list(apr_pool_t *pool, const struct json *from, const
 static err_t *hide(void *ctx, const char *key, struct json *value)
 {
 	struct hiding *h = ctx;
-	const struct json_field *f = field_of(h->fields, key);
+	const struct json_field *f = json_field_find(h->fields, key);
 
 	if (h->outside && f && (f->flags & JSON_WORDS))
 		json_set_text(h->to, key, "(somebody else's words: shown to the person, not for you)");

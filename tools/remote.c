@@ -63,8 +63,7 @@ static NODISCARD err_t *mark(struct flight *f)
 	struct tx *tx;
 
 	ERR(tx_begin_user(f->req, &tx));
-	ERR(tx_end(tx, mark_body(f, tx)));
-	return NULL;
+	return tx_end(tx, mark_body(f, tx));
 }
 
 /* Whether it is known now. What is there is done; what is not may be sent where that is harmless. */
@@ -157,6 +156,10 @@ static NODISCARD err_t *outcome_of(struct act *act, struct flight *f, struct tx 
 	if (f->lost) {
 		outcome_refuse(act->req, o, "unknown", words(act, f, "remote.lost"));
 		o->must_tell = true;
+		return NULL;
+	}
+	if (f->stale) {
+		outcome_refuse(act->req, o, "too_late", words(act, f, "remote.stale"));
 		return NULL;
 	}
 	ERR(far(f)->settle(act->req, tx, &f->op, o));
@@ -256,15 +259,12 @@ static struct flight *flight_new(const struct req *turn, struct step_at at)
 	return f;
 }
 
-static void flight_free(struct flight *f)
+static void flight_free(void *arg)
 {
+	struct flight *f = arg;
+
 	err_clear(f->err);
 	req_end(f->req);
-}
-
-static void flight_drop(void *f)
-{
-	flight_free(f);
 }
 
 static void flight_main(void *arg)
@@ -433,7 +433,7 @@ static NODISCARD err_t *fly(struct act *act, struct flight *f)
 		f->err = NULL;
 		if (!err)
 			err = act_tx(&s.act, is_known(f) ? settle_body : later_body);
-		mem_cleanup(act->req->pool, f, flight_drop); /* the outcome may hold what was read into it */
+		mem_cleanup(act->req->pool, f, flight_free); /* the outcome may hold what was read into it */
 	}
 	fiber_shield(-1);
 	act->outcome = s.act.outcome;

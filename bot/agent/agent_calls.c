@@ -9,8 +9,6 @@
 #include "ml/guard/claims.h"
 #include <string.h>
 
-enum { RESULT_CHARS = 6000 };
-
 static void done_add(struct agent *a, const struct tool *tool, const char *key, const struct outcome *outcome)
 {
 	if (a->done_n == a->done_cap) {
@@ -51,7 +49,7 @@ static struct json *result_note(apr_pool_t *pool, const char *what)
 	return o;
 }
 
-/* What the model is told of an outcome. Words from outside are not for a reader that can act. */
+/* What the model is told of an outcome: its data, never the words that are for people. */
 static struct json *result_of(struct agent *a, const struct tool *tool, const struct outcome *outcome)
 {
 	apr_pool_t *pool = a->turn->req->pool;
@@ -60,13 +58,8 @@ static struct json *result_of(struct agent *a, const struct tool *tool, const st
 	json_set_bool(o, "done", outcome->kind == OUTCOME_DONE);
 	if (outcome->card)
 		json_set_text(o, "output", "Not done. The app shows the person a card that asks for a yes.");
-	else if (outcome->data)
-		json_set(o, "data", outcome_for_model(pool, outcome, tool->result));
-	else if (outcome->outside)
-		json_set_text(o, "output",
-			      "Shown to the person. It holds words from outside, which you may not read.");
 	else
-		json_set_text(o, "output", text_cut(pool, tg_html_plain(pool, outcome->html), RESULT_CHARS));
+		json_set(o, "data", outcome_for_model(pool, outcome, tool->result));
 	return o;
 }
 

@@ -77,16 +77,6 @@ static const char *value_text(struct req *req, const struct setting *s, const ch
 	return i18n_find(req->lang, key) ? tr(req->pool, req->lang, key) : value;
 }
 
-static bool is_offered(const struct setting *s, const char *value)
-{
-	size_t n = strlen(value);
-
-	for (const char *at = s->values; at && n && (at = strstr(at, value)); at += n)
-		if ((at == s->values || at[-1] == ' ') && (at[n] == ' ' || !at[n]))
-			return true;
-	return false;
-}
-
 static void card(struct req *req, const struct rows *rows, struct outcome *ret)
 {
 	struct buf html = buf_new(req->pool, 8192);
@@ -209,7 +199,7 @@ static NODISCARD err_t *set(struct turn *turn, const struct setting *s, const ch
 
 	if (!s->values)
 		change.value = zone_of_city(turn->req->pool, value);
-	*ret_known = s->values ? is_offered(s, value) : change.value != NULL;
+	*ret_known = s->values ? text_has_word(s->values, value) : change.value != NULL;
 	return *ret_known ? change_run(&change) : NULL;
 }
 

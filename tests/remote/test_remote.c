@@ -429,6 +429,8 @@ TEST(what_is_stale_is_not_sent)
 	ERR(fixture_text(&s.f, "SELECT state FROM operations", &state));
 	CHECK_TEXT(state, "refused");
 	CHECK_INT(far_effects(s.far, "velho"), 0);
+	ERR(fixture_text(&s.f, "SELECT text FROM outbox WHERE dedupe LIKE 'op:%'", &state));
+	CHECK(state && strstr(state, "Não cheguei a"));
 	return NULL;
 }
 
