@@ -81,7 +81,7 @@ static NODISCARD err_t *call_run(struct tx *tx, struct serving *s)
 
 static bool is_askers(enum err_code code)
 {
-	return code == ERR_INVALID || code == ERR_NOT_FOUND || code == ERR_CONFLICT ||
+	return code == ERR_INVALID || code == ERR_NOT_FOUND || code == ERR_CONFLICT || code == ERR_DENIED ||
 	       code == ERR_TOO_LARGE || code == ERR_RATE_LIMIT;
 }
 

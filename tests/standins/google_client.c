@@ -171,6 +171,7 @@ err_t *google_standin_call(struct google_standin *g, const struct google_ask *as
 	a.n = body.n;
 	a.location = header_of(g->pool, &head, "Location");
 	a.etag = header_of(g->pool, &head, "ETag");
+	a.cookie = header_of(g->pool, &head, "Set-Cookie");
 	a.authenticate = header_of(g->pool, &head, "WWW-Authenticate");
 	if (a.n)
 		err_clear(json_read(g->pool, a.body, a.n, &a.json));

@@ -65,6 +65,7 @@ struct google_answer {
 	struct json *json;        /* NULL: none */
 	const char *location;     /* of a redirect, which is not followed; else NULL */
 	const char *etag;         /* the header, or NULL */
+	const char *cookie;       /* Set-Cookie, or NULL */
 	const char *authenticate; /* WWW-Authenticate, or NULL */
 };
 
