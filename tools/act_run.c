@@ -184,13 +184,15 @@ static NODISCARD err_t *local_body(struct act *act, struct tx *tx)
 	return outcome_read(act->req, payload, &act->outcome); /* its reply was put in the same transaction */
 }
 
+/* What was read outside took its time: a /stop that came meanwhile comes between acts, never into one. */
 static NODISCARD err_t *local_run(struct act *act)
 {
+	int read = act->tool && act->tool->fetch;
 	err_t *err;
 
-	fiber_shield(act->among);
+	fiber_shield(read);
 	err = act_tx(act, true, local_body);
-	fiber_shield(-act->among);
+	fiber_shield(-read);
 	return err;
 }
 

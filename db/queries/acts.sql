@@ -8,8 +8,9 @@ SELECT payload FROM turn_steps WHERE user_id = app_user_id() AND bot_id = $1 AND
 -- STMT_ACT_BEGUN (iiii) = begun
 -- bot, update, step, call: whether it was answered, or is on its way outside.
 SELECT EXISTS (SELECT FROM turn_steps WHERE user_id = app_user_id() AND bot_id = $1 AND update_id = $2 AND step = $3
-	AND call = $4) OR EXISTS (SELECT FROM operations WHERE user_id = app_user_id() AND bot_id = $1 AND update_id = $2
-	AND step = $3 AND call = $4) AS begun;
+	AND call = $4)
+	OR EXISTS (SELECT FROM operations WHERE user_id = app_user_id() AND bot_id = $1 AND update_id = $2 AND step = $3
+	AND call = $4) AS begun;
 
 -- STMT_STEP_PUT (iiiisss)
 INSERT INTO turn_steps (bot_id, update_id, step, call, kind, name, payload) VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb);

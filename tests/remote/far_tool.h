@@ -8,6 +8,7 @@
 
 struct far_args {
 	const char *words, *faults;
+	const char *fetched; /* of tool_far_swap: what its fetch has read */
 };
 extern const struct json_field far_params[];
 extern const struct json_field far_result[];

@@ -1,170 +1,17 @@
 /* Acts that reach outside, killed at every step and answered in every bad way: where the far side knows them by an id the
  * effect happens exactly once, where it does not at most once, and the person hears how it ended, once. */
 #include "core/clock.h"
-#include "core/fault.h"
 #include "core/fiber.h"
 #include "core/http.h"
 #include "core/text.h"
 #include "cron/scheduler.h"
 #include "db/db.h"
-#include "db/outbox.h"
-#include "db/people.h"
-#include "tests/integration/fixture.h"
-#include "tests/remote/far.h"
-#include "tools/act.h"
-#include "tools/registry.h"
-#include "tools/remote.h"
+#include "tests/remote/apart.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-enum { CHAT = 41, BOT = 7, POINTS = 40, KILLED = 77, SEEDS = 60, SWEEPS = 20 };
-
-struct scene {
-	struct test *t;
-	struct fixture f;
-	struct config *config;
-	struct far *far;
-	int64_t user;
-};
-
-/* One act, as it is run in a process of its own. */
-struct run {
-	struct scene *s;
-	const char *tool, *words, *faults;
-	int64_t update;
-	unsigned kill_at;  /* 0: not */
-	const char *sweep; /* the operation that is swept; NULL: the turn runs */
-};
-
-static err_t *finish(void *ctx, struct tx *tx, const struct outcome *outcome)
-{
-	const struct run *run = ctx;
-
-	return outbox_put(tx, &(struct outgoing){ .dedupe = mem_fmt(tx_req(tx)->pool, "u%lld:0.0",
-								    (long long)run->update),
-						  .method = "send",
-						  .text = outcome->html,
-						  .class = "reply" });
-}
-
-static struct req *req_of(const struct run *run)
-{
-	struct req *req = req_begin(NULL);
-
-	req->config = run->s->config;
-	req->user_id = run->s->user;
-	req->role = ROLE_USER;
-	req->bot_id = BOT;
-	req->chat_id = CHAT;
-	req->update_id = run->update;
-	req->autonomy = AUTONOMY_CONFIRM;
-	return req;
-}
-
-static err_t *turn(struct run *run, struct req *req)
-{
-	struct act_end end = { .finish = finish, .ctx = run };
-	struct json *args = json_object(req->pool);
-
-	json_set_text(args, "words", run->words);
-	json_set_text(args, "faults", run->faults);
-	return act_call(req, run->tool, args, end);
-}
-
-static err_t *run_fiber(void *ctx)
-{
-	struct run *run = ctx;
-	struct req *req = req_of(run);
-	bool settled;
-	err_t *err;
-
-	fault_arm(FAULT_KILL, run->kill_at);
-	if (run->sweep) {
-		req->bot_id = req->chat_id = req->update_id = 0;
-		err = remote_resume(req, run->sweep, &settled);
-	} else {
-		err = turn(run, req);
-	}
-	fault_arm(FAULT_NONE, 0);
-	req_end(req);
-	return err;
-}
-
-static err_t *person_fiber(void *ctx)
-{
-	struct scene *s = ctx;
-	struct person_seen seen = { .login_id = CHAT, .bot_id = BOT, .name = "Ana", .lang = "pt-BR" };
-	int64_t user;
-
-	ERR(people_open(s->t->pool, &seen, clock_now(), &user));
-	return people_chat(s->t->pool, &seen, clock_now());
-}
-
-/* In a process of its own, which may be killed. *ret_killed. */
-static NODISCARD err_t *apart(struct scene *s, err_t *(*fn)(void *ctx), void *ctx, bool *ret_killed)
-{
-	int status;
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		err_t *err;
-
-		db_open_urls(s->f.app_url, s->f.queue_url, 2);
-		err = fixture_loop(fn, ctx);
-		/* What may be tried again later is no failure of the test. */
-		if (!err || err_retryable(err) || err->code == ERR_NOT_FOUND)
-			_exit(0);
-		fprintf(stderr, "apart: %s: %s\n", err_name(err->code), err_message(err));
-		_exit(1);
-	}
-	CHECK(pid > 0 && waitpid(pid, &status, 0) == pid);
-	*ret_killed = WIFSIGNALED(status);
-	if (WIFEXITED(status) && WEXITSTATUS(status))
-		return err_new(ERR_INTERNAL, "it failed");
-	return NULL;
-}
-
-static NODISCARD err_t *open_scene(struct test *t, struct scene *s)
-{
-	const char *pairs[] = { "ACCESS=open", NULL };
-	bool killed;
-
-	*s = (struct scene){ .t = t };
-	ERR(fixture_db(t, &s->f));
-	ERR(fixture_config(&s->f, pairs, &s->config));
-	ERR(far_start(t, &s->far));
-	CHECK(setenv("FAR_BASE", far_base(s->far), 1) == 0);
-	ERR(apart(s, person_fiber, s, &killed));
-	return fixture_int(&s->f, "SELECT user_id FROM users", &s->user);
-}
-
-/* Until no operation is open: as the scheduler would, when the lease has run out. */
-static NODISCARD err_t *sweep(struct scene *s, struct run *run)
-{
-	const char *left;
-
-	for (int i = 0; i < SWEEPS; i++) {
-		struct run again = *run;
-		bool killed;
-
-		ERR(fixture_sql(&s->f, "UPDATE operations SET lease_until = NULL WHERE settled_at IS NULL"));
-		ERR(fixture_text(&s->f, "SELECT min(id) FROM operations WHERE settled_at IS NULL",
-				 &again.sweep));
-		if (!again.sweep)
-			return NULL;
-		again.kill_at = 0;
-		ERR(apart(s, run_fiber, &again, &killed));
-	}
-	ERR(fixture_text(
-		&s->f,
-		"SELECT string_agg(concat_ws(' ', tool, state, attempts, lease_until), ', ') FROM operations "
-		"WHERE settled_at IS NULL",
-		&left));
-	return err_new(ERR_INTERNAL, "an operation never ends: %s", left);
-}
+enum { POINTS = 40, SEEDS = 60 };
 
 struct verdict {
 	const char *state;
@@ -225,14 +72,14 @@ static NODISCARD err_t *one(struct scene *s, struct run *run, unsigned first, un
 		if (i && !replay)
 			break; /* its update is never claimed again: the sweep alone is left */
 		run->kill_at = kills[i];
-		ERR(apart(s, run_fiber, run, &killed));
+		ERR(apart(s, apart_run, run, &killed));
 		*ret_kills += killed;
 	}
-	ERR(sweep(s, run));
+	ERR(apart_sweep(s, run));
 	/* The turn that was never replayed is, once all is over: nothing happens twice, and it has nothing to say. */
 	run->kill_at = 0;
-	ERR(apart(s, run_fiber, run, &killed));
-	ERR(sweep(s, run));
+	ERR(apart(s, apart_run, run, &killed));
+	ERR(apart_sweep(s, run));
 	return judge(s, run, ret);
 }
 
@@ -289,7 +136,7 @@ TEST(killed_at_every_step_it_happens_once)
 	struct tally tally = { 0 };
 	struct scene s;
 
-	ERR(open_scene(t, &s));
+	ERR(apart_open(t, &s));
 	for (unsigned n = from ? (unsigned)strtoul(from, NULL, 10) : 0; n < seeds; n++)
 		ERR(seeded(&s, n, &tally));
 	if (wanted)
@@ -325,7 +172,7 @@ TEST(each_fault_has_its_end)
 	};
 	struct scene s;
 
-	ERR(open_scene(t, &s));
+	ERR(apart_open(t, &s));
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct run run = { .s = &s,
 				   .tool = cases[i].tool,
@@ -378,9 +225,9 @@ TEST(the_scheduler_sweeps_what_nobody_holds)
 	struct verdict v;
 	bool killed = false;
 
-	ERR(open_scene(t, &s));
+	ERR(apart_open(t, &s));
 	for (run.kill_at = POINTS; !killed && run.kill_at; run.kill_at--)
-		ERR(apart(&s, run_fiber, &run, &killed));
+		ERR(apart(&s, apart_run, &run, &killed));
 	CHECK(killed);
 	ERR(fixture_sql(&s.f, "UPDATE jobs SET run_at = now() WHERE kind = 'operation'"));
 	ERR(fixture_sql(&s.f, "UPDATE operations SET lease_until = NULL"));
@@ -400,11 +247,11 @@ TEST(a_look_that_never_answers_ends)
 	const char *state;
 	bool killed;
 
-	ERR(open_scene(t, &s));
+	ERR(apart_open(t, &s));
 	CHECK(setenv("FAR_BASE", "http://127.0.0.1:9", 1) == 0);
-	ERR(apart(&s, run_fiber, &run, &killed));
+	ERR(apart(&s, apart_run, &run, &killed));
 	ERR(fixture_sql(&s.f, "UPDATE operations SET attempts = 44"));
-	ERR(sweep(&s, &run));
+	ERR(apart_sweep(&s, &run));
 	ERR(fixture_text(&s.f, "SELECT state FROM operations", &state));
 	CHECK_TEXT(state, "lost");
 	return NULL;
@@ -418,14 +265,14 @@ TEST(what_is_stale_is_not_sent)
 	const char *state = NULL;
 	bool killed;
 
-	ERR(open_scene(t, &s));
+	ERR(apart_open(t, &s));
 	for (run.kill_at = 1; run.kill_at < POINTS && !text_same(state, "planned"); run.kill_at++) {
-		ERR(apart(&s, run_fiber, &run, &killed));
+		ERR(apart(&s, apart_run, &run, &killed));
 		ERR(fixture_text(&s.f, "SELECT max(state) FROM operations", &state));
 	}
 	CHECK_TEXT(state, "planned");
 	ERR(fixture_sql(&s.f, "UPDATE operations SET created_at = created_at - interval '5 hours'"));
-	ERR(sweep(&s, &run));
+	ERR(apart_sweep(&s, &run));
 	ERR(fixture_text(&s.f, "SELECT state FROM operations", &state));
 	CHECK_TEXT(state, "refused");
 	CHECK_INT(far_effects(s.far, "velho"), 0);
@@ -443,11 +290,11 @@ TEST(a_settled_operation_is_still_that_act)
 	bool killed;
 	int64_t n;
 
-	ERR(open_scene(t, &s));
-	ERR(apart(&s, run_fiber, &run, &killed));
+	ERR(apart_open(t, &s));
+	ERR(apart(&s, apart_run, &run, &killed));
 	CHECK_INT(far_effects(s.far, "depois"), 1);
 	ERR(fixture_sql(&s.f, "DELETE FROM turn_steps"));
-	ERR(apart(&s, run_fiber, &run, &killed));
+	ERR(apart(&s, apart_run, &run, &killed));
 	CHECK(!killed);
 	CHECK_INT(far_effects(s.far, "depois"), 1);
 	ERR(fixture_int(&s.f, "SELECT count(*) FROM operations", &n));

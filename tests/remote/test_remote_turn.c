@@ -224,6 +224,21 @@ TEST(stop_ends_the_waiting_and_not_the_act)
 	return scene_run(t, play_stop);
 }
 
+/* /stop ends what is only read. */
+static err_t *play_stop_fetch(struct scene *c)
+{
+	ERR(say(c, "/farswap esperando"));
+	ERR(await(c, "SELECT count(*) FROM outbox WHERE class = 'progress' AND state = 'sent'", "1"));
+	ERR(say(c, "/stop"));
+	ERR(await(c, "SELECT count(*) FROM chats WHERE pending > 0 OR lease_until IS NOT NULL", "0"));
+	return await(c, "SELECT count(*) FROM operations", "0");
+}
+
+TEST(stop_ends_a_fetch)
+{
+	return scene_run(t, play_stop_fetch);
+}
+
 /* What leaves the house has a card: its press sends, once, however often it is pressed. */
 static err_t *play_card(struct scene *c)
 {

@@ -1,6 +1,7 @@
 /* What a press carries, what an outcome says to each of its readers, and what a step keeps of it. */
 #include "core/text.h"
 #include "tests/test.h"
+#include "tools/markup.h"
 #include "tools/outcome.h"
 #include <string.h>
 
@@ -112,5 +113,16 @@ TEST(a_step_keeps_all_that_a_replay_says)
 	CHECK_TEXT(again.buttons[0].data, "u:abc");
 	CHECK_TEXT(json_write(req->pool, again.data), json_write(req->pool, o.data));
 	req_end(req);
+	return NULL;
+}
+
+TEST(an_address_is_a_button_that_opens_it)
+{
+	struct button buttons[] = { { "Abrir", "https://calendar.example/1", 0 },
+				    { "Fazer", "t:list_tasks:", 0 } };
+
+	CHECK_TEXT(markup_json(t->pool, buttons, 2),
+		   "{\"inline_keyboard\":[[{\"text\":\"Abrir\",\"url\":\"https://calendar.example/1\"},"
+		   "{\"text\":\"Fazer\",\"callback_data\":\"t:list_tasks:\"}]]}");
 	return NULL;
 }
