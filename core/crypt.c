@@ -104,6 +104,35 @@ const char *crypt_hash_hex(apr_pool_t *pool, const void *p, size_t n)
 	return sodium_bin2hex(hex, 2 * sizeof(hash) + 1, hash, sizeof(hash));
 }
 
+const char *crypt_base64url(apr_pool_t *pool, const void *p, size_t n)
+{
+	size_t room = sodium_base64_ENCODED_LEN(n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+
+	return sodium_bin2base64(mem_alloc(pool, room), room, p, n,
+				 sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+const void *crypt_base64url_read(apr_pool_t *pool, const char *s, size_t n, size_t *ret_n)
+{
+	unsigned char *bytes = mem_alloc(pool, n / 4 * 3 + 4);
+
+	while (n && s[n - 1] == '=')
+		n--;
+	if (sodium_base642bin(bytes, n / 4 * 3 + 3, s, n, NULL, ret_n, NULL,
+			      sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
+		return NULL;
+	bytes[*ret_n] = 0;
+	return bytes;
+}
+
+const char *crypt_sha256_base64url(apr_pool_t *pool, const char *s)
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256(hash, (const unsigned char *)s, strlen(s));
+	return crypt_base64url(pool, hash, sizeof hash);
+}
+
 /* b is walked whole whatever a is: neither where they differ nor how long b is can show. */
 bool crypt_equal(const char *a, const char *b)
 {

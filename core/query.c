@@ -2,6 +2,8 @@
 
 #include "core/limits.h"
 #include "core/text.h"
+#include <ctype.h>
+#include <stdarg.h>
 #include <string.h>
 
 static int hex(char c)
@@ -92,4 +94,42 @@ const char *query_value(const struct query *query, const char *name, size_t nth)
 		if (text_same(query->pairs[i].name, name) && nth-- == 0)
 			return query->pairs[i].value;
 	return NULL;
+}
+
+static void encode(struct buf *to, const char *text)
+{
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c < 0x80 && (isalnum(c) || strchr("-._~", c)))
+			buf_char(to, (char)c);
+		else
+			buf_fmt(to, "%%%02X", c);
+	}
+}
+
+const char *query_encode(apr_pool_t *pool, const char *text)
+{
+	struct buf to = buf_new(pool, 3 * strlen(text) + 1);
+
+	encode(&to, text);
+	return to.p ? to.p : "";
+}
+
+const char *query_with(apr_pool_t *pool, ...)
+{
+	struct buf to = buf_new(pool, LIMIT_JSON_BYTES);
+	const char *name, *value;
+	va_list args;
+
+	va_start(args, pool);
+	while ((name = va_arg(args, const char *))) {
+		value = va_arg(args, const char *);
+		if (!value)
+			continue;
+		buf_fmt(&to, "%s%s=", to.n ? "&" : "", name);
+		encode(&to, value);
+	}
+	va_end(args);
+	return to.p ? to.p : "";
 }

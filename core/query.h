@@ -20,6 +20,11 @@ bool query_decode_path(char *s);
  * without = has the value "". ERR_INVALID when it is malformed or is more than LIMIT_QUERY_BYTES or
  * LIMIT_QUERY_PAIRS. In pool. */
 NODISCARD err_t *query_parse(apr_pool_t *pool, const char *text, size_t n, struct query *ret_query);
+/* A query or a form of names and values, NULL-terminated pairs: "a=1&b=%C3%A3%20c". A NULL value leaves its pair out. In
+ * pool. query_with(pool, "a", "1", "b", text, NULL) */
+const char *query_with(apr_pool_t *pool, ...) __attribute__((sentinel));
+/* All but the unreserved of RFC 3986 as %XX, in pool: for one segment of a path, too. */
+const char *query_encode(apr_pool_t *pool, const char *text);
 /* The nth value (0: the first) of a name, or NULL. */
 const char *query_value(const struct query *query, const char *name, size_t nth);
 

@@ -1,0 +1,88 @@
+-- google: accounts, their tokens, and consents on their way.
+
+-- COLUMNS ACCOUNT = id email scopes state usual
+
+-- STMT_GOOGLE_ACCOUNTS () = ACCOUNT
+SELECT id, email, scopes, state, usual FROM google_accounts WHERE user_id = app_user_id() ORDER BY usual DESC, id;
+
+-- STMT_GOOGLE_TOKEN (i) = state refresh access fresh
+-- account: what there is. Early: five minutes before its end.
+SELECT state, refresh, coalesce(access, '') AS access,
+	coalesce(access_ends_at > clock_timestamp() + interval '5 minutes', false) AS fresh
+	FROM google_accounts WHERE user_id = app_user_id() AND id = $1;
+
+-- STMT_GOOGLE_LEASE (id) = id
+-- account, seconds: a row for whoever may refresh it.
+UPDATE google_accounts SET lease_until = clock_timestamp() + make_interval(secs => $2)
+	WHERE user_id = app_user_id() AND id = $1 AND state = 'active'
+		AND (lease_until IS NULL OR lease_until < clock_timestamp()) RETURNING id;
+
+-- STMT_GOOGLE_LET (i)
+UPDATE google_accounts SET lease_until = NULL WHERE user_id = app_user_id() AND id = $1;
+
+-- STMT_GOOGLE_REFRESHED (isis)
+-- account, access token (sealed), seconds it lasts, a new refresh token (sealed) or NULL
+UPDATE google_accounts SET access = $2, access_ends_at = clock_timestamp() + make_interval(secs => $3),
+	refresh = coalesce($4, refresh), lease_until = NULL WHERE user_id = app_user_id() AND id = $1;
+
+-- STMT_GOOGLE_BREAK (is) = email bot_id chat_id
+-- account, the refresh token (sealed) that is dead: a row for whoever finds it first.
+UPDATE google_accounts SET state = 'broken', broken_at = app_now(), access = NULL, access_ends_at = NULL,
+	lease_until = NULL
+	WHERE user_id = app_user_id() AND id = $1 AND state = 'active' AND refresh = $2 RETURNING email, bot_id, chat_id;
+
+-- STMT_GOOGLE_SCOPES (is)
+-- account, scopes as a refresh tells them: the person may have taken some back.
+UPDATE google_accounts SET scopes = $2 WHERE user_id = app_user_id() AND id = $1 AND scopes <> $2;
+
+-- STMT_GOOGLE_ACCOUNT_PUT (ssssiiisii) = id
+-- sub, email, scopes, refresh token (sealed, or NULL: it keeps its own), seconds until its end (0: none), access
+-- token's seconds, the account that it must be (0: any), access token (sealed), bot and chat. No row: without a
+-- refresh token, or of somebody else's sub.
+INSERT INTO google_accounts (sub, email, scopes, refresh, refresh_ends_at, access_ends_at, access, bot_id,
+	chat_id, usual)
+	SELECT $1, $2, $3, r.refresh, CASE WHEN $5 > 0 THEN clock_timestamp() + make_interval(secs => $5) END,
+		clock_timestamp() + make_interval(secs => $6), $8, $9, $10,
+		NOT EXISTS (SELECT FROM google_accounts WHERE user_id = app_user_id())
+	FROM (SELECT coalesce($4, (SELECT refresh FROM google_accounts WHERE user_id = app_user_id() AND sub = $1)) AS refresh)
+		r
+	WHERE r.refresh IS NOT NULL AND ($7 = 0 OR EXISTS (SELECT FROM google_accounts WHERE user_id = app_user_id()
+		AND id = $7 AND sub = $1))
+	ON CONFLICT (user_id, sub) DO UPDATE SET email = excluded.email, scopes = excluded.scopes,
+		refresh = excluded.refresh, refresh_ends_at = excluded.refresh_ends_at, access = excluded.access,
+		access_ends_at = excluded.access_ends_at, state = 'active', broken_at = NULL, lease_until = NULL,
+		bot_id = excluded.bot_id, chat_id = excluded.chat_id RETURNING id;
+
+-- STMT_GOOGLE_SUB (i) = sub email broken
+SELECT sub, email, state = 'broken' AS broken FROM google_accounts WHERE user_id = app_user_id() AND id = $1;
+
+-- STMT_GOOGLE_FORGET (i) = refresh email
+-- An account and all that was kept of it.
+DELETE FROM google_accounts WHERE user_id = app_user_id() AND id = $1 RETURNING refresh, email;
+
+-- STMT_GOOGLE_USUAL_NEXT ()
+-- Where none is the usual one, the oldest is.
+UPDATE google_accounts SET usual = true WHERE user_id = app_user_id()
+	AND id = (SELECT min(id) FROM google_accounts WHERE user_id = app_user_id())
+	AND NOT EXISTS (SELECT FROM google_accounts WHERE user_id = app_user_id() AND usual);
+
+-- STMT_GOOGLE_USUAL_NONE ()
+UPDATE google_accounts SET usual = false WHERE user_id = app_user_id() AND usual;
+
+-- STMT_GOOGLE_USUAL (i) = email
+UPDATE google_accounts SET usual = true WHERE user_id = app_user_id() AND id = $1 RETURNING email;
+
+-- STMT_GOOGLE_SECRETS () = id refresh access
+SELECT id, refresh, access FROM google_accounts WHERE user_id = app_user_id() FOR UPDATE;
+
+-- STMT_GOOGLE_RESEAL (iss)
+-- account, refresh and access token (or NULL), sealed anew
+UPDATE google_accounts SET refresh = $2, access = $3 WHERE user_id = app_user_id() AND id = $1;
+
+-- STMT_GOOGLE_CONSENTS_FORGET ()
+-- What was sealed by a key that goes away and lasts minutes only.
+DELETE FROM google_consents WHERE user_id = app_user_id();
+
+-- STMT_GOOGLE_UNROTATED (s) = user_id
+-- the name of the key that seals now
+SELECT DISTINCT user_id FROM google_unrotated($1);
