@@ -108,8 +108,7 @@ err_t *google_account_put(struct tx *tx, const struct google_tokens *t, int64_t 
 	ERR(tx_exec(tx, STMT_GOOGLE_ACCOUNT_PUT,
 		    PG_ARGS(PG_TEXT(t->sub), PG_TEXT(t->email), PG_TEXT(t->scopes ? t->scopes : ""),
 			    PG_TEXT(refresh), PG_INT(t->refresh_expires_s), PG_INT(t->expires_s),
-			    PG_INT(must_be), PG_TEXT(access), PG_INT(req->bot_id),
-			    PG_INT(req->chat_id)),
+			    PG_INT(must_be), PG_TEXT(access), PG_INT(req->bot_id), PG_INT(req->chat_id)),
 		    &rows));
 	*ret_id = rows_count(rows) ? rows_int(rows, 0, COL_GOOGLE_ACCOUNT_PUT_ID) : 0;
 	return NULL;
@@ -206,13 +205,13 @@ static NODISCARD err_t *broken_tell(struct tx *tx, int64_t id, const char *email
 	json_push(row, button);
 	json_push(rows, row);
 	json_set(markup, "inline_keyboard", rows);
-	return outbox_put(tx, &(struct outgoing){
-				      .dedupe = mem_fmt(req->pool, "google-broken:%lld:%lld", (long long)id,
-							(long long)req->now),
-				      .method = "send",
-				      .text = tr(req->pool, req->lang, "google.broken", SLOT_S("email", email)),
-				      .markup = json_write(req->pool, markup),
-				      .class = "reply" });
+	return outbox_put(tx, &(struct outgoing){ .dedupe = mem_fmt(req->pool, "google-broken:%lld:%lld",
+								    (long long)id, (long long)req->now),
+						  .method = "send",
+						  .text = tr(req->pool, req->lang, "google.broken",
+							     SLOT_S("email", email)),
+						  .markup = json_write(req->pool, markup),
+						  .class = "reply" });
 }
 
 static NODISCARD err_t *broken_body(struct getting *g, struct tx *tx)
@@ -328,7 +327,8 @@ static NODISCARD err_t *reseal_body(struct tx *tx)
 		const char *refresh, *access;
 
 		ERR(reseal_one(req, "refresh", rows_text(rows, i, COL_GOOGLE_SECRETS_REFRESH), &refresh));
-		ERR(reseal_one(req, "access", rows_text_or_null(rows, i, COL_GOOGLE_SECRETS_ACCESS), &access));
+		ERR(reseal_one(req, "access", rows_text_or_null(rows, i, COL_GOOGLE_SECRETS_ACCESS),
+			       &access));
 		ERR(tx_defer(tx, STMT_GOOGLE_RESEAL,
 			     PG_ARGS(PG_INT(rows_int(rows, i, COL_GOOGLE_SECRETS_ID)), PG_TEXT(refresh),
 				     PG_TEXT(access))));

@@ -369,20 +369,3 @@ bool google_mime_unbase64(apr_pool_t *pool, const char *text, size_t n, struct b
 	*ret = out;
 	return true;
 }
-
-const char *google_mime_base64url(apr_pool_t *pool, const void *p, size_t n)
-{
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-	const unsigned char *from = p;
-	char *text = mem_alloc(pool, n / 3 * 4 + 5), *to = text;
-
-	for (size_t i = 0; i < n; i += 3) {
-		unsigned bits = (unsigned)from[i] << 16 | (i + 1 < n ? (unsigned)from[i + 1] << 8 : 0) |
-				(i + 2 < n ? from[i + 2] : 0);
-		int count = n - i >= 3 ? 4 : (int)(n - i) + 1;
-
-		for (int k = 0; k < count; k++)
-			*to++ = letters[bits >> (18 - 6 * k) & 63];
-	}
-	return text;
-}

@@ -57,8 +57,6 @@ bool google_mime_is_id(const char *id);
 /* "Re: subject", not doubled. */
 const char *google_mime_reply_subject(apr_pool_t *pool, const char *subject);
 
-/* base64url without padding (RFC 4648 section 5), in pool. */
-const char *google_mime_base64url(apr_pool_t *pool, const void *p, size_t n);
 /* The bytes of base64url or base64, padded or not, white space allowed; false: it is neither. */
 bool google_mime_unbase64(apr_pool_t *pool, const char *text, size_t n, struct buf *ret_bytes);
 

@@ -1,6 +1,7 @@
 #include "integrations/google/google_mime.h"
 
 #include "core/clock.h"
+#include "core/crypt.h"
 #include "core/text.h"
 #include <ctype.h>
 #include <stdlib.h>
@@ -76,7 +77,7 @@ static size_t b_size(size_t n)
 
 static void put_base64(struct page *p, apr_pool_t *pool, const char *s, size_t n)
 {
-	char *text = mem_text(pool, google_mime_base64url(pool, s, n));
+	char *text = mem_text(pool, crypt_base64url(pool, s, n));
 
 	for (char *c = text; *c; c++)
 		*c = *c == '-' ? '+' : *c == '_' ? '/' : *c;

@@ -29,8 +29,8 @@ const char *google_oauth_url(apr_pool_t *pool, const struct config *config, cons
 
 /* --- the token endpoint --- */
 
-static NODISCARD err_t *post(apr_pool_t *pool, const char *url, const char *form, struct http_reply *ret_reply,
-			     struct json **ret_body)
+static NODISCARD err_t *post(apr_pool_t *pool, const char *url, const char *form,
+			     struct http_reply *ret_reply, struct json **ret_body)
 {
 	struct http_request request = { .method = "POST",
 					.url = url,
@@ -155,9 +155,9 @@ err_t *google_oauth_exchange(apr_pool_t *pool, const struct config *config, cons
 err_t *google_oauth_refresh(apr_pool_t *pool, const struct config *config, const char *refresh,
 			    struct google_tokens *ret)
 {
-	const char *form = query_with(pool, "grant_type", "refresh_token", "refresh_token", refresh,
-				      "client_id", config->google_client_id, "client_secret",
-				      config->google_client_secret, NULL);
+	const char *form =
+		query_with(pool, "grant_type", "refresh_token", "refresh_token", refresh, "client_id",
+			   config->google_client_id, "client_secret", config->google_client_secret, NULL);
 	struct http_reply reply = { 0 };
 	struct json *body;
 

@@ -9,10 +9,10 @@
 #include "integrations/google/google_scope.h"
 
 struct google_ask {
-	unsigned features;   /* bits 1 << enum google_feature: what is asked for */
+	unsigned features; /* bits 1 << enum google_feature: what is asked for */
 	const char *state, *verifier, *nonce;
-	const char *email;   /* of an account that is connected anew, or NULL */
-	bool consent;        /* no refresh token is stored: only a consent screen gives one */
+	const char *email; /* of an account that is connected anew, or NULL */
+	bool consent;      /* no refresh token is stored: only a consent screen gives one */
 };
 
 struct google_tokens {

@@ -351,9 +351,6 @@ TEST(base64_of_both_kinds)
 	CHECK(!google_mime_unbase64(t->pool, "S", 1, &b));
 	CHECK(!google_mime_unbase64(t->pool, "S*k", 3, &b));
 	CHECK(!google_mime_unbase64(t->pool, "SGk=SGk", 7, &b));
-	CHECK_TEXT(google_mime_base64url(t->pool, "\xFB\xFF\xBF", 3), "-_-_");
-	CHECK_TEXT(google_mime_base64url(t->pool, "Hello", 5), "SGVsbG8");
-	CHECK_TEXT(google_mime_base64url(t->pool, "a", 1), "YQ");
 	return NULL;
 }
 
