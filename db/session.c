@@ -13,6 +13,17 @@ err_t *session_new(struct tx *tx, int64_t life_s, const char **ret_token)
 	return NULL;
 }
 
+err_t *session_consent(struct tx *tx, int64_t life_s, const char **ret_token, int64_t *ret_id)
+{
+	const char *token = crypt_random_hex(tx_req(tx)->pool, SESSION_TOKEN / 2);
+	struct rows *rows;
+
+	ERR(tx_exec(tx, STMT_SESSION_CONSENT, PG_ARGS(PG_TEXT(token), PG_INT(life_s)), &rows));
+	*ret_token = token;
+	*ret_id = rows_int(rows, 0, COL_SESSION_CONSENT_ID);
+	return NULL;
+}
+
 err_t *session_end(struct tx *tx, int64_t session_id)
 {
 	return tx_defer(tx, STMT_SESSION_END, PG_ARGS(PG_INT(session_id)));

@@ -1,158 +1,22 @@
-#include "tools/act_frame.h"
+#include "tools/act.h"
 
-#include "core/clock.h"
-#include "core/log.h"
-#include "core/metrics.h"
-#include "core/text.h"
+#include "tools/act_run.h"
+#include "tools/act_undo.h"
 #include "tools/pending.h"
-#include "tools/act_text.h"
-#include "tools/registry.h"
-#include "tools/remote.h"
-
-static NODISCARD err_t *undo_run(struct act *act, struct tx *tx)
-{
-	struct req *req = act->req;
-	const char *ref = act->undo;
-	struct rows *rows;
-
-	if (!*ref) {
-		ERR(tx_exec(tx, STMT_UNDO_LATEST, PG_ARGS(), &rows));
-		if (!rows_count(rows))
-			return err_new(ERR_NOT_FOUND, "nothing to undo");
-		ref = rows_text(rows, 0, COL_UNDO_LATEST_REF);
-	}
-	ERR(tx_exec(tx, STMT_UNDO_APPLY, PG_ARGS(PG_TEXT(ref)), &rows));
-	act->outcome.kind = OUTCOME_DONE;
-	act->outcome.html = tr(req->pool, req->lang,
-			       mem_fmt(req->pool, "undone.%s", rows_text(rows, 0, COL_UNDO_APPLY_ACT)));
-	act->outcome.object = "undo";
-	return NULL;
-}
-
-/* What is to happen, and the buttons that decide. */
-static NODISCARD err_t *card_show(struct act *act, struct tx *tx)
-{
-	struct req *req = act->req;
-	struct outcome *o = &act->outcome;
-	const char *id;
-
-	if (act->tool->preview) {
-		ERR(act->tool->preview(req, tx, act->args, o));
-	} else {
-		o->html = tr(req->pool, req->lang, "pending.ask",
-			     SLOT_S("what", act_text(req, act->tool, act->given)));
-		o->card = true;
-	}
-	o->kind = OUTCOME_SAY;
-	if (!o->card)
-		return NULL;
-	ERR(pending_put(tx, act->name, act->given, NULL, NULL, &id));
-	outcome_button(req, o, 0, tr(req->pool, req->lang, "button.confirm"), mem_fmt(req->pool, "y:%s", id));
-	outcome_button(req, o, 0, tr(req->pool, req->lang, "button.edit"), mem_fmt(req->pool, "e:%s", id));
-	outcome_button(req, o, 0, tr(req->pool, req->lang, "button.cancel"), mem_fmt(req->pool, "n:%s", id));
-	log_event(LOG_INFO, "confirmation_requested", KV_S("tool", act->name));
-	return NULL;
-}
-
-static NODISCARD err_t *effect_run(struct act *act, struct tx *tx)
-{
-	struct req *req = act->req;
-
-	if (act->card)
-		return card_show(act, tx);
-	ERR(act_undoable(act, tx));
-	if (act->tool)
-		return act->tool->run(req, tx, act->args, &act->outcome);
-	if (act->undo)
-		return undo_run(act, tx);
-	/* A no that asks for nothing more. */
-	act->outcome = (struct outcome){ .kind = OUTCOME_SAY,
-					 .html = tr(req->pool, req->lang, "pending.dismissed") };
-	return NULL;
-}
-
-static err_t *effect_body(void *ctx, struct tx *tx, const char **ret_payload)
-{
-	struct act *act = ctx;
-
-	if (act->pending)
-		ERR(pending_settle(tx, act->pending, act->yes, act->hash));
-	ERR(effect_run(act, tx));
-	ERR(act_effected(act, tx));
-	*ret_payload = act_kept(act);
-	return act_told(act, tx);
-}
-
-static NODISCARD err_t *local_body(struct act *act, struct tx *tx)
-{
-	struct once once = {
-		.at = act->end.at, .kind = "tool", .name = act->name, .body = effect_body, .ctx = act
-	};
-	const char *payload;
-	bool before;
-
-	ERR(once_in(tx, &once, &before, &payload));
-	if (!before || !payload)
-		return NULL;
-	return outcome_read(act->req, payload, &act->outcome); /* its reply was put in the same transaction */
-}
-
-static NODISCARD err_t *act_run(struct act *act)
-{
-	err_t *err;
-
-	act->begun_us = clock_mono_us();
-	log_event(LOG_INFO, "tool_selected", KV_S("tool", act->name));
-	err = act->tool && act->tool->remote && !act->card ? remote_run(act) : act_tx(act, local_body);
-	metric_add(METRIC_TOOL_CALLS, act->name, err ? err_name(err->code) : "ok", NULL, 1);
-	metric_observe(METRIC_TOOL_DURATION, act->name, NULL, NULL,
-		       (double)(clock_mono_us() - act->begun_us) / 1e6);
-	if (!err && act->outcome.kind == OUTCOME_DONE)
-		log_event(LOG_INFO, "action_executed", KV_S("tool", act->name),
-			  KV_I("object_id", act->outcome.object_id));
-	return err;
-}
-
-static bool needs_card(const struct req *req, const struct tool *tool)
-{
-	if (tool->card == CARD_ALWAYS)
-		return true;
-	switch (tool->effect) {
-	case TOOL_READ: return false;
-	case TOOL_REVERSIBLE: return req->autonomy == AUTONOMY_SUGGEST;
-	case TOOL_DESTRUCTIVE: return req->autonomy != AUTONOMY_AUTO;
-	default: return true;
-	}
-}
-
-/* Who may, and with which arguments: nothing runs that has not passed here. confirmed: the person said yes to exactly
- * this. */
-static NODISCARD err_t *act_prepare(struct act *act, const char *name, struct json *args, bool confirmed)
-{
-	struct req *req = act->req;
-	uint64_t seen;
-	void *decoded;
-
-	act->tool = tool_find(name);
-	if (!act->tool)
-		return err_new(ERR_NOT_FOUND, "no such tool");
-	act->name = act->tool->name;
-	if (req->role < act->tool->min_role)
-		return err_new(ERR_DENIED, "\"%s\": not for role \"%s\"", act->name, role_name(req->role));
-	act->given = args ? args : json_object(req->pool);
-	decoded = mem_alloc(req->pool, act->tool->args_size + 1);
-	ERR(json_decode(req->pool, act->given, act->tool->params, decoded, &seen));
-	act->args = decoded;
-	act->card = !confirmed &&
-		    (needs_card(req, act->tool) || (act->tool->card_when && act->tool->card_when(decoded)));
-	return NULL;
-}
 
 err_t *act_call(struct req *req, const char *name, struct json *args, struct act_end end)
 {
 	struct act act = { .req = req, .end = end };
 
-	ERR(act_prepare(&act, name, args, false));
+	ERR(act_prepare(&act, name, args, BY_WORDS));
+	return act_run(&act);
+}
+
+err_t *act_press(struct req *req, const char *name, struct json *args, struct act_end end)
+{
+	struct act act = { .req = req, .end = end };
+
+	ERR(act_prepare(&act, name, args, BY_BUTTON));
 	return act_run(&act);
 }
 
@@ -161,7 +25,7 @@ err_t *act_step(struct req *req, const char *name, struct json *args, const char
 {
 	struct act act = { .req = req, .undo_ref = undo_ref, .end = end };
 
-	ERR(act_prepare(&act, name, args, false));
+	ERR(act_prepare(&act, name, args, BY_WORDS));
 	ERR(act_run(&act));
 	*ret_outcome = act.outcome;
 	return NULL;
@@ -176,8 +40,9 @@ err_t *act_settle(struct req *req, const char *id, bool yes, struct act_end end)
 	ERR(tx_begin_user(req, &tx));
 	ERR(tx_end(tx, pending_get(tx, id, yes, &pending)));
 	act.hash = pending.hash;
+	act.confirmed = true;
 	if (pending.tool)
-		ERR(act_prepare(&act, pending.tool, pending.args, true));
+		ERR(act_prepare(&act, pending.tool, pending.args, BY_FRAME));
 	return act_run(&act);
 }
 
@@ -187,5 +52,6 @@ err_t *act_undo(struct req *req, const char *ref, struct act_end end)
 
 	if (req->role < ROLE_USER)
 		return err_new(ERR_DENIED, "\"undo\": not for role \"%s\"", role_name(req->role));
+	ERR(act_undo_outside(&act));
 	return act_run(&act);
 }

@@ -1,5 +1,5 @@
 /* act: the frame in which every tool runs: role, confirmation, replay, undo, audit, from the flags of its table.
- * Needs: registry, once, pending, remote. Used by: act_frame, agent_part, understand, acting. */
+ * Needs: act_run, act_undo, pending. Used by: act_frame, agent_part, understand, acting. */
 #ifndef TOOLS_ACT_H
 #define TOOLS_ACT_H
 
@@ -26,6 +26,9 @@ struct act_end {
  * nothing has happened, except that a remote act may be settled later (tools/remote.h). */
 NODISCARD err_t *act_call(struct req *req, const char *name, struct json *args, struct act_end end);
 
+/* The same for a button of ours, which may also run what is internal and pressable. */
+NODISCARD err_t *act_press(struct req *req, const char *name, struct json *args, struct act_end end);
+
 /* One act among several of one turn: as act_call, but the outcome is given back, after a replay too, and an undo takes back
  * all acts that share undo_ref (32 hex digits). */
 NODISCARD err_t *act_step(struct req *req, const char *name, struct json *args, const char *undo_ref,
@@ -36,8 +39,9 @@ NODISCARD err_t *act_step(struct req *req, const char *name, struct json *args, 
  * person in this chat, it is settled, or too old. */
 NODISCARD err_t *act_settle(struct req *req, const char *id, bool yes, struct act_end end);
 
-/* Undoes one act of this person (ref from its button, or NULL for the latest). ERR_NOT_FOUND when
- * there is nothing, ERR_CONFLICT when something has changed since. Same frame as act_call. */
+/* Undoes one act of this person (ref from its button, or NULL for the latest): what it did outside by the acts that take
+ * that back (outcome_reverse), each once, then its rows. It is undone when all of it is; where one of them is refused or not
+ * known, its words are the answer. ERR_NOT_FOUND when there is nothing, ERR_CONFLICT when a row has changed since. */
 NODISCARD err_t *act_undo(struct req *req, const char *ref, struct act_end end);
 
 #endif

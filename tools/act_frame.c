@@ -6,7 +6,7 @@
 
 static const int64_t undo_life_us = DAY_US;
 
-static void undo_button(struct req *req, struct outcome *outcome)
+static void undo_button(struct req *req, struct outcome *outcome, const char *ref)
 {
 	size_t n = outcome->buttons_n, beside = 0;
 	int row = n ? outcome->buttons[n - 1].row : 0;
@@ -16,7 +16,7 @@ static void undo_button(struct req *req, struct outcome *outcome)
 	if (beside > 2) /* it would be too narrow to read */
 		row++;
 	outcome_button(req, outcome, row, tr(req->pool, req->lang, "button.undo"),
-		       mem_fmt(req->pool, "u:%s", req->undo_ref));
+		       mem_fmt(req->pool, "u:%s", ref));
 }
 
 /* Tests run with every outcome held against its tool's table. */
@@ -29,14 +29,49 @@ static NODISCARD err_t *data_check(const struct act *act)
 	return err_wrap(outcome_check(&act->outcome, act->tool->result), "data of \"%s\"", act->name);
 }
 
+static const char *ref_of(const struct act *act)
+{
+	return act->undo_ref ? act->undo_ref : crypt_random_hex(act->req->pool, 16);
+}
+
+static NODISCARD err_t *log_undo(struct act *act, struct tx *tx, const char *ref)
+{
+	return tx_defer(tx, STMT_UNDO_LOG_PUT,
+			PG_ARGS(PG_TEXT(ref), PG_TEXT(act->name), PG_TIME(act->req->now + undo_life_us)));
+}
+
+/* What takes an act back is not taken back itself. */
+static NODISCARD err_t *undo_given(struct act *act, struct tx *tx)
+{
+	struct req *req = act->req;
+	struct outcome *o = &act->outcome;
+	const char *ref = req->undo_ref;
+
+	if (act->reverses)
+		return tx_defer(tx, STMT_UNDO_ACT_DONE, PG_ARGS(PG_INT(act->reverses)));
+	if (act->tool && act->tool->internal)
+		return NULL;
+	if (o->reverse_tool) {
+		if (!ref) {
+			ref = ref_of(act);
+			ERR(log_undo(act, tx, ref));
+		}
+		ERR(tx_defer(tx, STMT_UNDO_ACT_PUT,
+			     PG_ARGS(PG_TEXT(ref), PG_TEXT(o->reverse_tool),
+				     PG_TEXT(json_write(req->pool, o->reverse_args)))));
+	}
+	if (ref && !o->lasting)
+		undo_button(req, o, ref);
+	return NULL;
+}
+
 err_t *act_effected(struct act *act, struct tx *tx)
 {
 	struct outcome *o = &act->outcome;
 
 	ERR(data_check(act));
 	if (o->kind == OUTCOME_DONE) {
-		if (act->req->undo_ref && !o->lasting)
-			undo_button(act->req, o);
+		ERR(undo_given(act, tx));
 		ERR(tx_defer(tx, STMT_AUDIT_PUT,
 			     PG_ARGS(PG_TEXT(act->name), PG_TEXT(o->object ? o->object : ""),
 				     o->object_id ? PG_INT(o->object_id) : PG_INT_NULL)));
@@ -47,15 +82,14 @@ err_t *act_effected(struct act *act, struct tx *tx)
 				PG_TEXT(NULL)));
 }
 
-err_t *act_tx(struct act *act, err_t *(*body)(struct act *act, struct tx *tx))
+err_t *act_tx(struct act *act, bool captures, err_t *(*body)(struct act *act, struct tx *tx))
 {
 	struct req *req = act->req;
 	struct tx *tx;
 	err_t *err;
 
-	/* An undo of our rows would not take back what is outside. */
-	if (act->tool && act->tool->effect == TOOL_REVERSIBLE && !act->tool->remote)
-		req->undo_ref = act->undo_ref ? act->undo_ref : crypt_random_hex(req->pool, 16);
+	if (captures && act->tool && act->tool->effect == TOOL_REVERSIBLE && !act->tool->internal)
+		req->undo_ref = ref_of(act);
 	err = tx_begin_user(req, &tx);
 	if (!err)
 		err = tx_end(tx, body(act, tx));
@@ -65,13 +99,7 @@ err_t *act_tx(struct act *act, err_t *(*body)(struct act *act, struct tx *tx))
 
 err_t *act_undoable(struct act *act, struct tx *tx)
 {
-	const struct req *req = act->req;
-
-	if (!req->undo_ref)
-		return NULL;
-	return tx_defer(tx, STMT_UNDO_LOG_PUT,
-			PG_ARGS(PG_TEXT(req->undo_ref), PG_TEXT(act->name),
-				PG_TIME(req->now + undo_life_us)));
+	return act->req->undo_ref ? log_undo(act, tx, act->req->undo_ref) : NULL;
 }
 
 const char *act_kept(const struct act *act)
@@ -81,5 +109,5 @@ const char *act_kept(const struct act *act)
 
 err_t *act_told(struct act *act, struct tx *tx)
 {
-	return act->end.finish ? act->end.finish(act->end.ctx, tx, &act->outcome) : NULL;
+	return act->end.finish && !act->told ? act->end.finish(act->end.ctx, tx, &act->outcome) : NULL;
 }

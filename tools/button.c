@@ -7,6 +7,11 @@
 
 static const int64_t short_text = 40; /* bytes of what is a day or time, and no free text */
 
+bool button_is_link(const struct button *button)
+{
+	return text_starts(button->data, "https://") || text_starts(button->data, "http://");
+}
+
 const char *button_act_with(apr_pool_t *pool, const char *tool, const struct slot *args)
 {
 	struct buf out = buf_new(pool, LIMIT_MESSAGE_BYTES);

@@ -6,7 +6,7 @@
 #include "core/i18n.h"
 #include "core/json.h"
 
-/* label: plain text; data: callback_data, at most 64 bytes:
+/* label: plain text; data: an address ("https://..."), which the tap opens, or callback_data, at most 64 bytes:
  *   "t:TOOL:ARGS"         runs the tool (made by button_act)
  *   "u:REF"               undoes the act REF (made by the frame of an act)
  *   "y:ID" "n:ID" "e:ID"  confirm, cancel or change the act that was put aside as ID (made by the frame of an act)
@@ -15,6 +15,8 @@ struct button {
 	const char *label, *data;
 	int row;
 };
+
+bool button_is_link(const struct button *button);
 
 /* Data that runs the tool with these arguments: button_act(pool, "update_task", SLOT_I("id", 4), SLOT_S("due", day)). A text
  * that is "" is left out. "t:TOOL:ID" where an id is all, else "t:TOOL:NAME=V&NAME=V"; a yes or no is the text "yes" or

@@ -16,7 +16,7 @@ const char *markup_json(apr_pool_t *pool, const struct button *buttons, size_t n
 			json_push(rows, row);
 		}
 		json_set_text(button, "text", buttons[i].label);
-		json_set_text(button, "callback_data", buttons[i].data);
+		json_set_text(button, button_is_link(&buttons[i]) ? "url" : "callback_data", buttons[i].data);
 		json_push(row, button);
 	}
 	json_set(markup, "inline_keyboard", rows);

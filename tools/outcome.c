@@ -27,6 +27,12 @@ void outcome_refuse(struct req *req, struct outcome *outcome, const char *why, c
 	json_set_text(outcome->data, "refused", why);
 }
 
+void outcome_reverse(struct outcome *outcome, const char *tool, struct json *args)
+{
+	outcome->reverse_tool = tool;
+	outcome->reverse_args = args;
+}
+
 err_t *outcome_check(const struct outcome *outcome, const struct json_field *result)
 {
 	if (outcome->card)

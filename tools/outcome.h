@@ -28,6 +28,12 @@ struct outcome {
 	bool card;      /* nothing was done: html is a preview, and its buttons decide */
 	bool must_tell; /* not done, but more than an answer: the person hears it, whatever a model makes of it */
 	bool lasting; /* there is nothing to take back: no Undo button */
+	/* Of a card: the arguments that its yes runs, where they say it more exactly than those that were given ("the one with
+	 * Ana" is number 12 now). NULL: those that were given. */
+	struct json *exact;
+	/* The act that takes back what this one did outside (outcome_reverse); NULL: none. */
+	const char *reverse_tool;
+	struct json *reverse_args;
 };
 
 /* Adds a button to the outcome. */
@@ -37,6 +43,9 @@ void outcome_button(struct req *req, struct outcome *outcome, int row, const cha
 void outcome_data(struct req *req, struct outcome *outcome, const struct json_field *result, const void *src);
 /* An answer in place of the act: html, and data {"refused": why}; why: one stable word, as "not_found". */
 void outcome_refuse(struct req *req, struct outcome *outcome, const char *why, const char *html);
+
+/* Of an act that was done: an Undo button that runs this internal remote tool. Kept with the undo log for a day. */
+void outcome_reverse(struct outcome *outcome, const char *tool, struct json *args);
 
 /* Whether data is what the table describes, or a refusal; a card needs none. ERR_INTERNAL names what is not so. */
 NODISCARD err_t *outcome_check(const struct outcome *outcome, const struct json_field *result);

@@ -168,6 +168,17 @@ static NODISCARD err_t *outcome_of(struct act *act, struct flight *f, struct tx 
 	return NULL;
 }
 
+/* Of an act that takes another one back: it is done, or may be tried again. */
+static NODISCARD err_t *reverse_over(const struct act *act, const struct flight *f, struct tx *tx)
+{
+	bool done = act->outcome.kind == OUTCOME_DONE;
+
+	if (!f->op.tool->internal)
+		return NULL;
+	ERR(tx_defer(tx, STMT_UNDO_ACT_SETTLED, PG_ARGS(PG_TEXT(f->op.id), PG_BOOL(done))));
+	return f->alone && done ? tx_defer(tx, STMT_UNDO_CLOSE, PG_ARGS(PG_TEXT(f->op.id))) : NULL;
+}
+
 /* The step may be there: a turn that was stopped has said that the act goes on. */
 static NODISCARD err_t *step_put(struct act *act, struct tx *tx)
 {
@@ -184,6 +195,7 @@ static NODISCARD err_t *settle_body(struct act *act, struct tx *tx)
 
 	ERR(close_row(f, tx));
 	ERR(outcome_of(act, f, tx));
+	ERR(reverse_over(act, f, tx));
 	ERR(act_effected(act, tx));
 	ERR(step_put(act, tx));
 	return act_told(act, tx);
@@ -236,7 +248,8 @@ static NODISCARD err_t *settle_alone(struct flight *f)
 				       .end = { .at = f->at, .finish = tell, .ctx = f } },
 			      .flight = f };
 
-	ERR(act_tx(&s.act, settle_body));
+	f->alone = true;
+	ERR(act_tx(&s.act, false, settle_body));
 	log_event(LOG_INFO, "remote_settled", KV_S("tool", f->op.tool->name));
 	return outbox_notify(f->req->pool, f->req->bot_id);
 }
@@ -360,19 +373,56 @@ static NODISCARD err_t *operation_put(struct planning *p, struct tx *tx, const s
 	return flight_read(f, id, act->name, args, text);
 }
 
-/* An answer in place of the act: nothing is sent, and this is its end. */
+/* An answer in place of the act, or all of it, done here: nothing is sent, and this is its end. */
 static NODISCARD err_t *answered(struct planning *p, struct tx *tx)
 {
 	p->answered = true;
+	if (p->act.outcome.kind == OUTCOME_DONE)
+		ERR(act_undoable(&p->act, tx));
 	ERR(act_effected(&p->act, tx));
 	ERR(once_put(tx, p->act.end.at, "tool", p->act.name, act_kept(&p->act)));
 	return act_told(&p->act, tx);
 }
 
+/* Of an act that takes another one back: whoever else does it is not disturbed, and what is done is done. */
+static NODISCARD err_t *reverse_lock(struct planning *p, struct tx *tx)
+{
+	struct act *act = &p->act;
+	struct req *req = act->req;
+	struct rows *rows;
+
+	if (!act->reverses)
+		return NULL;
+	ERR(tx_exec(tx, STMT_UNDO_ACT_LOCK, PG_ARGS(PG_INT(act->reverses)), &rows));
+	if (!rows_count(rows))
+		return err_new(ERR_NOT_FOUND, "nothing to undo");
+	p->replayed = rows_bool(rows, 0, COL_UNDO_ACT_LOCK_DONE);
+	if (!p->replayed && !rows_bool(rows, 0, COL_UNDO_ACT_LOCK_FREE))
+		outcome_refuse(req, &act->outcome, "under_way", tr(req->pool, req->lang, "undo.under_way"));
+	return NULL;
+}
+
+static NODISCARD err_t *plan(struct planning *p, struct tx *tx)
+{
+	struct act *act = &p->act;
+	struct json *request = NULL;
+	const char *ref = act->req->undo_ref;
+
+	ERR(act->tool->remote->plan(act->req, tx, act->args, &request, &act->outcome));
+	/* What a plan changes is undone by itself only where it is all there is. */
+	if (ref && (!act->outcome.html || act->outcome.kind != OUTCOME_DONE))
+		ERR(tx_defer(tx, STMT_UNDO_DROP, PG_ARGS(PG_TEXT(ref))));
+	if (act->outcome.html)
+		return answered(p, tx);
+	ERR(operation_put(p, tx, request));
+	return act->reverses ? tx_defer(tx, STMT_UNDO_ACT_BEGUN,
+					PG_ARGS(PG_INT(act->reverses), PG_TEXT(p->flight->op.id)))
+			     : NULL;
+}
+
 static NODISCARD err_t *plan_body(struct act *act, struct tx *tx)
 {
 	struct planning *p = (struct planning *)act;
-	struct json *request = NULL;
 	const char *payload;
 	bool before;
 
@@ -385,10 +435,10 @@ static NODISCARD err_t *plan_body(struct act *act, struct tx *tx)
 		return NULL;
 	if (act->pending)
 		ERR(pending_settle(tx, act->pending, act->yes, act->hash));
-	ERR(act->tool->remote->plan(act->req, tx, act->args, &request, &act->outcome));
-	if (act->outcome.html)
-		return answered(p, tx);
-	return operation_put(p, tx, request);
+	ERR(reverse_lock(p, tx));
+	if (p->replayed)
+		return NULL;
+	return act->outcome.html ? answered(p, tx) : plan(p, tx);
 }
 
 /* --- public --- */
@@ -425,14 +475,14 @@ static NODISCARD err_t *fly(struct act *act, struct flight *f)
 	/* What happened outside is written down, /stop or not. */
 	fiber_shield(+1);
 	if (f->alone) {
-		err = act_tx(&s.act, later_body);
+		err = act_tx(&s.act, false, later_body);
 		f->held = false;
 		fiber_wake(f->flying);
 	} else {
 		err = f->err;
 		f->err = NULL;
 		if (!err)
-			err = act_tx(&s.act, is_known(f) ? settle_body : later_body);
+			err = act_tx(&s.act, false, is_known(f) ? settle_body : later_body);
 		mem_cleanup(act->req->pool, f, flight_free); /* the outcome may hold what was read into it */
 	}
 	fiber_shield(-1);
@@ -446,7 +496,7 @@ err_t *remote_run(struct act *act)
 	err_t *err;
 
 	fiber_shield(+1); /* /stop never leaves a plan that nobody was told of */
-	err = act_tx(&p.act, plan_body);
+	err = act_tx(&p.act, true, plan_body);
 	fiber_shield(-1);
 	act->outcome = p.act.outcome;
 	if (!err && !p.replayed && !p.answered)

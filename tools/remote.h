@@ -34,7 +34,8 @@ struct remote {
 	bool ids;
 	/* A "not there" of look is to be believed at once. Without it, what has no ids is then unsure. */
 	bool look_sure;
-	/* In the person's transaction: what will be sent, exactly. Or an answer instead: html set, and nothing is sent. */
+	/* In the person's transaction: what will be sent, exactly. Or an answer instead: html set, and nothing is sent; where
+	 * that is OUTCOME_DONE, all of the act was done here, and is undone like a local one. */
 	err_t *(*plan)(struct req *req, struct tx *tx, const void *args, struct json **ret_request,
 		       struct outcome *ret_outcome);
 	/* Sends it; no transaction is open. *ret_sent is REMOTE_UNSURE unless it is set; an error is logged, and says no more
@@ -44,7 +45,8 @@ struct remote {
 	/* Whether it happened: REMOTE_DONE with its result, REMOTE_REFUSED when it is not there. NULL: it cannot be seen. */
 	err_t *(*look)(struct req *req, const struct operation *operation, enum remote_sent *ret_sent,
 		       struct json **ret_result);
-	/* In the person's transaction, once: what came of it (operation->sent: done or refused). */
+	/* In the person's transaction, once: what came of it (operation->sent: done or refused). outcome_reverse says how it is
+	 * taken back. */
 	err_t *(*settle)(struct req *req, struct tx *tx, const struct operation *operation,
 			 struct outcome *ret_outcome);
 };

@@ -39,7 +39,8 @@ struct tool {
 	const struct json_field
 		*result; /* what an outcome's data holds when it is no refusal; ends with a NULL name */
 	enum tool_effect effect;
-	/* Whether these arguments want a card whatever the effect says: forgetting everything. NULL: never. */
+	/* Whether these arguments, with what fetch left in them, want a card whatever the effect says: forgetting everything,
+	 * inviting somebody. NULL: never. */
 	bool (*card_when)(const void *args);
 	enum tool_card card;
 	unsigned
@@ -62,6 +63,13 @@ struct tool {
 	/* What it does, in one transaction; or, where it reaches outside, remote. */
 	err_t *(*run)(struct req *req, struct tx *tx, const void *args, struct outcome *ret_outcome);
 	const struct remote *remote; /* tools/remote.h */
+	/* Before everything else, with no transaction open: reads outside what the act or its card needs, and leaves it in fields
+	 * of args that no parameter fills. Where it sets html, that is the answer, and nothing else runs. /stop ends it. Not
+	 * run for an act that was answered or sent before; may be run twice for one that was not. NULL: nothing is read. */
+	err_t *(*fetch)(struct req *req, void *args, struct outcome *ret_outcome);
+	/* A part of other acts: no model, command or words run it, only the frame (outcome_reverse, a card). */
+	bool internal;
+	bool pressable; /* an internal one that a button "t:" may run all the same */
 };
 
 extern const struct tool *const tools_all[]; /* generated; ends with NULL */

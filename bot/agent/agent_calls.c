@@ -1,7 +1,6 @@
 #include "bot/agent/agent_part.h"
 
 #include "bot/turn/acting.h"
-#include "core/fiber.h"
 #include "core/limits.h"
 #include "core/log.h"
 #include "core/text.h"
@@ -78,7 +77,6 @@ static NODISCARD err_t *tool_run(struct agent *a, const struct llm_call *call, s
 	struct json *args = guard_restore_json(a->guard, req->pool, call->args);
 	const char *key = mem_fmt(req->pool, "%s %s", call->name, json_write(req->pool, args));
 	struct act_end end = acting_step(a->turn, at);
-	int local = !tool || !tool->remote;
 	struct outcome outcome;
 	err_t *err;
 
@@ -87,10 +85,7 @@ static NODISCARD err_t *tool_run(struct agent *a, const struct llm_call *call, s
 			result_note(req->pool, "This was already done in this turn; it was not repeated.");
 		return NULL;
 	}
-	/* /stop comes between acts, never into one; what reaches outside shields itself, and only its waiting ends. */
-	fiber_shield(local);
 	err = act_step(req, call->name, args, a->undo_ref, end, &outcome);
-	fiber_shield(-local);
 	if (err && !is_answer(err))
 		return err;
 	if (err) {

@@ -32,12 +32,17 @@ static void offer_more(struct agent *a)
 				   err ? NULL : schema };
 }
 
+static bool is_for(const struct agent *a, const struct tool *tool)
+{
+	return !tool->internal && a->turn->req->role >= tool->min_role;
+}
+
 static size_t allowed(const struct agent *a)
 {
 	size_t n = 0;
 
 	for (const struct tool *const *t = tools_all; *t; t++)
-		n += a->turn->req->role >= (*t)->min_role;
+		n += is_for(a, *t);
 	return n;
 }
 
@@ -54,7 +59,7 @@ void agent_offer(struct agent *a, bool all)
 	a->tools = mem_alloc(req->pool, sizeof *a->tools * (n + 1));
 	a->tools_n = 0;
 	for (const struct tool *const *t = tools_all; *t; t++) {
-		if (req->role < (*t)->min_role)
+		if (!is_for(a, *t))
 			continue;
 		if (every || (*t)->always_offered || among((*t)->name, likely, likely_n))
 			offer(a, *t);

@@ -49,7 +49,12 @@ static void print_row(const struct json *row)
 {
 	for (size_t i = 0; i < json_len(row) && chat.buttons_n < BUTTONS_MAX; i++) {
 		const struct json *button = json_item(row, i);
+		const char *url = json_text(button, "url");
 
+		if (url) {
+			printf("  [%s: %s]", json_text(button, "text"), url);
+			continue;
+		}
 		chat.buttons[chat.buttons_n++] =
 			mem_text(chat.buttons_pool, json_text(button, "callback_data"));
 		printf("  [#%d %s]", chat.buttons_n, json_text(button, "text"));

@@ -66,6 +66,8 @@ static struct json *tool_json(apr_pool_t *pool, const struct tool *tool)
 	json_set_text(o, "description", tool->description);
 	json_set_text(o, "effect", effects[tool->effect]);
 	json_set_text(o, "min_role", role_name(tool->min_role));
+	if (tool->internal)
+		json_set_bool(o, "internal", true);
 	json_set(o, "parameters", json_schema(pool, tool->params));
 	json_set(o, "result", result_schema(pool, tool));
 	return o;

@@ -59,7 +59,7 @@ static NODISCARD err_t *tool_button(struct turn *turn, const char *data)
 	if (!tool)
 		return unknown_button(turn);
 	intent(turn, "button", tool->name);
-	return act_call(turn->req, tool->name, button_args(pool, tool->params, colon + 1), acting_end(turn));
+	return act_press(turn->req, tool->name, button_args(pool, tool->params, colon + 1), acting_end(turn));
 }
 
 static NODISCARD err_t *press(struct turn *turn)

@@ -8,9 +8,6 @@
 static const struct {
 	const char *name, *value;
 } headers[] = {
-	{ "Content-Security-Policy",
-	  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-	  "frame-ancestors 'none'" },
 	{ "Referrer-Policy", "no-referrer" },
 	{ "Vary", "Accept-Language" },
 };
@@ -22,6 +19,18 @@ enum lang web_page_lang(const struct web_request *r)
 
 err_t *web_page_answer(struct web_request *r, int status, enum lang lang, const char *title, const char *body)
 {
+	return web_page_answer_to(r, status, lang, title, body, "");
+}
+
+err_t *web_page_answer_to(struct web_request *r, int status, enum lang lang, const char *title,
+			  const char *body, const char *origin)
+{
+	ERR(web_answer_header(
+		r, "Content-Security-Policy",
+		mem_fmt(r->pool,
+			"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'%s%s; "
+			"base-uri 'none'; frame-ancestors 'none'",
+			*origin ? " " : "", origin)));
 	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
 		ERR(web_answer_header(r, headers[i].name, headers[i].value));
 	ERR(web_answer_header(r, "Content-Language", lang_tag(lang)));

@@ -11,5 +11,9 @@ enum lang web_page_lang(const struct web_request *r);
  * text_html or tr(). */
 NODISCARD err_t *web_page_answer(struct web_request *r, int status, enum lang lang, const char *title,
 				 const char *body);
+/* The same, with a form that leads on to another site ("https://accounts.google.com"): browsers hold the redirect after it
+ * against the page, too. */
+NODISCARD err_t *web_page_answer_to(struct web_request *r, int status, enum lang lang, const char *title,
+				    const char *body, const char *origin);
 
 #endif

@@ -88,9 +88,14 @@ static NODISCARD err_t *take_last(struct web_request *r, struct waiting *w, stru
 	return answered ? NULL : err_new(ERR_UNAVAILABLE, "no worker answered \"%s\"", r->route->call);
 }
 
+static int64_t wait_of(const struct web_request *r)
+{
+	return r->route->wait_ms ? r->route->wait_ms : wait_ms;
+}
+
 static NODISCARD err_t *wait_answer(struct web_request *r, struct waiting *w, struct handover_answer *ret)
 {
-	int64_t deadline = clock_mono_ms() + wait_ms;
+	int64_t deadline = clock_mono_ms() + wait_of(r);
 	bool answered = false;
 
 	while (!answered) {
@@ -118,7 +123,7 @@ static NODISCARD err_t *hand_over(struct web_request *r, struct waiting *w, stru
 	h.params = params_json(r);
 	h.query = r->query ? r->query : "";
 	h.body = (struct bytes){ r->body, r->body_n };
-	ERR(handover_put(r->pool, &h, r->token, wait_ms, &outcome));
+	ERR(handover_put(r->pool, &h, r->token, wait_of(r), &outcome));
 	if (outcome == HANDOVER_BUSY)
 		return err_new(ERR_RATE_LIMIT, "too many requests at once");
 	if (outcome == HANDOVER_OK)

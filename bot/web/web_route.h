@@ -33,6 +33,7 @@ struct web_route {
 	size_t body_max;     /* bytes; 0: LIMIT_ADMIN_BODY */
 	bool stream;         /* run opens a stream, which no deadline ends; HEAD is answered without it */
 	const char *call;    /* of web_person_run: the call that a worker answers */
+	int64_t wait_ms;     /* for that; 0: five seconds */
 };
 
 struct web_param {

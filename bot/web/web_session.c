@@ -11,9 +11,9 @@ static bool https(const struct web_request *r)
 	return text_starts(r->config->public_url, "https://");
 }
 
-static const char *cookie_name(const struct web_request *r)
+static const char *cookie_name(const struct web_request *r, const char *what)
 {
-	return https(r) ? "__Host-lembra_session" : "lembra_session";
+	return mem_fmt(r->pool, "%slembra_%s", https(r) ? "__Host-" : "", what);
 }
 
 static bool token_like(const char *s)
@@ -27,7 +27,7 @@ const char *web_session_token(const struct web_request *r, bool *ret_cookie)
 
 	*ret_cookie = !given;
 	if (!given)
-		given = web_input_cookie(r, cookie_name(r));
+		given = web_input_cookie(r, cookie_name(r, "session"));
 	else if (strncasecmp(given, "Bearer ", 7) == 0)
 		given = mem_text(r->pool, given + 7 + strspn(given + 7, " "));
 	return token_like(given) ? given : NULL;
@@ -56,10 +56,30 @@ bool web_session_same_origin(const struct web_request *r)
 	return site;
 }
 
-err_t *web_session_cookie(struct web_request *r, const char *token, int64_t life_s)
+const char *web_session_token_read(const char *s)
+{
+	return token_like(s) ? s : NULL;
+}
+
+const char *web_session_consent(const struct web_request *r)
+{
+	return web_session_token_read(web_input_cookie(r, cookie_name(r, "consent")));
+}
+
+static NODISCARD err_t *cookie_set(struct web_request *r, const char *what, const char *token, int64_t life_s)
 {
 	return web_answer_header(r, "Set-Cookie",
 				 mem_fmt(r->pool, "%s=%s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s",
-					 cookie_name(r), token ? token : "", token ? (long long)life_s : 0LL,
+					 cookie_name(r, what), token ? token : "", token ? (long long)life_s : 0LL,
 					 https(r) ? "; Secure" : ""));
+}
+
+err_t *web_session_cookie(struct web_request *r, const char *token, int64_t life_s)
+{
+	return cookie_set(r, "session", token, life_s);
+}
+
+err_t *web_session_consent_cookie(struct web_request *r, const char *token, int64_t life_s)
+{
+	return cookie_set(r, "consent", token, life_s);
 }

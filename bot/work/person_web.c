@@ -11,12 +11,6 @@ enum {
 	SWEEP_MS = 60000, /* what has run out is removed */
 };
 
-/* One request under way; in its req's pool. */
-struct serving {
-	struct req *req;
-	struct handover h;
-};
-
 static const struct person_call_entry none = { 0 }, *extra = &none;
 static struct fiber *claimer;
 static int slots; /* that many more may be under way */
@@ -55,19 +49,35 @@ void person_web_json(struct person_ask *ask, int status, const struct json *body
 	ask->answer.body = (struct bytes){ text, strlen(text) };
 }
 
-static NODISCARD err_t *call_run(struct tx *tx, const struct handover *h)
+/* One request under way; in its req's pool. */
+struct serving {
+	struct req *req;
+	struct handover h;
+	const struct person_call *call;
+	struct person_ask ask;
+};
+
+static NODISCARD err_t *call_begin(struct serving *s)
 {
-	const struct person_call *call = call_find(h->call);
-	struct person_ask ask = { .pool = tx_req(tx)->pool, .query = h->query, .body = h->body };
+	struct person_ask *ask = &s->ask;
 	struct json *params;
 
-	if (!call)
-		return err_new(ERR_NOT_FOUND, "no call \"%s\"", h->call);
-	ERR(json_read(ask.pool, h->params, strlen(h->params), &params));
-	ask.params = params;
-	ask.session_id = h->session_id;
-	ERR(call->run(tx, &ask));
-	return handover_answer(tx, h->id, &ask.answer);
+	s->call = call_find(s->h.call);
+	if (!s->call)
+		return err_new(ERR_NOT_FOUND, "no call \"%s\"", s->h.call);
+	*ask = (struct person_ask){ .pool = s->req->pool,
+				    .query = s->h.query,
+				    .body = s->h.body,
+				    .session_id = s->h.session_id };
+	ERR(json_read(ask->pool, s->h.params, strlen(s->h.params), &params));
+	ask->params = params;
+	return s->call->before ? s->call->before(s->req, ask) : NULL;
+}
+
+static NODISCARD err_t *call_run(struct tx *tx, struct serving *s)
+{
+	ERR(s->call->run(tx, &s->ask));
+	return handover_answer(tx, s->h.id, &s->ask.answer);
 }
 
 static bool is_askers(enum err_code code)
@@ -94,9 +104,11 @@ static void serve(void *arg)
 	err_t *err;
 
 	fiber_set_trace(s->req->trace);
-	err = tx_begin_user(s->req, &tx);
+	err = call_begin(s);
 	if (!err)
-		err = tx_end(tx, call_run(tx, &s->h));
+		err = tx_begin_user(s->req, &tx);
+	if (!err)
+		err = tx_end(tx, call_run(tx, s));
 	if (err && err->code != ERR_CANCELLED) {
 		err_t *lost = tx_begin_user(s->req, &tx);
 

@@ -15,6 +15,7 @@ struct person_ask {
 	const char *query;         /* as it came; see core/query.h */
 	struct bytes body;
 	int64_t session_id;
+	void *found; /* what before left for run */
 
 	struct handover_answer answer; /* to be filled; its body in pool or for ever */
 };
@@ -23,6 +24,8 @@ struct person_call {
 	const char *name; /* as web's route says */
 	/* In the person's transaction, which the answer joins: an error rolls both back and becomes a status. */
 	err_t *(*run)(struct tx *tx, struct person_ask *ask);
+	/* Before it, with no transaction open: what waits for the outside. An error ends the call. NULL: nothing. */
+	err_t *(*before)(struct req *req, struct person_ask *ask);
 };
 
 /* Generated. Ends with a NULL first; many: an array that ends with a NULL name. */

@@ -5,6 +5,12 @@
 SELECT payload FROM turn_steps WHERE user_id = app_user_id() AND bot_id = $1 AND update_id = $2 AND step = $3
 	AND call = $4;
 
+-- STMT_ACT_BEGUN (iiii) = begun
+-- bot, update, step, call: whether it was answered, or is on its way outside.
+SELECT EXISTS (SELECT FROM turn_steps WHERE user_id = app_user_id() AND bot_id = $1 AND update_id = $2 AND step = $3
+	AND call = $4) OR EXISTS (SELECT FROM operations WHERE user_id = app_user_id() AND bot_id = $1 AND update_id = $2
+	AND step = $3 AND call = $4) AS begun;
+
 -- STMT_STEP_PUT (iiiisss)
 INSERT INTO turn_steps (bot_id, update_id, step, call, kind, name, payload) VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb);
 
@@ -16,8 +22,52 @@ INSERT INTO undo_log (ref, act, expires_at) VALUES ($1, $2, $3)
 -- STMT_UNDO_LATEST () = ref
 -- The latest act that changed something and can still be undone.
 SELECT l.ref FROM undo_log l WHERE l.user_id = app_user_id() AND l.undone_at IS NULL AND l.expires_at > app_now()
-	AND EXISTS (SELECT FROM undo_rows r WHERE r.user_id = l.user_id AND r.ref = l.ref)
+	AND (EXISTS (SELECT FROM undo_rows r WHERE r.user_id = l.user_id AND r.ref = l.ref)
+		OR EXISTS (SELECT FROM undo_acts a WHERE a.user_id = l.user_id AND a.ref = l.ref))
 		ORDER BY l.created_at DESC, l.ref LIMIT 1;
+
+-- STMT_UNDO_DROP (s)
+-- ref: what this transaction has changed is not taken back from here.
+DELETE FROM undo_rows WHERE user_id = app_user_id() AND ref = $1 AND xmin = pg_current_xact_id()::xid;
+
+-- STMT_UNDO_ACT_PUT (sss)
+-- ref, tool, args: the act that takes back what is outside.
+INSERT INTO undo_acts (ref, tool, args) VALUES ($1, $2, $3);
+
+-- STMT_UNDO_ACTS_OF (s) = id tool args rows open
+-- ref: newest first; whether rows are undone with them, and whether it can be undone.
+SELECT a.id, a.tool, a.args,
+	EXISTS (SELECT FROM undo_rows r WHERE r.user_id = a.user_id AND r.ref = a.ref) AS rows,
+	l.undone_at IS NULL AND l.expires_at > app_now() AS open
+	FROM undo_acts a JOIN undo_log l USING (user_id, ref)
+	WHERE a.user_id = app_user_id() AND a.ref = $1 ORDER BY a.id DESC;
+
+-- STMT_UNDO_ACT_LOCK (i) = free done
+-- id: nobody else begins it while this transaction lasts.
+SELECT operation IS NULL AS free, done_at IS NOT NULL AS done FROM undo_acts
+	WHERE user_id = app_user_id() AND id = $1 FOR UPDATE;
+
+-- STMT_UNDO_ACT_BEGUN (is)
+-- id, operation
+UPDATE undo_acts SET operation = $2 WHERE user_id = app_user_id() AND id = $1;
+
+-- STMT_UNDO_ACT_DONE (i)
+UPDATE undo_acts SET done_at = app_now() WHERE user_id = app_user_id() AND id = $1;
+
+-- STMT_UNDO_ACT_SETTLED (sb)
+-- operation, whether it was done: else it may be tried again.
+UPDATE undo_acts SET done_at = CASE WHEN $2 THEN app_now() END, operation = CASE WHEN $2 THEN operation END
+	WHERE user_id = app_user_id() AND operation = $1;
+
+-- STMT_UNDO_CLOSE (s)
+-- operation: settled after its turn; where nothing else is to be taken back, all is undone.
+UPDATE undo_log l SET undone_at = app_now() FROM undo_acts o
+	WHERE l.user_id = app_user_id() AND o.user_id = l.user_id AND o.operation = $1 AND l.ref = o.ref
+	AND NOT EXISTS (SELECT FROM undo_acts a WHERE a.user_id = l.user_id AND a.ref = l.ref AND a.done_at IS NULL)
+	AND NOT EXISTS (SELECT FROM undo_rows r WHERE r.user_id = l.user_id AND r.ref = l.ref);
+
+-- STMT_UNDO_IS_OVER (s) = act
+SELECT act FROM undo_log WHERE user_id = app_user_id() AND ref = $1 AND undone_at IS NOT NULL;
 
 -- STMT_UNDO_APPLY (s) = act
 SELECT undo_apply($1) AS act;

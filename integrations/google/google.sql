@@ -53,8 +53,8 @@ INSERT INTO google_accounts (sub, email, scopes, refresh, refresh_ends_at, acces
 		access_ends_at = excluded.access_ends_at, state = 'active', broken_at = NULL, lease_until = NULL,
 		bot_id = excluded.bot_id, chat_id = excluded.chat_id RETURNING id;
 
--- STMT_GOOGLE_SUB (i) = sub email broken
-SELECT sub, email, state = 'broken' AS broken FROM google_accounts WHERE user_id = app_user_id() AND id = $1;
+-- STMT_GOOGLE_BROKEN (i) = broken
+SELECT state = 'broken' AS broken FROM google_accounts WHERE user_id = app_user_id() AND id = $1;
 
 -- STMT_GOOGLE_FORGET (i) = refresh email
 -- An account and all that was kept of it.

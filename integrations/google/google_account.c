@@ -114,6 +114,20 @@ err_t *google_account_put(struct tx *tx, const struct google_tokens *t, int64_t 
 	return NULL;
 }
 
+err_t *google_account_consents(struct tx *tx, int64_t id, bool *ret_consents)
+{
+	struct rows *rows;
+
+	*ret_consents = true;
+	if (!id)
+		return NULL;
+	ERR(tx_exec(tx, STMT_GOOGLE_BROKEN, PG_ARGS(PG_INT(id)), &rows));
+	if (!rows_count(rows))
+		return err_new(ERR_NOT_FOUND, "no such account");
+	*ret_consents = rows_bool(rows, 0, COL_GOOGLE_BROKEN_BROKEN);
+	return NULL;
+}
+
 err_t *google_account_forget(struct tx *tx, int64_t id, const char **ret_refresh, const char **ret_email)
 {
 	struct req *req = tx_req(tx);

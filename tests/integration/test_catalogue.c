@@ -210,6 +210,8 @@ SAMPLE(turn_steps,
 SAMPLE(undo_log, "INSERT INTO undo_log (ref, act, expires_at) VALUES ('%s', 'x', app_now())")
 SAMPLE(undo_rows, "INSERT INTO undo_log (ref, act, expires_at) VALUES ('%1$s 2', 'x', app_now()); "
 		  "INSERT INTO undo_rows (ref, table_name) VALUES ('%1$s 2', 'tasks')")
+SAMPLE(undo_acts, "INSERT INTO undo_log (ref, act, expires_at) VALUES ('%1$s 3', 'x', app_now()); "
+		  "INSERT INTO undo_acts (ref, tool, args) VALUES ('%1$s 3', 'x', '%1$s')")
 SAMPLE(operations, "INSERT INTO operations (id, bot_id, chat_id, update_id, step, call, tool, args) VALUES "
 		   "('%s', 9, 1, 1, 0, 0, 'x', '{}')")
 

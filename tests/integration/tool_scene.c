@@ -141,7 +141,7 @@ err_t *tool_scene_press(struct scene *s, const char *data)
 	CHECK(colon != NULL);
 	tool = tool_find(mem_textn(s->pool, found + 2, (size_t)(colon - found - 2)));
 	CHECK(tool != NULL);
-	return act_call(s->req, tool->name, button_args(s->pool, tool->params, colon + 1), end_of(s));
+	return act_press(s->req, tool->name, button_args(s->pool, tool->params, colon + 1), end_of(s));
 }
 
 err_t *tool_scene_answer(struct scene *s, bool yes)
