@@ -90,7 +90,7 @@ TEST(what_is_hidden)
 		{ "<div style='background:url(x.png)'><span style='color:#fff'>seen</span></div>", "seen" },
 		{ "<style>.dark{background:#000}</style><p class=dark style='color:#fff'>seen</p>", "seen" },
 		{ "<style>.x, p.y { display: none }</style>a<b class='z x'>evil</b><p class=y>evil</p>c",
-		  "ac" },
+		  "a\n\nc" },
 		{ "<style>@media print{.x{display:none}} #i{font-size:0}</style><b class=x>a</b><b id=i>evil</b>",
 		  "a" },
 		{ "i\xE2\x80\x8Bn\xE2\x81\xA0v\xE2\x80\xAE"
