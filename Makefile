@@ -92,10 +92,11 @@ UNIT_TESTS := $(sort $(wildcard tests/unit/*.c))
 INTEGRATION_TESTS := $(sort $(wildcard tests/integration/*.c))
 E2E_TESTS := $(sort $(wildcard tests/e2e/*.c))
 REMOTE_TESTS := $(sort $(wildcard tests/remote/*.c))
-STANDIN_CLIENT := $(wildcard tests/standins/client.c tests/standins/llm_client.c)
+STANDIN_CLIENT := $(wildcard tests/standins/client.c tests/standins/llm_client.c tests/standins/google_client.c)
 FIXTURE := $(wildcard tests/integration/fixture.c tests/integration/own_redis.c)
 STANDIN_TELEGRAM := $(sort $(wildcard tests/standins/telegram*.c))
 STANDIN_LLM := $(sort $(filter-out tests/standins/llm_client.c,$(wildcard tests/standins/llm_*.c)))
+STANDIN_GOOGLE := $(sort $(filter-out tests/standins/google_client.c,$(wildcard tests/standins/google_*.c)))
 BENCHES := $(sort $(wildcard tests/bench/*.c))
 SCORES := $(sort $(wildcard tests/score/*.c))
 FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
@@ -188,7 +189,8 @@ $(B)/lembra: $(call objects,bot/main.c) $(LIB) $(B)/obj/flags
 # A suite is every file of its folder, tests/test.c and a table of the TEST(...) heads found in them.
 .PHONY: tests
 tests: all circles $(B)/tests/unit $(B)/tests/integration $(B)/tests/e2e $(B)/tests/remote \
-	$(if $(STANDIN_TELEGRAM),$(B)/tests/standin-telegram) $(if $(STANDIN_LLM),$(B)/tests/standin-llm)
+	$(if $(STANDIN_TELEGRAM),$(B)/tests/standin-telegram) $(if $(STANDIN_LLM),$(B)/tests/standin-llm) \
+	$(if $(STANDIN_GOOGLE),$(B)/tests/standin-google)
 
 define suite
 $$(eval $$(call remember,$(B)/gen/tests_$(1).list,$(2)))
@@ -218,6 +220,8 @@ $(B)/obj/tests/%.o: tests/%.c $(B)/obj/flags | $(GEN)/stmts.h
 $(B)/tests/standin-telegram: $(call objects,$(STANDIN_TELEGRAM)) $(LIB)
 	$(call link,$(LIBS))
 $(B)/tests/standin-llm: $(call objects,$(STANDIN_LLM)) $(LIB)
+	$(call link,$(LIBS))
+$(B)/tests/standin-google: $(call objects,$(STANDIN_GOOGLE)) $(LIB)
 	$(call link,$(LIBS))
 
 .PHONY: bench

@@ -23,7 +23,7 @@ err_t *act_press(struct req *req, const char *name, struct json *args, struct ac
 err_t *act_step(struct req *req, const char *name, struct json *args, const char *undo_ref,
 		struct act_end end, struct outcome *ret_outcome)
 {
-	struct act act = { .req = req, .undo_ref = undo_ref, .end = end };
+	struct act act = { .req = req, .undo_ref = undo_ref, .among = true, .end = end };
 
 	ERR(act_prepare(&act, name, args, BY_WORDS));
 	ERR(act_run(&act));

@@ -19,6 +19,7 @@ struct act {
 	struct json *given; /* arguments as they came: what a card puts aside */
 	bool confirmed;     /* the person said yes to exactly this */
 	bool card;          /* shown first, and run by a yes */
+	bool among;         /* one of several of a turn: /stop comes between them, never into one */
 	bool answered;      /* outcome is the answer already: nothing runs */
 	bool told;          /* whoever was to hear of it has heard */
 	int64_t begun_us;

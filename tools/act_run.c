@@ -188,9 +188,9 @@ static NODISCARD err_t *local_run(struct act *act)
 {
 	err_t *err;
 
-	fiber_shield(+1); /* /stop comes between acts, never into one */
+	fiber_shield(act->among);
 	err = act_tx(act, true, local_body);
-	fiber_shield(-1);
+	fiber_shield(-act->among);
 	return err;
 }
 

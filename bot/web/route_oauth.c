@@ -37,7 +37,8 @@ static NODISCARD err_t *expired(struct web_request *r)
 
 /* Asks the worker in the name of a consent's session. *ret_body NULL: there is none of that token any more, and the request is
  * answered. */
-static NODISCARD err_t *ask(struct web_request *r, const char *token, struct json **ret_body, enum lang *ret_lang)
+static NODISCARD err_t *ask(struct web_request *r, const char *token, struct json **ret_body,
+			    enum lang *ret_lang)
 {
 	struct handover_answer answer = { 0 };
 	err_t *err = NULL;

@@ -65,10 +65,9 @@ static NODISCARD err_t *call_begin(struct serving *s)
 	s->call = call_find(s->h.call);
 	if (!s->call)
 		return err_new(ERR_NOT_FOUND, "no call \"%s\"", s->h.call);
-	*ask = (struct person_ask){ .pool = s->req->pool,
-				    .query = s->h.query,
-				    .body = s->h.body,
-				    .session_id = s->h.session_id };
+	*ask = (struct person_ask){
+		.pool = s->req->pool, .query = s->h.query, .body = s->h.body, .session_id = s->h.session_id
+	};
 	ERR(json_read(ask->pool, s->h.params, strlen(s->h.params), &params));
 	ask->params = params;
 	return s->call->before ? s->call->before(s->req, ask) : NULL;

@@ -38,11 +38,6 @@ void google_tune(int64_t ms)
 	backoff_ms = ms ? ms : BACKOFF_MS;
 }
 
-bool google_configured(const struct config *config)
-{
-	return config && *config->google_client_id && *config->public_url;
-}
-
 /* One call on its way. */
 struct calling {
 	struct req *req;

@@ -39,9 +39,6 @@ struct google_reply {
 	bool maybe_sent; /* also of an error: whether the request can have had an effect */
 };
 
-/* Whether this house has a client at Google at all. */
-bool google_configured(const struct config *config);
-
 /* Calls. The reply lives in req->pool. Errors:
  *   ERR_AUTH_ERROR   the account is to be connected anew: the person has been told once
  *   ERR_DENIED       not allowed, or not in the scopes: reason says why; it did not happen

@@ -2,11 +2,11 @@
 
 #include "core/clock.h"
 #include "core/fiber.h"
+#include "core/json.h"
 #include "core/log.h"
 #include "core/seal.h"
 #include "core/text.h"
 #include "db/outbox.h"
-#include "integrations/google/google.h"
 #include <string.h>
 
 enum {

@@ -1,0 +1,95 @@
+/* google_client: drives the stand-in for Google from a test.
+ * Needs: tests/test.h, json, libcurl (blocking: tests are not fibers). Used by: tests/integration, tests/e2e, tests/remote.
+ * The program is tests/standin-google of the build under test, or what STANDIN_GOOGLE names. One port serves all:
+ * GOOGLE_AUTH_BASE = GOOGLE_TOKEN_BASE = GOOGLE_API_BASE = GMAIL_API_BASE = base. It begins with the account
+ * ana@example.org (zone America/Sao_Paulo) and refuses whatever the contract forbids, as Google does; unknown parameters
+ * and members too.
+ *
+ * POST /control/NAME takes JSON; "account" is an address (the first account without it). Answers are {"ok":true} or what
+ * "->" says.
+ *   account {email, name?, sub?, zone?, aliases?}      a person at Google
+ *   redirect {uri}                                     registers a redirect URI
+ *   consent {url, account?, deny?, drop?: [scope], error?} -> {redirect}: plays the consent without a browser
+ *   oauth {expires_in?, refresh_expires_in?, deleted?} seconds that tokens live; the client is deleted
+ *   expire {account?, what: access|refresh|all, subtype?}  kills tokens: 401, or invalid_grant with its error_subtype
+ *   accounts -> [{email, sub, scopes, exchanges, refreshes, refresh_tokens, access_tokens}]
+ *   clock {file}                                       follow the product's TEST_CLOCK_FILE
+ *   quota {calendar?, gmail?, drive?}                  units a minute of one person (0: off); above it 429 and 403 in turn
+ *   pages {calendar?, gmail?, drive?, empty?}          the most entries of a page; empty: lists begin with an empty one
+ *   fault {call, fault, times?: 1 (0: for ever), skip?: 0, account?, retry_after_s?, effect?} or {call, schedule: [fault]}
+ *   faults_clear · release {effect?: true} · wait {name, count?: 1, timeout_ms?}
+ *   calls {since?, name?} -> [{number, name, method, path, status (0: no answer), account, fault?}]
+ *
+ * A fault's call is a name ("calendar.insert"; "gmail." and "*" for many), or "/drive/v3" or "POST /calendar/v3", the
+ * beginning of a path. The fault is one of
+ *   403 or 403:reason and so on   an error in Google's form (502 alone: a page)
+ *   slow:MS                 the effect at once, the answer later
+ *   drop                    no answer, no effect
+ *   after                   the effect, then the connection is cut
+ *   late:MS                 no answer; the effect comes that much later
+ *   garbage, huge, cut      the effect, then no JSON, 300 MB, half of the body; "effect": false: without the effect
+ *   hold:before, hold:after the call is held, before or after its effect, until release
+ * A schedule gives each call that matches its own word ("": none). wait answers when so many calls of that name have been
+ * made, or, for the name "held", are held.
+ *
+ * The page of consent has no script: radio buttons #account-EMAIL, a checkbox #scope-NAME for each scope (the last part of
+ * its name, as scope-calendar.events; all ticked), and the buttons #deny and #allow. The signature of an id_token is a dummy.
+ * The names of calls: oauth.auth, oauth.consent, oauth.token, oauth.revoke, oauth.userinfo.
+ */
+#ifndef TESTS_STANDINS_GOOGLE_CLIENT_H
+#define TESTS_STANDINS_GOOGLE_CLIENT_H
+
+#include "core/json.h"
+#include "tests/test.h"
+
+struct google_standin {
+	apr_pool_t *pool;
+	int pid;
+	const char *base; /* "http://127.0.0.1:PORT" */
+	const char *client_id, *client_secret;
+};
+
+/* One call to it. */
+struct google_ask {
+	const char *method, *path;  /* path: with its query */
+	const char *token;          /* of the Authorization, or NULL */
+	const char *const *headers; /* "Name: value", NULL-terminated, or NULL */
+	const char *type;           /* of the body; NULL: application/json */
+	const void *body;           /* NULL: none */
+	size_t body_n;              /* 0: body is text */
+};
+struct google_answer {
+	long status;
+	const char *body; /* never NULL */
+	size_t n;
+	struct json *json;        /* NULL: none */
+	const char *location;     /* of a redirect, which is not followed; else NULL */
+	const char *etag;         /* the header, or NULL */
+	const char *authenticate; /* WWW-Authenticate, or NULL */
+};
+
+/* Starts one for the test's life and waits until it answers. */
+NODISCARD err_t *google_standin_start(struct test *t, struct google_standin **ret_standin);
+/* Any call; ERR_HTTP only where no whole answer came. */
+NODISCARD err_t *google_standin_call(struct google_standin *g, const struct google_ask *ask,
+				     struct google_answer *ret_answer);
+/* POST /control/path; ERR_HTTP when it refuses. body: JSON text, or NULL for {}. */
+NODISCARD err_t *google_standin_control(struct google_standin *g, const char *path, const char *body,
+					struct json **ret_reply);
+
+NODISCARD err_t *google_standin_account(struct google_standin *g, const char *email);
+NODISCARD err_t *google_standin_redirect(struct google_standin *g, const char *uri);
+/* Agrees to an authorization URL as that account (NULL: the first). drop: scopes that are unticked, separated by spaces, or
+ * NULL. */
+NODISCARD err_t *google_standin_consent(struct google_standin *g, const char *url, const char *account,
+					const char *drop, const char **ret_redirect);
+/* Access and refresh token of an account with these scopes (as they are asked for), by a consent of its own. */
+NODISCARD err_t *google_standin_token(struct google_standin *g, const char *account, const char *scopes,
+				      const char **ret_access, const char **ret_refresh);
+/* The next `times` (0: all) calls of that name or path fail so. */
+NODISCARD err_t *google_standin_fault(struct google_standin *g, const char *call, const char *fault,
+				      int64_t times);
+/* Until so many calls of that name were made; "held": are held. */
+NODISCARD err_t *google_standin_wait(struct google_standin *g, const char *name, int64_t count);
+
+#endif
