@@ -317,6 +317,35 @@ err_t *google_account_token(struct req *req, int64_t id, const char *stale, cons
 	return NULL;
 }
 
+/* --- leaving --- */
+
+static NODISCARD err_t *secrets(struct req *req, struct rows **ret_rows)
+{
+	struct tx *tx;
+
+	ERR(tx_begin_user(req, &tx));
+	return tx_end(tx, tx_exec(tx, STMT_GOOGLE_SECRETS, PG_ARGS(), ret_rows));
+}
+
+err_t *google_account_revoke_all(struct req *req, int *ret_left)
+{
+	struct rows *rows;
+
+	*ret_left = 0;
+	ERR(secrets(req, &rows));
+	for (int i = 0; i < rows_count(rows); i++) {
+		const char *refresh;
+		err_t *err = google_unseal(req, "refresh", rows_text(rows, i, COL_GOOGLE_SECRETS_REFRESH),
+					   &refresh);
+
+		if (!err)
+			err = google_oauth_revoke(req->pool, req->config, refresh);
+		*ret_left += err != NULL;
+		log_error("google_revoke_failed", err);
+	}
+	return NULL;
+}
+
 /* --- keys --- */
 
 static NODISCARD err_t *reseal_one(struct req *req, const char *what, const char *sealed, const char **ret)

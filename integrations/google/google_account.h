@@ -49,6 +49,10 @@ NODISCARD err_t *google_account_usual(struct tx *tx, int64_t id, const char **re
  * that Google has just refused, or NULL. Not inside a transaction. Errors as of google_call. */
 NODISCARD err_t *google_account_token(struct req *req, int64_t id, const char *stale, const char **ret_token);
 
+/* Gives the permissions of all the person's accounts back to Google, before they are erased. *ret_left: how many Google did not
+ * take back, so that the person can. Not inside a transaction. */
+NODISCARD err_t *google_account_revoke_all(struct req *req, int *ret_left);
+
 /* Seals and opens what is kept of a person: "refresh", "access", "ask" ... In req->pool. */
 NODISCARD err_t *google_seal(struct req *req, const char *what, const char *secret, const char **ret_sealed);
 NODISCARD err_t *google_unseal(struct req *req, const char *what, const char *sealed,

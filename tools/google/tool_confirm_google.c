@@ -3,6 +3,8 @@
 #include "tools/google/google_say.h"
 #include "tools/tool.h"
 
+enum { DAY_S = 86400 };
+
 struct args {
 	int64_t id, number;
 };
@@ -64,6 +66,10 @@ static void connected(struct req *req, const struct consent *c, const struct goo
 				    tr(req->pool, req->lang, "google.missing", SLOT_S("what", missing)));
 		google_button(req, ret, google_feature_of(data.missing.v[0]), account);
 	}
+	if (t->refresh_expires_s)
+		ret->html = mem_fmt(req->pool, "%s\n\n%s", ret->html,
+				    tr(req->pool, req->lang, "google.ends",
+				       SLOT_I("days", (t->refresh_expires_s + DAY_S - 1) / DAY_S)));
 	outcome_data(req, ret, result, &data);
 }
 
