@@ -131,14 +131,14 @@ static err_t *faults(struct scene *s)
 	err_t *err;
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		ERR(google_standin_fault(google_scene(), "calendar.calendarList", cases[i].fault, 0));
+		ERR(google_standin_fault(google_scene(), "calendar.calendars", cases[i].fault, 0));
 		ERR(call(s, 1, &err));
 		ERR(test_err(__FILE__, (int)i, cases[i].fault, err, cases[i].code));
 		ERR(control("faults_clear", NULL));
 		if (cases[i].code != ERR_UNAVAILABLE && cases[i].code != ERR_HTTP)
 			continue;
 		/* What passes by itself is waited for. */
-		ERR(google_standin_fault(google_scene(), "calendar.calendarList", cases[i].fault, 2));
+		ERR(google_standin_fault(google_scene(), "calendar.calendars", cases[i].fault, 2));
 		ERR(call(s, 1, &err));
 		ERR(err);
 	}
