@@ -1,4 +1,5 @@
 #include "core/text.h"
+#include "cron/job.h"
 #include "integrations/google/google.h"
 #include "integrations/google/google_account.h"
 #include "tests/integration/google_scene.h"
@@ -217,4 +218,41 @@ static err_t *rotate(struct scene *s)
 TEST(secrets_are_sealed_anew_and_still_open)
 {
 	return google_scene_run(t, 1U << GOOGLE_CALENDAR, rotate);
+}
+
+extern const struct job job_google_keep;
+
+/* One occurrence, as the scheduler would run it. */
+static err_t *keep(struct scene *s, const char *day)
+{
+	struct job_run run = { .occurrence = day, .ref = "", .token = 7 };
+
+	ERR(fixture_sql(&s->f, "UPDATE jobs SET lease_token = 7 WHERE kind = 'google_keep'"));
+	ERR(fixture_sql(
+		&s->f,
+		mem_fmt(s->pool,
+			"INSERT INTO job_runs (kind, user_id, occurrence, due_at, first_at, last_at) VALUES "
+			"('google_keep', %lld, '%s', now(), now(), now())",
+			(long long)s->ana, day)));
+	ERR(fixture_int(&s->f, "SELECT id FROM jobs WHERE kind = 'google_keep'", &run.job));
+	ERR(fixture_int(&s->f, "SELECT max(id) FROM job_runs", &run.row));
+	return job_google_keep.run(s->req, &run);
+}
+
+static err_t *kept(struct scene *s)
+{
+	ERR(fixture_sql(&s->f, "UPDATE google_accounts SET access_ends_at = now() - interval '30 days', "
+			       "refresh_ends_at = now() + interval '1 day'"));
+	ERR(keep(s, "2026-11-19"));
+	ERR(refreshes(s, 1));
+	CHECK_COUNT(s, "SELECT count(*) FROM outbox WHERE class = 'unasked' AND text LIKE '%acaba em%'", 1);
+	ERR(keep(s, "2026-11-20"));
+	ERR(refreshes(s, 1));
+	CHECK_COUNT(s, "SELECT count(*) FROM outbox WHERE class = 'unasked'", 1);
+	return NULL;
+}
+
+TEST(a_grant_is_used_now_and_then_and_its_end_is_told_once)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, kept);
 }
