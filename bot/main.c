@@ -57,6 +57,7 @@ static const struct command commands[] = {
 	{ "webhook", cli_webhook, "webhook info | set [URL] | delete" },
 	{ "user", cli_user, "user invite [ROLE] | list | role ID ROLE | remove ID" },
 	{ "export", cli_export, "everything of one person: export USER [--out FILE]" },
+	{ "reseal", cli_reseal, "seal stored tokens anew under the first key of DATA_ENCRYPTION_KEY" },
 	{ "trace", cli_trace, "one message's whole story: trace ID" },
 	{ "tools", cli_tools, "what the assistant can do, as JSON lines" },
 	{ "when", cli_when, "dates said in words, JSON lines in and out" },

@@ -108,8 +108,7 @@ const char *crypt_base64url(apr_pool_t *pool, const void *p, size_t n)
 {
 	size_t room = sodium_base64_ENCODED_LEN(n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 
-	return sodium_bin2base64(mem_alloc(pool, room), room, p, n,
-				 sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	return sodium_bin2base64(mem_alloc(pool, room), room, p, n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
 const void *crypt_base64url_read(apr_pool_t *pool, const char *s, size_t n, size_t *ret_n)

@@ -71,8 +71,8 @@ err_t *seal_open(apr_pool_t *pool, const struct config *config, const char *abou
 
 	if (!entry)
 		return err_new(ERR_CONFIG, "no key \"%.*s\" in DATA_ENCRYPTION_KEY", (int)id_n, sealed);
-	if (!sealed[id_n] || sodium_base642bin(box, room, sealed + id_n + 1, room - id_n - 1, NULL, &n, NULL,
-					       BASE64) != 0 ||
+	if (!sealed[id_n] ||
+	    sodium_base642bin(box, room, sealed + id_n + 1, room - id_n - 1, NULL, &n, NULL, BASE64) != 0 ||
 	    n < NONCE + TAG)
 		return err_new(ERR_INVALID, "no sealed text");
 	ERR(key_read(entry, key));

@@ -176,6 +176,34 @@ const char *text_cut(apr_pool_t *pool, const char *s, size_t max_chars)
 	return mem_text(pool, s);
 }
 
+static bool is_visible(uint32_t c)
+{
+	if (c < 0x20 || (c >= 0x7F && c < 0xA0))
+		return c == '\n' || c == '\t';
+	if (c == 0xAD || c == 0x34F || c == 0x61C || c == 0x115F || c == 0x1160 || c == 0x17B4 ||
+	    c == 0x17B5 || c == 0x3164 || c == 0xFEFF || c == 0xFFA0)
+		return false;
+	return !((c >= 0x180B && c <= 0x180F) || (c >= 0x200B && c <= 0x200F) ||
+		 (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
+		 (c >= 0xFE00 && c <= 0xFE0E) || (c >= 0xFFF0 && c <= 0xFFFB) ||
+		 (c >= 0x1D173 && c <= 0x1D17A) || (c >= 0xE0000 && c <= 0xE0FFF));
+}
+
+const char *text_visible(apr_pool_t *pool, const char *s)
+{
+	struct buf b = buf_new(pool, strlen(s));
+	uint32_t c, before = 0;
+
+	for (size_t len; (len = text_utf8_next(s, &c)); s += len) {
+		if (c == 0x2028 || c == 0x2029)
+			buf_char(&b, '\n');
+		else if (is_visible(c) && !(c == 0xFE0F && before == c))
+			buf_put(&b, s, len);
+		before = c;
+	}
+	return b.p ? b.p : "";
+}
+
 const char *text_fold(apr_pool_t *pool, const char *s)
 {
 	struct buf b = buf_new(pool, strlen(s) * 2);

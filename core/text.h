@@ -18,6 +18,9 @@ const char *text_html(apr_pool_t *pool, const char *s);
 /* Leading and trailing white space off; at most max characters, cut with an ellipsis. */
 const char *text_trim(apr_pool_t *pool, const char *s);
 const char *text_cut(apr_pool_t *pool, const char *s, size_t max_chars);
+/* Without control characters but tab and the end of a line, and without what nobody sees: marks of direction, joiners and other
+ * characters of no width, tags and selectors (of which U+FE0F stays, once: it makes an emoji one). */
+const char *text_visible(apr_pool_t *pool, const char *s);
 /* Lower case and no accents for Latin letters ("Amanhã" -> "amanha"), other characters unchanged. */
 const char *text_fold(apr_pool_t *pool, const char *s);
 bool text_starts(const char *s, const char *prefix);

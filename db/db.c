@@ -50,3 +50,14 @@ err_t *db_exec(apr_pool_t *pool, enum stmt_id id, const struct pg_val *args, str
 {
 	return pg_exec(queue, pool, id, args, ret_rows);
 }
+
+err_t *db_exec_app(apr_pool_t *pool, enum stmt_id id, const struct pg_val *args, struct rows **ret_rows)
+{
+	struct pg_conn *conn;
+	err_t *err;
+
+	ERR(pg_lease(app, &conn));
+	err = pg_conn_exec(conn, pool, id, args, ret_rows);
+	pg_release(conn, !err);
+	return err;
+}

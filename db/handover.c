@@ -54,25 +54,12 @@ static struct handover handover_row(apr_pool_t *pool, const struct rows *rows, i
 	};
 }
 
-/* One statement as the app's role, which is nobody meanwhile: row security shows it no row. */
-static NODISCARD err_t *app_exec(apr_pool_t *pool, enum stmt_id id, const struct pg_val *args,
-				 struct rows **ret_rows)
-{
-	struct pg_conn *conn;
-	err_t *err;
-
-	ERR(pg_lease(db_app(), &conn));
-	err = pg_conn_exec(conn, pool, id, args, ret_rows);
-	pg_release(conn, !err);
-	return err;
-}
-
 err_t *handover_claim(apr_pool_t *pool, int most, size_t *ret_n, struct handover **ret)
 {
 	struct rows *rows;
 	int n;
 
-	ERR(app_exec(pool, STMT_HANDOVER_CLAIM, PG_ARGS(PG_INT(most)), &rows));
+	ERR(db_exec_app(pool, STMT_HANDOVER_CLAIM, PG_ARGS(PG_INT(most)), &rows));
 	n = rows_count(rows);
 	*ret = mem_alloc(pool, sizeof **ret * (size_t)(n + 1));
 	for (int i = 0; i < n; i++)
@@ -97,5 +84,5 @@ err_t *handover_sweep(apr_pool_t *pool)
 {
 	struct rows *rows;
 
-	return app_exec(pool, STMT_HANDOVER_SWEEP, PG_ARGS(), &rows);
+	return db_exec_app(pool, STMT_HANDOVER_SWEEP, PG_ARGS(), &rows);
 }

@@ -15,12 +15,13 @@ static const char *cache_key(apr_pool_t *pool, const char *key)
 	return mem_fmt(pool, "rate:%s:%s", colon + 1, mem_textn(pool, key, (size_t)(colon - key)));
 }
 
-err_t *rate_add(apr_pool_t *pool, const char *key, int64_t more, int64_t window_s, int64_t now, int64_t *ret_n)
+err_t *rate_add(apr_pool_t *pool, const char *key, int64_t more, int64_t window_s, int64_t now,
+		int64_t *ret_n)
 {
 	struct rows *rows;
 
-	ERR(db_exec(pool, STMT_RATE_TAKE,
-		    PG_ARGS(PG_TEXT(key), PG_INT(window_s), PG_TIME(now), PG_INT(more)), &rows));
+	ERR(db_exec(pool, STMT_RATE_TAKE, PG_ARGS(PG_TEXT(key), PG_INT(window_s), PG_TIME(now), PG_INT(more)),
+		    &rows));
 	*ret_n = rows_int(rows, 0, COL_RATE_TAKE_N);
 	return NULL;
 }

@@ -3,10 +3,11 @@
 packages_for() {
 	case $1 in
 	build) echo gcc make pkg-config libc6-dev mawk libapr1-dev libjson-c-dev libpq-dev libcurl4-openssl-dev \
-		libuv1-dev libmicrohttpd-dev libsodium-dev libhiredis-dev libical-dev libarchive-dev ;;
+		libuv1-dev libmicrohttpd-dev libsodium-dev libhiredis-dev libical-dev libarchive-dev libxml2-dev ;;
 	service) echo ca-certificates tzdata ;;
 	postgres) echo postgresql ;;
 	test) echo check redis-server ;;
+	browser) echo chromium chromium-driver ;;
 	lint) echo git clang clang-format clang-tidy shellcheck ;;
 	fuzz) echo clang libclang-rt-dev ;;
 	esac
@@ -50,4 +51,11 @@ deps() {
 	say "installing ${missing[*]}"
 	apt_quiet "${sudo[@]}" apt-get update
 	apt_quiet "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
+}
+
+# A browser for the tests that want a real one; without it they are skipped, and say so.
+deps_browser() {
+	(deps browser) && return
+	say "no Chromium could be installed: tests in a browser are skipped"
+	export TEST_NO_BROWSER=1
 }

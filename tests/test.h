@@ -40,6 +40,9 @@ NODISCARD err_t *test_int(const char *file, int line, const char *what, int64_t 
 NODISCARD err_t *test_err(const char *file, int line, const char *what, err_t *actual,
 			  enum err_code expected);
 
+/* Ends the test without a result, neither passed nor failed; why is printed: "no Chromium". return test_skip("..."); */
+NODISCARD err_t *test_skip(const char *why);
+
 /* The generated table of the suite; ends with a NULL name. */
 struct test_case {
 	const char *name;

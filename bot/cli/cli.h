@@ -16,6 +16,8 @@ int cli_trace(struct config *config, apr_pool_t *pool, int argc, char **argv);
 int cli_user(struct config *config, apr_pool_t *pool, int argc, char **argv);
 /* export USER [--out FILE] */
 int cli_export(struct config *config, apr_pool_t *pool, int argc, char **argv);
+/* reseal: every sealed token anew, under the first key of DATA_ENCRYPTION_KEY */
+int cli_reseal(struct config *config, apr_pool_t *pool, int argc, char **argv);
 /* webhook info | set [URL] | delete */
 int cli_webhook(struct config *config, apr_pool_t *pool, int argc, char **argv);
 /* tools: a JSON line each */

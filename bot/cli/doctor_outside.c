@@ -170,6 +170,11 @@ static void check_google(struct doctor *d)
 	else if (!*d->config->data_encryption_key)
 		doctor_say(d, FINDING_FAIL, "google",
 			   "DATA_ENCRYPTION_KEY is missing: k1: and the output of openssl rand -base64 32");
+	else if (!*d->config->public_url)
+		doctor_say(
+			d, FINDING_FAIL, "google",
+			"PUBLIC_URL is missing: Google sends people back to it (http://localhost:8080 will do "
+			"on this machine)");
 	else
 		doctor_say(d, FINDING_OK, "google", "a client and a key to seal its tokens are configured");
 }

@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "db/outbox.h"
 #include "db/people_admin.h"
+#include "integrations/google/google_account.h"
 #include "tools/pending.h"
 
 /* Something said and done once, in one transaction. */
@@ -62,10 +63,11 @@ err_t *mydata_erase(struct turn *turn, const char *rest)
 err_t *mydata_word(struct turn *turn, bool *ret_was)
 {
 	struct req *req = turn->req;
-	const char *folded = text_fold(req->pool, turn->text), *receipt;
+	const char *folded = text_fold(req->pool, turn->text), *receipt, *done;
 	struct tx *tx;
 	int64_t rows;
 	bool asked = false;
+	int left;
 
 	*ret_was = false;
 	if (!text_same(folded, "apagar tudo") && !text_same(folded, "erase everything"))
@@ -75,9 +77,12 @@ err_t *mydata_word(struct turn *turn, bool *ret_was)
 	*ret_was = true;
 	if (!asked)
 		return reply_html(turn, tr(req->pool, req->lang, "erase.hint"));
+	ERR(google_account_revoke_all(req, &left));
 	receipt = people_receipt(req->pool);
-	ERR(people_leave(req, receipt, tr(req->pool, req->lang, "erase.done", SLOT_S("receipt", receipt)),
-			 &rows));
+	done = tr(req->pool, req->lang, "erase.done", SLOT_S("receipt", receipt));
+	if (left)
+		done = mem_fmt(req->pool, "%s\n\n%s", done, tr(req->pool, req->lang, "erase.google_left"));
+	ERR(people_leave(req, receipt, done, &rows));
 	log_event(LOG_INFO, "person_left", KV_I("rows", rows));
 	return NULL;
 }

@@ -8,7 +8,7 @@ static NODISCARD err_t *session_end_run(struct web_request *r)
 {
 	struct handover_answer answer;
 
-	ERR(web_person_ask(r, &answer));
+	ERR(web_person_ask(r, NULL, &answer));
 	ERR(web_session_cookie(r, NULL, 0));
 	web_person_answer(r, &answer);
 	return NULL;

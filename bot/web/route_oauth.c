@@ -37,7 +37,8 @@ static NODISCARD err_t *expired(struct web_request *r)
 
 /* Asks the worker in the name of a consent's session. *ret_body NULL: there is none of that token any more, and the request is
  * answered. */
-static NODISCARD err_t *ask(struct web_request *r, const char *token, struct json **ret_body, enum lang *ret_lang)
+static NODISCARD err_t *ask(struct web_request *r, const char *token, const char *given,
+			    struct json **ret_body, enum lang *ret_lang)
 {
 	struct handover_answer answer = { 0 };
 	err_t *err = NULL;
@@ -45,7 +46,7 @@ static NODISCARD err_t *ask(struct web_request *r, const char *token, struct jso
 	*ret_body = NULL;
 	r->token = token;
 	if (token)
-		err = web_person_ask(r, &answer);
+		err = web_person_ask(r, given, &answer);
 	if (!token || (!err && answer.status == 401) ||
 	    (err && (err->code == ERR_NOT_FOUND || err->code == ERR_DENIED || err->code == ERR_INVALID))) {
 		err_clear(err);
@@ -110,7 +111,7 @@ static NODISCARD err_t *start_run(struct web_request *r)
 	enum lang lang;
 
 	ERR(link_token(r, false, &token));
-	ERR(ask(r, token, &body, &lang));
+	ERR(ask(r, token, NULL, &body, &lang));
 	if (!body)
 		return NULL;
 	if (!text_same(json_text(body, "state"), "open"))
@@ -128,9 +129,7 @@ static NODISCARD err_t *begin_run(struct web_request *r)
 	ERR(link_token(r, true, &token));
 	if (browser)
 		json_set_text(given, "browser", browser);
-	r->body = mem_text(r->pool, json_write(r->pool, given));
-	r->body_n = strlen(r->body);
-	ERR(ask(r, token, &body, &lang));
+	ERR(ask(r, token, json_write(r->pool, given), &body, &lang));
 	if (!body)
 		return NULL;
 	if (!text_same(json_text(body, "state"), "begun"))
@@ -148,7 +147,7 @@ static NODISCARD err_t *callback_run(struct web_request *r)
 	struct json *body;
 	enum lang lang;
 
-	ERR(ask(r, web_session_consent(r), &body, &lang));
+	ERR(ask(r, web_session_consent(r), NULL, &body, &lang));
 	if (!body)
 		return NULL;
 	state = json_text(body, "state");

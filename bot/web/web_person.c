@@ -114,7 +114,8 @@ static NODISCARD err_t *wait_answer(struct web_request *r, struct waiting *w, st
 	return NULL;
 }
 
-static NODISCARD err_t *hand_over(struct web_request *r, struct waiting *w, struct handover_answer *ret)
+static NODISCARD err_t *hand_over(struct web_request *r, struct waiting *w, const char *body,
+				  struct handover_answer *ret)
 {
 	static const char nobody[] = "{\"error\":\"unauthorized\"}";
 	struct handover h = { .ticket = w->ticket, .call = r->route->call, .trace = r->trace };
@@ -122,7 +123,7 @@ static NODISCARD err_t *hand_over(struct web_request *r, struct waiting *w, stru
 
 	h.params = params_json(r);
 	h.query = r->query ? r->query : "";
-	h.body = (struct bytes){ r->body, r->body_n };
+	h.body = body ? (struct bytes){ body, strlen(body) } : (struct bytes){ r->body, r->body_n };
 	ERR(handover_put(r->pool, &h, r->token, wait_of(r), &outcome));
 	if (outcome == HANDOVER_BUSY)
 		return err_new(ERR_RATE_LIMIT, "too many requests at once");
@@ -133,7 +134,7 @@ static NODISCARD err_t *hand_over(struct web_request *r, struct waiting *w, stru
 	return NULL;
 }
 
-err_t *web_person_ask(struct web_request *r, struct handover_answer *ret_answer)
+err_t *web_person_ask(struct web_request *r, const char *body, struct handover_answer *ret_answer)
 {
 	struct handover_answer answer = { 0 };
 	struct waiting w = { .fiber = fiber_self() };
@@ -144,7 +145,7 @@ err_t *web_person_ask(struct web_request *r, struct handover_answer *ret_answer)
 	listen_once(r);
 	w.ticket = crypt_random_hex(r->pool, HANDOVER_TICKET / 2);
 	waiting_add(&w);
-	err = hand_over(r, &w, &answer);
+	err = hand_over(r, &w, body, &answer);
 	waiting_remove(&w);
 	ERR(err);
 	if (answer.error)
@@ -163,7 +164,7 @@ err_t *web_person_run(struct web_request *r)
 {
 	struct handover_answer answer;
 
-	ERR(web_person_ask(r, &answer));
+	ERR(web_person_ask(r, NULL, &answer));
 	web_person_answer(r, &answer);
 	return NULL;
 }

@@ -9,9 +9,9 @@
 
 /* For .run: hands the request over to the call that the route names (.call), and answers with its answer. */
 NODISCARD err_t *web_person_run(struct web_request *r);
-/* The same without answering. ERR_UNAVAILABLE when no worker answers within a few seconds; a failure of the call is
+/* The same with another body than the request's, NUL-terminated; NULL: the request's. And without answering. ERR_UNAVAILABLE when no worker answers within a few seconds; a failure of the call is
  * its error. */
-NODISCARD err_t *web_person_ask(struct web_request *r, struct handover_answer *ret_answer);
+NODISCARD err_t *web_person_ask(struct web_request *r, const char *body, struct handover_answer *ret_answer);
 /* Answers with it. */
 void web_person_answer(struct web_request *r, const struct handover_answer *answer);
 

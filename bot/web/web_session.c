@@ -70,8 +70,8 @@ static NODISCARD err_t *cookie_set(struct web_request *r, const char *what, cons
 {
 	return web_answer_header(r, "Set-Cookie",
 				 mem_fmt(r->pool, "%s=%s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s",
-					 cookie_name(r, what), token ? token : "", token ? (long long)life_s : 0LL,
-					 https(r) ? "; Secure" : ""));
+					 cookie_name(r, what), token ? token : "",
+					 token ? (long long)life_s : 0LL, https(r) ? "; Secure" : ""));
 }
 
 err_t *web_session_cookie(struct web_request *r, const char *token, int64_t life_s)

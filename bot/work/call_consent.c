@@ -67,7 +67,7 @@ struct back {
 };
 
 static NODISCARD err_t *take(struct req *req, int64_t session_id, const char *state, struct back *b,
-			     struct google_ask *ret_ask)
+			     struct google_grant *ret_ask)
 {
 	struct tx *tx;
 
@@ -84,7 +84,7 @@ static bool is_bare(const struct back *b)
 }
 
 static NODISCARD err_t *exchange(struct req *req, struct back *b, const char *code,
-				 const struct google_ask *ask)
+				 const struct google_grant *ask)
 {
 	err_t *err = google_oauth_exchange(req->pool, req->config, code, ask, req->now, &b->tokens);
 
@@ -103,7 +103,7 @@ static NODISCARD err_t *exchange(struct req *req, struct back *b, const char *co
 static err_t *end_before(struct req *req, struct person_ask *ask)
 {
 	struct back *b = MEM_NEW(ask->pool, struct back);
-	struct google_ask sent = { 0 };
+	struct google_grant sent = { 0 };
 	const char *code, *state, *error;
 	struct query query;
 

@@ -65,10 +65,9 @@ static NODISCARD err_t *call_begin(struct serving *s)
 	s->call = call_find(s->h.call);
 	if (!s->call)
 		return err_new(ERR_NOT_FOUND, "no call \"%s\"", s->h.call);
-	*ask = (struct person_ask){ .pool = s->req->pool,
-				    .query = s->h.query,
-				    .body = s->h.body,
-				    .session_id = s->h.session_id };
+	*ask = (struct person_ask){
+		.pool = s->req->pool, .query = s->h.query, .body = s->h.body, .session_id = s->h.session_id
+	};
 	ERR(json_read(ask->pool, s->h.params, strlen(s->h.params), &params));
 	ask->params = params;
 	return s->call->before ? s->call->before(s->req, ask) : NULL;
@@ -82,7 +81,7 @@ static NODISCARD err_t *call_run(struct tx *tx, struct serving *s)
 
 static bool is_askers(enum err_code code)
 {
-	return code == ERR_INVALID || code == ERR_NOT_FOUND || code == ERR_CONFLICT ||
+	return code == ERR_INVALID || code == ERR_NOT_FOUND || code == ERR_CONFLICT || code == ERR_DENIED ||
 	       code == ERR_TOO_LARGE || code == ERR_RATE_LIMIT;
 }
 

@@ -38,11 +38,6 @@ void google_tune(int64_t ms)
 	backoff_ms = ms ? ms : BACKOFF_MS;
 }
 
-bool google_configured(const struct config *config)
-{
-	return config && *config->google_client_id && *config->public_url;
-}
-
 /* One call on its way. */
 struct calling {
 	struct req *req;
@@ -72,15 +67,13 @@ static NODISCARD err_t *send_once(struct calling *c)
 	const struct config *config = c->req->config;
 	const struct google_request *g = c->request;
 	const char *headers[3] = { mem_fmt(pool, "Authorization: Bearer %s", c->token) };
-	struct http_request request = { .method = g->method,
-					.headers = headers,
-					.timeout_ms = CALL_MS,
-					.reply_max = g->reply_max };
+	struct http_request request = {
+		.method = g->method, .headers = headers, .timeout_ms = CALL_MS, .reply_max = g->reply_max
+	};
 
-	request.url =
-		mem_fmt(pool, "%s%s%s",
-			g->api == GOOGLE_GMAIL_API ? config->gmail_api_base : config->google_api_base,
-			apis[g->api].base, g->path);
+	request.url = mem_fmt(pool, "%s%s%s",
+			      g->api == GOOGLE_GMAIL_API ? config->gmail_api_base : config->google_api_base,
+			      apis[g->api].base, g->path);
 	if (g->if_match)
 		headers[1] = mem_fmt(pool, "If-Match: %s", g->if_match);
 	if (g->body) {
@@ -227,7 +220,7 @@ err_t *google_call(struct req *req, int64_t account_id, const struct google_requ
 		err_clear(err);
 		ERR(fiber_sleep(wait));
 	}
-	log_event(LOG_DEBUG, "google_call", KV_S("method", request->method), KV_I("status", ret_reply->status),
-		  KV_S("result", err ? err_name(err->code) : "ok"));
+	log_event(LOG_DEBUG, "google_call", KV_S("method", request->method),
+		  KV_I("status", ret_reply->status), KV_S("result", err ? err_name(err->code) : "ok"));
 	return err;
 }

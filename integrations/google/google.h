@@ -18,7 +18,7 @@ enum google_api {
 struct google_request {
 	enum google_api api;
 	const char *method;
-	const char *path;        /* after the base, with its query: "/calendars/primary/events?sendUpdates=none" */
+	const char *path; /* after the base, with its query: "/calendars/primary/events?sendUpdates=none" */
 	const struct json *body; /* or bytes: */
 	const void *bytes;
 	size_t bytes_n;
@@ -26,20 +26,18 @@ struct google_request {
 	const char *if_match; /* an etag as it came, quotes included; NULL: none */
 	int64_t units;        /* of the person's quota a minute; 0: 1 */
 	size_t reply_max;     /* bytes; 0: LIMIT_HTTP_REPLY */
-	bool once;            /* a GET is tried again after 429, 5xx and a lost answer; with this it is not, as nothing else is */
+	bool once; /* a GET is tried again after 429, 5xx and a lost answer; with this it is not, as nothing else is */
 };
 
 struct google_reply {
-	long status;        /* 2xx, 304, 404, 409, 410, 412: all that says something about the thing itself */
-	struct json *body;  /* NULL: empty, or no JSON */
-	const char *bytes;  /* as it came; never NULL */
+	long status;       /* 2xx, 304, 404, 409, 410, 412: all that says something about the thing itself */
+	struct json *body; /* NULL: empty, or no JSON */
+	const char *bytes; /* as it came; never NULL */
 	size_t n;
-	const char *reason; /* of an answer that is no 2xx, as "notFound"; also of an error; "" when none was told */
-	bool maybe_sent;    /* also of an error: whether the request can have had an effect */
+	const char *
+		reason; /* of an answer that is no 2xx, as "notFound"; also of an error; "" when none was told */
+	bool maybe_sent; /* also of an error: whether the request can have had an effect */
 };
-
-/* Whether this house has a client at Google at all. */
-bool google_configured(const struct config *config);
 
 /* Calls. The reply lives in req->pool. Errors:
  *   ERR_AUTH_ERROR   the account is to be connected anew: the person has been told once

@@ -2,11 +2,11 @@
 
 #include "core/clock.h"
 #include "core/fiber.h"
+#include "core/json.h"
 #include "core/log.h"
 #include "core/seal.h"
 #include "core/text.h"
 #include "db/outbox.h"
-#include "integrations/google/google.h"
 #include <string.h>
 
 enum {
@@ -108,8 +108,7 @@ err_t *google_account_put(struct tx *tx, const struct google_tokens *t, int64_t 
 	ERR(tx_exec(tx, STMT_GOOGLE_ACCOUNT_PUT,
 		    PG_ARGS(PG_TEXT(t->sub), PG_TEXT(t->email), PG_TEXT(t->scopes ? t->scopes : ""),
 			    PG_TEXT(refresh), PG_INT(t->refresh_expires_s), PG_INT(t->expires_s),
-			    PG_INT(must_be), PG_TEXT(access), PG_INT(req->bot_id),
-			    PG_INT(req->chat_id)),
+			    PG_INT(must_be), PG_TEXT(access), PG_INT(req->bot_id), PG_INT(req->chat_id)),
 		    &rows));
 	*ret_id = rows_count(rows) ? rows_int(rows, 0, COL_GOOGLE_ACCOUNT_PUT_ID) : 0;
 	return NULL;
@@ -220,13 +219,13 @@ static NODISCARD err_t *broken_tell(struct tx *tx, int64_t id, const char *email
 	json_push(row, button);
 	json_push(rows, row);
 	json_set(markup, "inline_keyboard", rows);
-	return outbox_put(tx, &(struct outgoing){
-				      .dedupe = mem_fmt(req->pool, "google-broken:%lld:%lld", (long long)id,
-							(long long)req->now),
-				      .method = "send",
-				      .text = tr(req->pool, req->lang, "google.broken", SLOT_S("email", email)),
-				      .markup = json_write(req->pool, markup),
-				      .class = "reply" });
+	return outbox_put(tx, &(struct outgoing){ .dedupe = mem_fmt(req->pool, "google-broken:%lld:%lld",
+								    (long long)id, (long long)req->now),
+						  .method = "send",
+						  .text = tr(req->pool, req->lang, "google.broken",
+							     SLOT_S("email", email)),
+						  .markup = json_write(req->pool, markup),
+						  .class = "reply" });
 }
 
 static NODISCARD err_t *broken_body(struct getting *g, struct tx *tx)
@@ -318,6 +317,35 @@ err_t *google_account_token(struct req *req, int64_t id, const char *stale, cons
 	return NULL;
 }
 
+/* --- leaving --- */
+
+static NODISCARD err_t *secrets(struct req *req, struct rows **ret_rows)
+{
+	struct tx *tx;
+
+	ERR(tx_begin_user(req, &tx));
+	return tx_end(tx, tx_exec(tx, STMT_GOOGLE_SECRETS, PG_ARGS(), ret_rows));
+}
+
+err_t *google_account_revoke_all(struct req *req, int *ret_left)
+{
+	struct rows *rows;
+
+	*ret_left = 0;
+	ERR(secrets(req, &rows));
+	for (int i = 0; i < rows_count(rows); i++) {
+		const char *refresh;
+		err_t *err = google_unseal(req, "refresh", rows_text(rows, i, COL_GOOGLE_SECRETS_REFRESH),
+					   &refresh);
+
+		if (!err)
+			err = google_oauth_revoke(req->pool, req->config, refresh);
+		*ret_left += err != NULL;
+		log_error("google_revoke_failed", err);
+	}
+	return NULL;
+}
+
 /* --- keys --- */
 
 static NODISCARD err_t *reseal_one(struct req *req, const char *what, const char *sealed, const char **ret)
@@ -342,7 +370,8 @@ static NODISCARD err_t *reseal_body(struct tx *tx)
 		const char *refresh, *access;
 
 		ERR(reseal_one(req, "refresh", rows_text(rows, i, COL_GOOGLE_SECRETS_REFRESH), &refresh));
-		ERR(reseal_one(req, "access", rows_text_or_null(rows, i, COL_GOOGLE_SECRETS_ACCESS), &access));
+		ERR(reseal_one(req, "access", rows_text_or_null(rows, i, COL_GOOGLE_SECRETS_ACCESS),
+			       &access));
 		ERR(tx_defer(tx, STMT_GOOGLE_RESEAL,
 			     PG_ARGS(PG_INT(rows_int(rows, i, COL_GOOGLE_SECRETS_ID)), PG_TEXT(refresh),
 				     PG_TEXT(access))));

@@ -12,17 +12,17 @@
 struct google_account {
 	int64_t id;
 	const char *email;
-	bool broken;              /* to be connected anew */
-	bool usual;               /* where what names no account goes */
+	bool broken;               /* to be connected anew */
+	bool usual;                /* where what names no account goes */
 	bool may[GOOGLE_FEATURES]; /* by the scopes that were granted */
 };
 
 enum google_standing {
 	GOOGLE_READY,
-	GOOGLE_ABSENT,   /* no client in this house */
-	GOOGLE_NONE,     /* no account connected */
-	GOOGLE_UNASKED,  /* an account, which does not allow this yet */
-	GOOGLE_BROKEN,   /* it does, but must be connected anew */
+	GOOGLE_ABSENT,  /* no client in this house */
+	GOOGLE_NONE,    /* no account connected */
+	GOOGLE_UNASKED, /* an account, which does not allow this yet */
+	GOOGLE_BROKEN,  /* it does, but must be connected anew */
 };
 
 /* The account for this: of that id, or (0) the usual one where it is ready, else the first that is. *ret_account where
@@ -49,9 +49,14 @@ NODISCARD err_t *google_account_usual(struct tx *tx, int64_t id, const char **re
  * that Google has just refused, or NULL. Not inside a transaction. Errors as of google_call. */
 NODISCARD err_t *google_account_token(struct req *req, int64_t id, const char *stale, const char **ret_token);
 
+/* Gives the permissions of all the person's accounts back to Google, before they are erased. *ret_left: how many Google did not
+ * take back, so that the person can. Not inside a transaction. */
+NODISCARD err_t *google_account_revoke_all(struct req *req, int *ret_left);
+
 /* Seals and opens what is kept of a person: "refresh", "access", "ask" ... In req->pool. */
 NODISCARD err_t *google_seal(struct req *req, const char *what, const char *secret, const char **ret_sealed);
-NODISCARD err_t *google_unseal(struct req *req, const char *what, const char *sealed, const char **ret_secret);
+NODISCARD err_t *google_unseal(struct req *req, const char *what, const char *sealed,
+			       const char **ret_secret);
 /* Seals everything of the request's person anew under the first key. */
 NODISCARD err_t *google_account_reseal(struct req *req);
 

@@ -10,12 +10,17 @@
 
 enum { TOKEN_MS = 15000, REPLY_MAX = 64 * 1024, ID_SKEW_S = 300 };
 
+bool google_configured(const struct config *config)
+{
+	return config && *config->google_client_id && *config->public_url;
+}
+
 const char *google_oauth_redirect(apr_pool_t *pool, const struct config *config)
 {
 	return mem_fmt(pool, "%s/oauth/google/callback", config->public_url);
 }
 
-const char *google_oauth_url(apr_pool_t *pool, const struct config *config, const struct google_ask *ask)
+const char *google_oauth_url(apr_pool_t *pool, const struct config *config, const struct google_grant *ask)
 {
 	return mem_fmt(pool, "%s/o/oauth2/v2/auth?%s", config->google_auth_base,
 		       query_with(pool, "client_id", config->google_client_id, "redirect_uri",
@@ -29,8 +34,8 @@ const char *google_oauth_url(apr_pool_t *pool, const struct config *config, cons
 
 /* --- the token endpoint --- */
 
-static NODISCARD err_t *post(apr_pool_t *pool, const char *url, const char *form, struct http_reply *ret_reply,
-			     struct json **ret_body)
+static NODISCARD err_t *post(apr_pool_t *pool, const char *url, const char *form,
+			     struct http_reply *ret_reply, struct json **ret_body)
 {
 	struct http_request request = { .method = "POST",
 					.url = url,
@@ -132,7 +137,7 @@ err_t *google_oauth_claims(apr_pool_t *pool, const struct config *config, const 
 /* --- public --- */
 
 err_t *google_oauth_exchange(apr_pool_t *pool, const struct config *config, const char *code,
-			     const struct google_ask *ask, int64_t now, struct google_tokens *ret)
+			     const struct google_grant *ask, int64_t now, struct google_tokens *ret)
 {
 	const char *form = query_with(pool, "grant_type", "authorization_code", "code", code, "client_id",
 				      config->google_client_id, "client_secret", config->google_client_secret,
@@ -155,9 +160,9 @@ err_t *google_oauth_exchange(apr_pool_t *pool, const struct config *config, cons
 err_t *google_oauth_refresh(apr_pool_t *pool, const struct config *config, const char *refresh,
 			    struct google_tokens *ret)
 {
-	const char *form = query_with(pool, "grant_type", "refresh_token", "refresh_token", refresh,
-				      "client_id", config->google_client_id, "client_secret",
-				      config->google_client_secret, NULL);
+	const char *form =
+		query_with(pool, "grant_type", "refresh_token", "refresh_token", refresh, "client_id",
+			   config->google_client_id, "client_secret", config->google_client_secret, NULL);
 	struct http_reply reply = { 0 };
 	struct json *body;
 

@@ -8,11 +8,11 @@
 #include "core/config.h"
 #include "integrations/google/google_scope.h"
 
-struct google_ask {
-	unsigned features;   /* bits 1 << enum google_feature: what is asked for */
+struct google_grant {
+	unsigned features; /* bits 1 << enum google_feature: what is asked for */
 	const char *state, *verifier, *nonce;
-	const char *email;   /* of an account that is connected anew, or NULL */
-	bool consent;        /* no refresh token is stored: only a consent screen gives one */
+	const char *email; /* of an account that is connected anew, or NULL */
+	bool consent;      /* no refresh token is stored: only a consent screen gives one */
 };
 
 struct google_tokens {
@@ -24,16 +24,20 @@ struct google_tokens {
 	const char *sub, *email;   /* of the id token; NULL in a refresh */
 };
 
+/* Whether this house has a client at Google, and an address for it to come back to. NULL: none. */
+bool google_configured(const struct config *config);
+
 /* "https://PUBLIC_URL/oauth/google/callback": what is registered at Google. */
 const char *google_oauth_redirect(apr_pool_t *pool, const struct config *config);
 /* Where the browser is sent. */
-const char *google_oauth_url(apr_pool_t *pool, const struct config *config, const struct google_ask *ask);
+const char *google_oauth_url(apr_pool_t *pool, const struct config *config, const struct google_grant *ask);
 
 /* A code becomes tokens, once. now: product time, for the id token. ERR_DENIED: the code is used, old or not ours;
  * ERR_CONFIG: the client is refused; ERR_INVALID: an id token that is not for us; ERR_UNAVAILABLE, ERR_HTTP, ERR_TIMEOUT: no
  * answer worth the name. */
 NODISCARD err_t *google_oauth_exchange(apr_pool_t *pool, const struct config *config, const char *code,
-				       const struct google_ask *ask, int64_t now, struct google_tokens *ret);
+				       const struct google_grant *ask, int64_t now,
+				       struct google_tokens *ret);
 /* A new access token. ERR_AUTH_ERROR: the refresh token is dead for ever; the others as above. */
 NODISCARD err_t *google_oauth_refresh(apr_pool_t *pool, const struct config *config, const char *refresh,
 				      struct google_tokens *ret);

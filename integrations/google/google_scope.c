@@ -6,7 +6,7 @@
 
 /* needs: all of them; or: one that allows it as well. */
 static const struct {
-	const char *name, *needs, *or ;
+	const char *name, *needs, * or ;
 } features[GOOGLE_FEATURES] = {
 	[GOOGLE_CALENDAR] = { "calendar", SCOPE "calendar.events " SCOPE "calendar.calendarlist.readonly",
 			      SCOPE "calendar" },

@@ -578,6 +578,7 @@ TEST(doctor_of_the_rest)
 	EXPECT(&s, cli_doctor, "doctor", 0, "does not answer PING (-WRONGPASS no)", "");
 	CHECK(!strstr(s.out, SECRET));
 	s.config->google_client_id = "id";
+	s.config->public_url = "https://lembra.example.org";
 	EXPECT(&s, cli_doctor, "doctor", 1, "FAIL google    DATA_ENCRYPTION_KEY is missing", "");
 	s.config->data_encryption_key = "k1:" SECRET;
 	s.config->redis_url = "";

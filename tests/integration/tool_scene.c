@@ -1,6 +1,7 @@
 #include "tests/integration/tool_scene.h"
 
 #include "core/clock.h"
+#include "core/http.h"
 #include "core/text.h"
 #include "db/db.h"
 #include "db/people.h"
@@ -11,6 +12,8 @@
 struct stage {
 	struct scene scene;
 	err_t *(*play)(struct scene *s);
+	struct config *config;
+	bool configured;
 };
 
 static NODISCARD err_t *person(struct scene *s, int64_t login_id, const char *name, int64_t *ret_user)
@@ -34,6 +37,8 @@ static err_t *begin(void *ctx)
 				.role = ROLE_USER,
 				.zone = "America/Sao_Paulo",
 				.bot_id = 7 };
+	if (stage->configured)
+		s->req->config = stage->config;
 	return stage->play(s);
 }
 
@@ -61,13 +66,18 @@ static void next(struct scene *s)
 
 err_t *tool_scene_run(struct test *t, err_t *(*play)(struct scene *s))
 {
-	struct stage stage = { .scene.pool = t->pool, .play = play };
-	struct config *config;
+	return tool_scene_run_with(t, NULL, play);
+}
+
+err_t *tool_scene_run_with(struct test *t, const char *const *pairs, err_t *(*play)(struct scene *s))
+{
+	struct stage stage = { .scene.pool = t->pool, .play = play, .configured = pairs != NULL };
 
 	ERR(fixture_db(t, &stage.scene.f));
-	ERR(fixture_config(&stage.scene.f, NULL, &config));
-	db_open(t->pool, config, DB_APP | DB_QUEUE);
+	ERR(fixture_config(&stage.scene.f, pairs, &stage.config));
+	db_open(t->pool, stage.config, DB_APP | DB_QUEUE);
 	ERR(fixture_loop(begin, &stage));
+	http_shutdown();
 	db_close();
 	return NULL;
 }

@@ -21,6 +21,10 @@ struct scene {
 /* Runs play in a fiber, with a fresh database. */
 NODISCARD err_t *tool_scene_run(struct test *t, err_t *(*play)(struct scene *s));
 
+/* The same with settings, "NAME=value" pairs, NULL-terminated. */
+NODISCARD err_t *tool_scene_run_with(struct test *t, const char *const *pairs,
+				     err_t *(*play)(struct scene *s));
+
 /* In an update of its own; what a person hears is in s->last. */
 NODISCARD err_t *tool_scene_call(struct scene *s, const char *tool, const char *args);
 /* "/tarefa comprar leite": by the command's tool, its usage text when the words are not enough. */

@@ -58,7 +58,7 @@ BEGIN {
 	n_banned = split(banned, word)
 	for (i = 1; i <= n_banned; i++)
 		is_banned[word[i]] = 1
-	n_facades = split("json-c/ curl/ libpq-fe.h hiredis/ libical/ archive.h", facade)
+	n_facades = split("json-c/ curl/ libpq-fe.h hiredis/ libical/ archive.h libxml/", facade)
 }
 
 FNR == 1 {

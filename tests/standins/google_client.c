@@ -171,6 +171,7 @@ err_t *google_standin_call(struct google_standin *g, const struct google_ask *as
 	a.n = body.n;
 	a.location = header_of(g->pool, &head, "Location");
 	a.etag = header_of(g->pool, &head, "ETag");
+	a.cookie = header_of(g->pool, &head, "Set-Cookie");
 	a.authenticate = header_of(g->pool, &head, "WWW-Authenticate");
 	if (a.n)
 		err_clear(json_read(g->pool, a.body, a.n, &a.json));
@@ -274,6 +275,37 @@ err_t *google_standin_token(struct google_standin *g, const char *account, const
 	if (!*ret_access)
 		return err_new(ERR_DENIED, "stand-in: %ld %s", answer.status, answer.body);
 	return NULL;
+}
+
+/* control with an account, and a member that is JSON already. */
+static err_t *plant(struct google_standin *g, const char *name, const char *account, const char *thing,
+		    struct json **ret_reply)
+{
+	struct json *body = json_object(g->pool), *j = NULL;
+
+	if (account)
+		json_set_text(body, "account", account);
+	if (thing) {
+		ERR(json_read(g->pool, thing, strlen(thing), &j));
+		json_set(body, name, j);
+	}
+	return google_standin_control(g, name, json_write(g->pool, body), ret_reply);
+}
+
+err_t *google_standin_event(struct google_standin *g, const char *account, const char *event,
+			    const char **ret_id)
+{
+	struct json *reply;
+
+	ERR(plant(g, "event", account, event, &reply));
+	*ret_id = json_text(reply, "id");
+	return NULL;
+}
+
+err_t *google_standin_list(struct google_standin *g, const char *account, const char *name,
+			   struct json **ret_reply)
+{
+	return plant(g, name, account, NULL, ret_reply);
 }
 
 err_t *google_standin_fault(struct google_standin *g, const char *call, const char *fault, int64_t times)

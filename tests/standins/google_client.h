@@ -32,6 +32,19 @@
  * A schedule gives each call that matches its own word ("": none). wait answers when so many calls of that name have been
  * made, or, for the name "held", are held.
  *
+ * Calendar; "calendar" is an id ("primary" without it):
+ *   calendar {id, summary?, zone?, role?, hidden?}     one more, of role owner (or writer, reader, freeBusyReader)
+ *   event {calendar?, event} -> {id}                   plants one as the API would show it (organizer and eventType too), or
+ *                                                      writes over the one of that id: somebody else changed it
+ *   event_change {calendar?, id, patch?}               somebody else changed it; without a patch: deleted it
+ *   events {calendar?} -> {inserts, events: [...]}     all of them, the deleted ones with status "cancelled"
+ *   invitations -> [{calendar, event, kind: invite|update|cancel, to, sendUpdates}]  mails that would have gone out
+ *   sync_expire {calendar?}                            its sync tokens get 410
+ *   conference {pending?: 1, fail?}                    reads that a new conference is pending for
+ *   channels -> [{id, resourceId, calendar, address, token?, expiration, live}]
+ *   notify {calendar?, state?: "exists"} -> [{url, status}]  posts to each live channel. "sync" goes out by itself.
+ * Names: calendar.calendars .list .insert .get .patch .update .delete .instances .move .freebusy .watch .stop
+ *
  * The page of consent has no script: radio buttons #account-EMAIL, a checkbox #scope-NAME for each scope (the last part of
  * its name, as scope-calendar.events; all ticked), and the buttons #deny and #allow. The signature of an id_token is a dummy.
  * The names of calls: oauth.auth, oauth.consent, oauth.token, oauth.revoke, oauth.userinfo.
@@ -65,6 +78,7 @@ struct google_answer {
 	struct json *json;        /* NULL: none */
 	const char *location;     /* of a redirect, which is not followed; else NULL */
 	const char *etag;         /* the header, or NULL */
+	const char *cookie;       /* Set-Cookie, or NULL */
 	const char *authenticate; /* WWW-Authenticate, or NULL */
 };
 
@@ -86,6 +100,12 @@ NODISCARD err_t *google_standin_consent(struct google_standin *g, const char *ur
 /* Access and refresh token of an account with these scopes (as they are asked for), by a consent of its own. */
 NODISCARD err_t *google_standin_token(struct google_standin *g, const char *account, const char *scopes,
 				      const char **ret_access, const char **ret_refresh);
+/* Plants an event (JSON) in the primary calendar of an account (NULL: the first). */
+NODISCARD err_t *google_standin_event(struct google_standin *g, const char *account, const char *event,
+				      const char **ret_id);
+/* What control NAME shows of that account: "events" -> {inserts, events}, and so on. */
+NODISCARD err_t *google_standin_list(struct google_standin *g, const char *account, const char *name,
+				     struct json **ret_reply);
 /* The next `times` (0: all) calls of that name or path fail so. */
 NODISCARD err_t *google_standin_fault(struct google_standin *g, const char *call, const char *fault,
 				      int64_t times);

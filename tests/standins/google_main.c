@@ -26,7 +26,6 @@
 #define BODY_MAX ((size_t)64 * 1024 * 1024)
 #define HELD_MS 600000
 #define WAIT_MS 20000
-#define POST_MS 10000L
 #define CONTROL "/control/"
 
 struct request {
@@ -235,57 +234,13 @@ static void start_late(const struct request *of, int64_t ms)
 	aside(run_late, r);
 }
 
-static size_t ignore(char *p, size_t size, size_t n, void *ctx)
-{
-	(void)p;
-	(void)ctx;
-	return size * n;
-}
-
-static err_t *put_header(void *ctx, const char *key, struct json *value)
-{
-	struct curl_slist **list = ctx;
-	char line[2048];
-
-	snprintf(line, sizeof line, "%s: %s", key, json_text(value, NULL));
-	*list = curl_slist_append(*list, line);
-	return NULL;
-}
-
-static void post_one(struct post *p)
-{
-	struct curl_slist *headers = NULL;
-	CURL *easy = curl_easy_init();
-
-	err_clear(json_each(p->headers, put_header, &headers));
-	curl_easy_setopt(easy, CURLOPT_URL, p->url);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, POST_MS);
-	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
-	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, "");
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, ignore);
-	if (curl_easy_perform(easy) == CURLE_OK)
-		curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &p->status);
-	curl_easy_cleanup(easy);
-	curl_slist_free_all(headers);
-}
-
-static void *post_all(void *p)
-{
-	struct list *posts = p;
-
-	for (size_t i = 0; i < posts->n; i++)
-		post_one(posts->v[i]);
-	return NULL;
-}
-
 /* The control call's own connection waits for its notifications. */
 static void *post_and_tell(void *p)
 {
 	struct request *r = p;
 	struct json *list = json_array(r->pool);
 
-	post_all(r->answer.post);
+	post_send(r->answer.post);
 	for (size_t i = 0; i < r->answer.post->n; i++) {
 		const struct post *post = r->answer.post->v[i];
 		struct json *o = json_object(r->pool);
@@ -440,7 +395,7 @@ static void answer(struct request *r)
 static enum MHD_Result proceed(struct request *r)
 {
 	if (r->answer.post && r->answer.post->n && r->answer.post_quiet) {
-		aside(post_all, r->answer.post);
+		aside(post_send, r->answer.post);
 	} else if (r->answer.post && r->answer.post->n) {
 		MHD_suspend_connection(r->connection);
 		aside(post_and_tell, r);

@@ -135,6 +135,9 @@ void fault_after(struct ask *ask);
 /* False: too many units in a minute; the answer says so. */
 bool fault_quota(struct ask *ask);
 
+/* Sends a list of struct post, one after the other; for a thread of its own. NULL. */
+void *post_send(void *posts);
+
 /* The token of the request: fills account and scopes; false: the answer says what is wrong. */
 bool oauth_check(struct ask *ask);
 /* Whether the token has one of these short scopes. */

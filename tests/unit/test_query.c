@@ -73,3 +73,17 @@ TEST(what_is_malformed_or_too_much_is_refused)
 	CHECK_ERR(parse(t, many, &q), ERR_INVALID);
 	return NULL;
 }
+
+TEST(what_is_put_into_a_query_comes_out_again)
+{
+	const char *text = query_with(t->pool, "a", "x&y=z", "none", NULL, "b", "é +%", NULL);
+	struct query query;
+
+	CHECK_TEXT(text, "a=x%26y%3Dz&b=%C3%A9%20%2B%25");
+	ERR(query_parse(t->pool, text, strlen(text), &query));
+	CHECK_INT(query.n, 2);
+	CHECK_TEXT(query_value(&query, "b", 0), "é +%");
+	CHECK_TEXT(query_with(t->pool, NULL), "");
+	CHECK_TEXT(query_encode(t->pool, "a/b#c@d~e"), "a%2Fb%23c%40d~e");
+	return NULL;
+}

@@ -29,7 +29,7 @@ static struct consent consent_of(apr_pool_t *pool, const struct rows *rows, int 
 
 /* --- what is sealed with it --- */
 
-static const char *ask_json(apr_pool_t *pool, const struct google_ask *ask)
+static const char *ask_json(apr_pool_t *pool, const struct google_grant *ask)
 {
 	struct json *o = json_object(pool);
 
@@ -39,16 +39,16 @@ static const char *ask_json(apr_pool_t *pool, const struct google_ask *ask)
 	return json_write(pool, o);
 }
 
-static NODISCARD err_t *ask_read(struct req *req, const char *sealed, struct google_ask *ret)
+static NODISCARD err_t *ask_read(struct req *req, const char *sealed, struct google_grant *ret)
 {
 	const char *text;
 	struct json *o;
 
 	ERR(google_unseal(req, "ask", sealed, &text));
 	ERR(json_read(req->pool, text, strlen(text), &o));
-	*ret = (struct google_ask){ .state = json_text(o, "state"),
-				    .verifier = json_text(o, "verifier"),
-				    .nonce = json_text(o, "nonce") };
+	*ret = (struct google_grant){ .state = json_text(o, "state"),
+				      .verifier = json_text(o, "verifier"),
+				      .nonce = json_text(o, "nonce") };
 	return NULL;
 }
 
@@ -84,13 +84,13 @@ static NODISCARD err_t *tell(struct tx *tx, int64_t id, const struct rows *where
 
 	req->bot_id = rows_int(where, 0, bot);
 	req->chat_id = rows_int(where, 0, chat);
-	return outbox_put(tx, &(struct outgoing){
-				      .dedupe = mem_fmt(req->pool, "consent:%lld:%lld:%s",
-							(long long)req->user_id, (long long)id, step),
-				      .method = "send",
-				      .text = o->html,
-				      .markup = markup_json(req->pool, o->buttons, o->buttons_n),
-				      .class = "reply" });
+	return outbox_put(tx,
+			  &(struct outgoing){ .dedupe = mem_fmt(req->pool, "consent:%lld:%lld:%s",
+								(long long)req->user_id, (long long)id, step),
+					      .method = "send",
+					      .text = o->html,
+					      .markup = markup_json(req->pool, o->buttons, o->buttons_n),
+					      .class = "reply" });
 }
 
 /* The right number among two others, in no order. */
@@ -153,7 +153,8 @@ static NODISCARD err_t *browser_session(struct tx *tx, const struct rows *rows, 
 		return session_consent(tx, CONSENT_LIFE_S, ret_cookie, ret_session);
 	if (state != CONSENT_BEGUN)
 		return err_new(ERR_CONFLICT, "the consent has gone on");
-	ERR(tx_exec(tx, STMT_CONSENT_BROWSER, PG_ARGS(PG_TEXT(browser ? browser : ""), PG_INT(session)), &same));
+	ERR(tx_exec(tx, STMT_CONSENT_BROWSER, PG_ARGS(PG_TEXT(browser ? browser : ""), PG_INT(session)),
+		    &same));
 	if (!rows_bool(same, 0, COL_CONSENT_BROWSER_SAME))
 		return err_new(ERR_CONFLICT, "another browser began it");
 	*ret_session = session;
@@ -164,9 +165,9 @@ err_t *consent_begin(struct tx *tx, int64_t session_id, const char *browser, con
 		     const char **ret_cookie)
 {
 	struct req *req = tx_req(tx);
-	struct google_ask ask = { .state = crypt_random_hex(req->pool, 32),
-				  .verifier = crypt_random_hex(req->pool, 32),
-				  .nonce = crypt_random_hex(req->pool, 16) };
+	struct google_grant ask = { .state = crypt_random_hex(req->pool, 32),
+				    .verifier = crypt_random_hex(req->pool, 32),
+				    .nonce = crypt_random_hex(req->pool, 16) };
 	const char *sealed, *cookie;
 	struct consent c;
 	struct rows *rows;
@@ -189,7 +190,7 @@ err_t *consent_begin(struct tx *tx, int64_t session_id, const char *browser, con
 }
 
 err_t *consent_take(struct tx *tx, int64_t session_id, const char *state, struct consent *ret,
-		    struct google_ask *ret_ask)
+		    struct google_grant *ret_ask)
 {
 	struct req *req = tx_req(tx);
 	struct rows *rows;
@@ -198,8 +199,7 @@ err_t *consent_take(struct tx *tx, int64_t session_id, const char *state, struct
 	if (!rows_count(rows))
 		return err_new(ERR_NOT_FOUND, "no such consent");
 	*ret = consent_of(req->pool, rows, COL_CONSENT_FIND_CONSENT);
-	if (ret->state != CONSENT_BEGUN ||
-	    rows_int(rows, 0, COL_CONSENT_FIND_BROWSER_SESSION) != session_id)
+	if (ret->state != CONSENT_BEGUN || rows_int(rows, 0, COL_CONSENT_FIND_BROWSER_SESSION) != session_id)
 		return err_new(ERR_NOT_FOUND, "nobody was sent there");
 	ERR(ask_read(req, rows_text(rows, 0, COL_CONSENT_FIND_ASK), ret_ask));
 	if (!crypt_equal(state, ret_ask->state))
@@ -249,7 +249,10 @@ err_t *consent_fail(struct tx *tx, const struct consent *consent, const char *ke
 		return NULL;
 	outcome_button(req, &o, 0, tr(req->pool, req->lang, "google.button.again"),
 		       button_act(req->pool, "connect_google", SLOT_S("for", first_of(consent->features)),
-				  SLOT_S("account", consent->account_id ? mem_fmt(req->pool, "%lld", (long long)consent->account_id) : "new")));
+				  SLOT_S("account",
+					 consent->account_id
+						 ? mem_fmt(req->pool, "%lld", (long long)consent->account_id)
+						 : "new")));
 	return tell(tx, consent->id, rows, COL_CONSENT_OVER_BOT_ID, COL_CONSENT_OVER_CHAT_ID, "failed", &o);
 }
 

@@ -40,7 +40,7 @@ NODISCARD err_t *consent_begin(struct tx *tx, int64_t session_id, const char *br
 /* The browser is back: once. *ret_ask: what it was sent with. ERR_NOT_FOUND: it was not sent, or was here before;
  * ERR_DENIED: of another state. */
 NODISCARD err_t *consent_take(struct tx *tx, int64_t session_id, const char *state, struct consent *ret,
-			      struct google_ask *ret_ask);
+			      struct google_grant *ret_ask);
 /* The tokens wait for a tap: *ret_number is for the page, and the buttons are put on their way to the chat. */
 NODISCARD err_t *consent_wait(struct tx *tx, const struct consent *consent,
 			      const struct google_tokens *tokens, int64_t *ret_number);

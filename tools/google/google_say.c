@@ -9,8 +9,9 @@ void google_button(struct req *req, struct outcome *outcome, enum google_feature
 
 	outcome_button(req, outcome, 0, tr(req->pool, req->lang, key),
 		       button_act(req->pool, "connect_google", SLOT_S("for", google_feature_name(feature)),
-				  SLOT_S("account", account_id ? mem_fmt(req->pool, "%lld", (long long)account_id)
-							       : "")));
+				  SLOT_S("account",
+					 account_id ? mem_fmt(req->pool, "%lld", (long long)account_id)
+						    : "")));
 }
 
 static const char *what_for(struct req *req, enum google_feature feature)
@@ -75,8 +76,7 @@ err_t *google_trouble(struct req *req, err_t *err, const struct google_reply *re
 	default: return err;
 	}
 	*ret_outcome = (struct outcome){ .kind = OUTCOME_SAY };
-	outcome_refuse(req, ret_outcome, why,
-		       tr(req->pool, req->lang, key, SLOT_S("trace", req_short(req))));
+	outcome_refuse(req, ret_outcome, why, tr(req->pool, req->lang, key, SLOT_S("trace", req_short(req))));
 	log_error("google_trouble", err);
 	return NULL;
 }

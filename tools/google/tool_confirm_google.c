@@ -3,6 +3,8 @@
 #include "tools/google/google_say.h"
 #include "tools/tool.h"
 
+enum { DAY_S = 86400 };
+
 struct args {
 	int64_t id, number;
 };
@@ -24,7 +26,8 @@ static const struct json_field result[] = {
 	{ "account", JSON_INT, JSON_REQUIRED, offsetof(struct confirmed, account) },
 	{ "email", JSON_TEXT, JSON_REQUIRED, offsetof(struct confirmed, email) },
 	{ "may", JSON_TEXTS, 0, offsetof(struct confirmed, may) },
-	{ "missing", JSON_TEXTS, 0, offsetof(struct confirmed, missing), .doc = "asked for, and not allowed" },
+	{ "missing", JSON_TEXTS, 0, offsetof(struct confirmed, missing),
+	  .doc = "asked for, and not allowed" },
 	{ 0 },
 };
 
@@ -39,20 +42,23 @@ static const char *list(struct req *req, const char *what, unsigned features, st
 			continue;
 		names->v[names->n++] = google_feature_name(f);
 		buf_fmt(&text, "%s%s", text.n ? ", " : "",
-			tr(req->pool, req->lang, mem_fmt(req->pool, "google.%s.%s", what, google_feature_name(f))));
+			tr(req->pool, req->lang,
+			   mem_fmt(req->pool, "google.%s.%s", what, google_feature_name(f))));
 	}
 	return text.n ? text.p : "";
 }
 
-static void connected(struct req *req, const struct consent *c, const struct google_tokens *t, int64_t account,
-		      struct outcome *ret)
+static void connected(struct req *req, const struct consent *c, const struct google_tokens *t,
+		      int64_t account, struct outcome *ret)
 {
 	unsigned allowed = google_scopes_allow(t->scopes ? t->scopes : "");
 	struct confirmed data = { .account = account, .email = t->email };
 	const char *may = list(req, "may", allowed, &data.may),
 		   *missing = list(req, "for", c->features & ~allowed, &data.missing);
 
-	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "google_account", .object_id = account, .lasting = true };
+	*ret = (struct outcome){
+		.kind = OUTCOME_DONE, .object = "google_account", .object_id = account, .lasting = true
+	};
 	ret->html = tr(req->pool, req->lang, *may ? "google.connected" : "google.connected_bare",
 		       SLOT_S("email", t->email), SLOT_S("may", may));
 	if (*missing) {
@@ -60,6 +66,10 @@ static void connected(struct req *req, const struct consent *c, const struct goo
 				    tr(req->pool, req->lang, "google.missing", SLOT_S("what", missing)));
 		google_button(req, ret, google_feature_of(data.missing.v[0]), account);
 	}
+	if (t->refresh_expires_s)
+		ret->html = mem_fmt(req->pool, "%s\n\n%s", ret->html,
+				    tr(req->pool, req->lang, "google.ends",
+				       SLOT_I("days", (t->refresh_expires_s + DAY_S - 1) / DAY_S)));
 	outcome_data(req, ret, result, &data);
 }
 
@@ -84,9 +94,11 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 		return NULL;
 	}
 	log_event(LOG_WARN, "google_number_wrong", KV_I("consent", args->id));
-	outcome_refuse(req, ret, "wrong_number", tr(req->pool, req->lang, "google.tap_wrong", SLOT_S("email", tokens.email)));
+	outcome_refuse(req, ret, "wrong_number",
+		       tr(req->pool, req->lang, "google.tap_wrong", SLOT_S("email", tokens.email)));
 	outcome_button(req, ret, 0, tr(req->pool, req->lang, "google.button.again"),
-		       button_act(req->pool, "connect_google", SLOT_S("for", "calendar"), SLOT_S("account", "new")));
+		       button_act(req->pool, "connect_google", SLOT_S("for", "calendar"),
+				  SLOT_S("account", "new")));
 	return NULL;
 }
 

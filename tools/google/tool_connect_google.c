@@ -30,7 +30,8 @@ struct account_data {
 static const struct json_field account_fields[] = {
 	{ "id", JSON_INT, JSON_REQUIRED, offsetof(struct account_data, id) },
 	{ "email", JSON_TEXT, JSON_REQUIRED, offsetof(struct account_data, email) },
-	{ "state", JSON_TEXT, JSON_REQUIRED, offsetof(struct account_data, state), .values = "active broken" },
+	{ "state", JSON_TEXT, JSON_REQUIRED, offsetof(struct account_data, state),
+	  .values = "active broken" },
 	{ "may", JSON_TEXTS, 0, offsetof(struct account_data, may) },
 	{ "usual", JSON_BOOL, 0, offsetof(struct account_data, usual) },
 	{ 0 },
@@ -43,7 +44,8 @@ struct connect {
 
 /* The link itself is for the person alone. */
 static const struct json_field result[] = {
-	{ "link_shown", JSON_BOOL, 0, offsetof(struct connect, link_shown), .doc = "a page waits for the person" },
+	{ "link_shown", JSON_BOOL, 0, offsetof(struct connect, link_shown),
+	  .doc = "a page waits for the person" },
 	{ "accounts", JSON_OBJECTS, 0, offsetof(struct connect, accounts), .of = account_fields,
 	  .size = sizeof(struct account_data) },
 	{ 0 },
@@ -110,7 +112,8 @@ static void account_buttons(struct req *req, const struct google_account *a, siz
 }
 
 /* What is connected, and what can be done about it. */
-static NODISCARD err_t *show(struct req *req, const struct google_account *list, size_t n, struct outcome *ret)
+static NODISCARD err_t *show(struct req *req, const struct google_account *list, size_t n,
+			     struct outcome *ret)
 {
 	struct buf html = buf_new(req->pool, 16 * 1024);
 	struct account_data *data = mem_alloc(req->pool, sizeof *data * (n + 1));
@@ -130,7 +133,8 @@ static NODISCARD err_t *show(struct req *req, const struct google_account *list,
 		if ((f == GOOGLE_MAIL_READ || f == GOOGLE_DRIVE_READ) && !list[0].may[f] && !list[0].broken)
 			outcome_button(req, ret, row,
 				       tr(req->pool, req->lang,
-					  f == GOOGLE_MAIL_READ ? "google.button.mail" : "google.button.drive"),
+					  f == GOOGLE_MAIL_READ ? "google.button.mail"
+								: "google.button.drive"),
 				       button_act(req->pool, "connect_google",
 						  SLOT_S("for", google_feature_name(f))));
 	outcome_button(req, ret, row + 1, tr(req->pool, req->lang, "google.button.another"),
@@ -178,7 +182,8 @@ static NODISCARD err_t *offer(struct req *req, struct tx *tx, const struct args 
 }
 
 /* The account that is meant: by its number; "new" is none; else the usual one, when something more is asked of it. */
-static const struct google_account *meant(const struct args *args, const struct google_account *list, size_t n)
+static const struct google_account *meant(const struct args *args, const struct google_account *list,
+					  size_t n)
 {
 	int64_t id = 0;
 

@@ -7,7 +7,8 @@ struct args {
 };
 
 static const struct json_field params[] = {
-	{ "id", JSON_INT, JSON_REQUIRED, offsetof(struct args, id), 1, INT64_MAX, NULL, "number of the account" },
+	{ "id", JSON_INT, JSON_REQUIRED, offsetof(struct args, id), 1, INT64_MAX, NULL,
+	  "number of the account" },
 	{ 0 },
 };
 
@@ -82,13 +83,16 @@ static NODISCARD err_t *send_it(struct req *req, const struct operation *op, enu
 	return err;
 }
 
-static NODISCARD err_t *settle(struct req *req, struct tx *tx, const struct operation *op, struct outcome *ret)
+static NODISCARD err_t *settle(struct req *req, struct tx *tx, const struct operation *op,
+			       struct outcome *ret)
 {
 	struct gone gone = { .email = json_text(op->request, "email") };
 
 	(void)tx;
 	err_clear(json_int(op->request, "id", &gone.id) ? NULL : err_new(ERR_INTERNAL, "no id"));
-	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "google_account", .object_id = gone.id, .lasting = true };
+	*ret = (struct outcome){
+		.kind = OUTCOME_DONE, .object = "google_account", .object_id = gone.id, .lasting = true
+	};
 	ret->html = tr(req->pool, req->lang, "google.disconnected", SLOT_S("email", gone.email));
 	outcome_data(req, ret, result, &gone);
 	return NULL;
@@ -99,7 +103,8 @@ static const struct remote remote = { .ids = true, .plan = plan, .send = send_it
 
 const struct tool tool_disconnect_google = {
 	.name = "disconnect_google",
-	.description = "Disconnects a Google account: its permissions are given back and all that was kept of it is erased.",
+	.description =
+		"Disconnects a Google account: its permissions are given back and all that was kept of it is erased.",
 	.params = params,
 	.args_size = sizeof(struct args),
 	.result = result,

@@ -6,7 +6,8 @@ struct args {
 };
 
 static const struct json_field params[] = {
-	{ "id", JSON_INT, JSON_REQUIRED, offsetof(struct args, id), 1, INT64_MAX, NULL, "number of the account" },
+	{ "id", JSON_INT, JSON_REQUIRED, offsetof(struct args, id), 1, INT64_MAX, NULL,
+	  "number of the account" },
 	{ 0 },
 };
 
@@ -34,7 +35,9 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 		return NULL;
 	}
 	ERR(err);
-	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "google_account", .object_id = args->id, .lasting = true };
+	*ret = (struct outcome){
+		.kind = OUTCOME_DONE, .object = "google_account", .object_id = args->id, .lasting = true
+	};
 	ret->html = tr(req->pool, req->lang, "google.used", SLOT_S("email", used.email));
 	outcome_data(req, ret, result, &used);
 	return NULL;
@@ -42,7 +45,8 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 
 const struct tool tool_use_google = {
 	.name = "use_google",
-	.description = "Makes one of several connected Google accounts the usual one: new events, mail and files go there.",
+	.description =
+		"Makes one of several connected Google accounts the usual one: new events, mail and files go there.",
 	.params = params,
 	.args_size = sizeof(struct args),
 	.result = result,

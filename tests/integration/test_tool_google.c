@@ -1,0 +1,220 @@
+#include "core/text.h"
+#include "integrations/google/google.h"
+#include "integrations/google/google_account.h"
+#include "tests/integration/google_scene.h"
+#include "tests/integration/sample.h"
+
+#include <string.h>
+
+SAMPLE(google_accounts,
+       "INSERT INTO google_accounts (sub, email, scopes, bot_id, chat_id, refresh) VALUES ('%s', 'a@example.org', '', "
+       "1, 1, 'k1:x')")
+SAMPLE(google_consents,
+       "INSERT INTO google_consents (features, bot_id, chat_id, tokens, expires_at) VALUES (1, 1, 1, "
+       "'%s', now())")
+
+static err_t *unconfigured(struct scene *s)
+{
+	ERR(tool_scene_say(s, "/conectar"));
+	CHECK_DATA(s, "refused", "no_google");
+	CHECK_SAID(s, "README");
+	return NULL;
+}
+
+TEST(without_a_client_it_says_who_can_change_that)
+{
+	return tool_scene_run(t, unconfigured);
+}
+
+static err_t *call(struct scene *s, int64_t account, err_t **ret_err)
+{
+	struct google_request request = { .api = GOOGLE_CALENDAR_API,
+					  .method = "GET",
+					  .path = "/users/me/calendarList" };
+	struct google_reply reply;
+
+	*ret_err = google_call(s->req, account, &request, &reply);
+	return NULL;
+}
+
+static err_t *refreshes(struct scene *s, int64_t expected)
+{
+	struct json *accounts;
+	int64_t n = -1;
+
+	ERR(google_standin_control(google_scene(), "accounts", NULL, &accounts));
+	json_int(accounts, "0.refreshes", &n);
+	CHECK_INT(n, expected);
+	(void)s;
+	return NULL;
+}
+
+static err_t *control(const char *path, const char *body)
+{
+	struct json *reply;
+
+	return google_standin_control(google_scene(), path, body, &reply);
+}
+
+static err_t *tokens(struct scene *s)
+{
+	err_t *err;
+
+	ERR(call(s, 1, &err));
+	ERR(err);
+	ERR(refreshes(s, 0));
+	/* Refused although it looks young: one refresh, one repeat. */
+	ERR(control("expire", "{\"what\":\"access\"}"));
+	ERR(call(s, 1, &err));
+	ERR(err);
+	ERR(refreshes(s, 1));
+	/* Nearly over: refreshed before it is used. */
+	ERR(fixture_sql(
+		&s->f,
+		"UPDATE google_accounts SET access_ends_at = clock_timestamp() + interval '4 minutes'"));
+	ERR(call(s, 1, &err));
+	ERR(err);
+	ERR(refreshes(s, 2));
+	CHECK_COUNT(s,
+		    "SELECT count(*) FROM google_accounts WHERE refresh LIKE '%1//%' OR access LIKE '%ya29%'",
+		    0);
+	return NULL;
+}
+
+TEST(a_token_is_refreshed_early_and_once_after_401)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, tokens);
+}
+
+static err_t *dead(struct scene *s)
+{
+	err_t *err;
+
+	ERR(control("expire", "{\"what\":\"all\"}"));
+	for (int i = 0; i < 2; i++) {
+		ERR(call(s, 1, &err));
+		CHECK_ERR(err, ERR_AUTH_ERROR);
+	}
+	CHECK_COUNT(s, "SELECT count(*) FROM google_accounts WHERE state = 'broken'", 1);
+	CHECK_COUNT(
+		s,
+		"SELECT count(*) FROM outbox WHERE text LIKE '%ana@example.org%' AND markup LIKE '%connect_google%'",
+		1);
+	ERR(tool_scene_say(s, "/conectar"));
+	CHECK_SAID(s, "Precisa conectar de novo");
+	CHECK_DATA(s, "accounts.0.state", "broken");
+	CHECK(tool_scene_has(s, "t:connect_google:account=1"));
+	return NULL;
+}
+
+TEST(a_dead_grant_is_told_once_with_a_way_back)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, dead);
+}
+
+static err_t *faults(struct scene *s)
+{
+	static const struct {
+		const char *fault;
+		enum err_code code;
+	} cases[] = {
+		{ "403:rateLimitExceeded", ERR_RATE_LIMIT },
+		{ "429:rateLimitExceeded", ERR_RATE_LIMIT },
+		{ "403:insufficientPermissions", ERR_DENIED },
+		{ "403:dailyLimitExceeded", ERR_RATE_LIMIT },
+		{ "400:badRequest", ERR_INVALID },
+		{ "500", ERR_UNAVAILABLE },
+		{ "502", ERR_UNAVAILABLE },
+		{ "503", ERR_UNAVAILABLE },
+		{ "drop", ERR_HTTP },
+	};
+	err_t *err;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		ERR(google_standin_fault(google_scene(), "calendar.calendarList", cases[i].fault, 0));
+		ERR(call(s, 1, &err));
+		ERR(test_err(__FILE__, (int)i, cases[i].fault, err, cases[i].code));
+		ERR(control("faults_clear", NULL));
+		if (cases[i].code != ERR_UNAVAILABLE && cases[i].code != ERR_HTTP)
+			continue;
+		/* What passes by itself is waited for. */
+		ERR(google_standin_fault(google_scene(), "calendar.calendarList", cases[i].fault, 2));
+		ERR(call(s, 1, &err));
+		ERR(err);
+	}
+	CHECK_COUNT(s, "SELECT count(*) FROM google_accounts WHERE state = 'active'", 1);
+	return NULL;
+}
+
+TEST(every_refusal_has_its_meaning_and_what_passes_is_waited_for)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, faults);
+}
+
+static err_t *others(struct scene *s)
+{
+	err_t *err;
+
+	s->req->user_id = s->bia;
+	ERR(call(s, 1, &err));
+	CHECK_ERR(err, ERR_NOT_FOUND);
+	ERR(tool_scene_say(s, "/conectar"));
+	CHECK_UNSAID(s, "ana@example.org");
+	CHECK_INT(s->last.buttons_n, 1);
+	CHECK(strstr(s->last.buttons[0].data, "https://lembra.example.org/oauth/google/start?k="));
+	CHECK(!strstr(json_write(s->pool, s->last.data), "k="));
+	CHECK_UNSAID(s, "k=");
+	/* Nor can she activate what waits for Ana. */
+	ERR(tool_scene_call(s, "disconnect_google", "{\"id\":1}"));
+	CHECK_DATA(s, "refused", "not_found");
+	return NULL;
+}
+
+TEST(an_account_is_its_persons_alone)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, others);
+}
+
+static err_t *disconnect(struct scene *s)
+{
+	int n;
+
+	ERR(tool_scene_say(s, "/conectar"));
+	CHECK_SAID(s, "ana@example.org");
+	ERR(tool_scene_press(s, "t:disconnect_google:1"));
+	CHECK(s->last.card);
+	ERR(tool_scene_answer(s, true));
+	CHECK_SAID(s, "Desconectei");
+	CHECK_COUNT(s, "SELECT count(*) FROM google_accounts", 0);
+	ERR(google_scene_calls(s, "oauth.revoke", &n));
+	CHECK_INT(n, 1);
+	ERR(tool_scene_say(s, "/conectar"));
+	CHECK_SAID(s, "10 minutos");
+	return NULL;
+}
+
+TEST(to_disconnect_gives_back_and_erases)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, disconnect);
+}
+
+static err_t *rotate(struct scene *s)
+{
+	struct config both = *s->req->config;
+	err_t *err;
+
+	both.data_encryption_key = "k2:YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXoxMjM0NTY=,"
+				   "k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+	s->req->config = &both;
+	CHECK_COUNT(s, "SELECT count(*) FROM google_unrotated('k2')", 1);
+	ERR(google_account_reseal(s->req));
+	CHECK_COUNT(s, "SELECT count(*) FROM google_unrotated('k2')", 0);
+	both.data_encryption_key = "k2:YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXoxMjM0NTY=";
+	ERR(call(s, 1, &err));
+	return err;
+}
+
+TEST(secrets_are_sealed_anew_and_still_open)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, rotate);
+}
