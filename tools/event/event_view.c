@@ -13,7 +13,7 @@
 static const int64_t day_s = 86400;
 enum { CHOICES = 8 };
 
-struct event_row event_row(const struct rows *rows, int row, int col)
+struct event_row event_row(struct req *req, const struct rows *rows, int row, int col)
 {
 	struct event_row e = { .id = rows_int(rows, row, col + COL_EVENT_ID),
 			       .title = rows_text(rows, row, col + COL_EVENT_TITLE),
@@ -21,11 +21,16 @@ struct event_row event_row(const struct rows *rows, int row, int col)
 			       .rrule = rows_text(rows, row, col + COL_EVENT_RRULE),
 			       .place = rows_text(rows, row, col + COL_EVENT_PLACE),
 			       .attendees = rows_text(rows, row, col + COL_EVENT_ATTENDEES),
-			       .outside = rows_bool(rows, row, col + COL_EVENT_OUTSIDE) };
+			       .outside = rows_bool(rows, row, col + COL_EVENT_OUTSIDE),
+			       .google = rows_bool(rows, row, col + COL_EVENT_GOOGLE),
+			       .link = rows_text(rows, row, col + COL_EVENT_LINK),
+			       .free = rows_bool(rows, row, col + COL_EVENT_FREE) };
 
 	if (!date_parse_iso(rows_text(rows, row, col + COL_EVENT_START), &e.start) ||
 	    !date_parse_iso(rows_text(rows, row, col + COL_EVENT_END), &e.end))
 		e.end = e.start;
+	if (!*e.title)
+		e.title = tr(req->pool, req->lang, "event.untitled");
 	return e;
 }
 
@@ -40,6 +45,8 @@ const struct json_field event_fields[] = {
 	{ "rrule", JSON_TEXT, 0, offsetof(struct event_data, rrule) },
 	{ "place", JSON_TEXT, JSON_WORDS, offsetof(struct event_data, place) },
 	{ "attendees", JSON_TEXT, JSON_WORDS, offsetof(struct event_data, attendees) },
+	{ "link", JSON_TEXT, 0, offsetof(struct event_data, link) },
+	{ "google", JSON_BOOL, 0, offsetof(struct event_data, google), .doc = "in a calendar at Google" },
 	{ "outside", JSON_BOOL, 0, offsetof(struct event_data, outside) },
 	{ 0 },
 };
@@ -56,6 +63,8 @@ struct event_data event_data(struct req *req, const struct event_row *e)
 				    .rrule = e->rrule,
 				    .place = e->place,
 				    .attendees = e->attendees,
+				    .link = e->link,
+				    .google = e->google,
 				    .all_day = e->all_day,
 				    .outside = e->outside };
 }
@@ -78,7 +87,9 @@ struct window {
 
 static void add(struct window *w, struct event_row e)
 {
-	if (w->n < EVENT_MAX && e.start < w->end && e.end > w->start)
+	int64_t end = e.end > e.start ? e.end : e.start + 1; /* a moment is there, too */
+
+	if (w->n < EVENT_MAX && e.start < w->end && end > w->start)
 		w->v[w->n++] = e;
 }
 
@@ -119,10 +130,10 @@ err_t *event_window(struct req *req, struct tx *tx, int64_t start, int64_t end, 
 
 	ERR(tx_exec(tx, STMT_EVENT_WINDOW,
 		    PG_ARGS(PG_TEXT(date_iso(req->pool, start)), PG_TEXT(date_iso(req->pool, end)),
-			    PG_TEXT(words)),
+			    PG_TEXT(words), PG_TEXT(req->zone)),
 		    &rows));
 	for (int i = 0; i < rows_count(rows); i++) {
-		struct event_row e = event_row(rows, i, COL_EVENT_WINDOW_EVENT);
+		struct event_row e = event_row(req, rows, i, COL_EVENT_WINDOW_EVENT);
 
 		if (*e.rrule)
 			add_each(&w, &e);
@@ -173,9 +184,11 @@ static NODISCARD err_t *pick_id(struct req *req, struct tx *tx, const char *even
 
 	if (text_int(event_id + (*event_id == '#'), &id)) {
 		ERR(tx_exec(tx, STMT_EVENT_GET, PG_ARGS(PG_INT(id)), &rows));
+		if (!rows_count(rows))
+			ERR(tx_exec(tx, STMT_EVENT_CACHED, PG_ARGS(PG_INT(id), PG_TEXT(req->zone)), &rows));
 		*ret_found = rows_count(rows) > 0;
-		if (*ret_found)
-			*ret = event_row(rows, 0, COL_EVENT_GET_EVENT);
+		if (*ret_found) /* both have the same columns */
+			*ret = event_row(req, rows, 0, COL_EVENT_GET_EVENT);
 	}
 	if (!*ret_found)
 		outcome_refuse(req, outcome, "not_found",
@@ -194,7 +207,7 @@ static void say_which(struct req *req, const char *title, const struct rows *row
 	buf_text(&html,
 		 tr(req->pool, req->lang, "event.which", SLOT_S("title", text_cut(req->pool, title, 80))));
 	for (; n < rows_count(rows) && n < CHOICES; n++) {
-		v[n] = event_row(rows, n, COL_EVENT_MATCH_EVENT);
+		v[n] = event_row(req, rows, n, COL_EVENT_MATCH_EVENT);
 		buf_fmt(&html, "\n%s",
 			tr(req->pool, req->lang, "event.line", SLOT_I("id", v[n].id),
 			   SLOT_S("title", v[n].title), SLOT_S("when", event_when(req, &v[n]))));
@@ -220,11 +233,11 @@ err_t *event_pick(struct req *req, struct tx *tx, const char *event_id, const ch
 	}
 	ERR(tx_exec(tx, STMT_EVENT_MATCH,
 		    PG_ARGS(PG_TEXT(words), PG_TEXT(date_iso(req->pool, when_now(req))),
-			    PG_TEXT(day ? day : "")),
+			    PG_TEXT(day ? day : ""), PG_TEXT(req->zone)),
 		    &rows));
 	*ret_found = rows_count(rows) == 1;
 	if (*ret_found)
-		*ret = event_row(rows, 0, COL_EVENT_MATCH_EVENT);
+		*ret = event_row(req, rows, 0, COL_EVENT_MATCH_EVENT);
 	else if (!rows_count(rows))
 		outcome_refuse(req, outcome, "not_found",
 			       tr(req->pool, req->lang, "event.no_title",

@@ -12,24 +12,26 @@
 /* One occurrence. Wall times; of whole days, midnights, the end exclusive. */
 struct event_row {
 	int64_t id, start, end;
-	const char *title, *rrule, *place, *attendees; /* "" when none */
+	const char *title, *rrule, *place, *attendees, *link; /* "" when none */
 	bool all_day, outside;
+	bool google; /* an occurrence in a calendar at Google; its id 0: one that is not kept here */
+	bool free;   /* it keeps nobody busy */
 };
 /* Reads the columns of tools/event/event.sql from col on. */
-struct event_row event_row(const struct rows *rows, int row, int col);
+struct event_row event_row(struct req *req, const struct rows *rows, int row, int col);
 
 /* One as data has it: start and end as text, of whole days the first and the last one. */
 struct event_data {
 	int64_t id;
-	const char *title, *start, *end, *rrule, *place, *attendees;
-	bool all_day, outside;
+	const char *title, *start, *end, *rrule, *place, *attendees, *link;
+	bool all_day, outside, google;
 };
 extern const struct json_field event_fields[];
 struct event_data event_data(struct req *req, const struct event_row *event);
 struct json_list event_list(struct req *req, const struct event_row *events, size_t n);
 
 /* Every occurrence that touches [start, end), in order; at most EVENT_MAX of them. words: '' for all. */
-#define EVENT_MAX 200
+#define EVENT_MAX 400
 NODISCARD err_t *event_window(struct req *req, struct tx *tx, int64_t start, int64_t end, const char *words,
 			      size_t *ret_n, struct event_row **ret_events);
 

@@ -134,7 +134,7 @@ static NODISCARD err_t *put(struct req *req, struct tx *tx, const struct args *a
 			    PG_TIME(when_instant(req, span->start)), PG_TIME(when_instant(req, span->end)),
 			    PG_TEXT(args->rrule)),
 		    &rows));
-	e = event_row(rows, 0, COL_EVENT_PUT_EVENT);
+	e = event_row(req, rows, 0, COL_EVENT_PUT_EVENT);
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "event", .object_id = e.id };
 	ret->html = tr(pool, req->lang, "event.created", SLOT_S("title", e.title), SLOT_I("id", e.id),
 		       SLOT_S("when", event_when(req, &e)),

@@ -88,7 +88,7 @@ static NODISCARD err_t *change(struct req *req, struct tx *tx, const struct args
 			    PG_TIME(when_instant(req, e->start)), PG_TIME(when_instant(req, e->end)),
 			    PG_TEXT(req->zone), PG_BOOL(e->all_day)),
 		    &rows));
-	now = event_row(rows, 0, COL_EVENT_UPDATE_EVENT);
+	now = event_row(req, rows, 0, COL_EVENT_UPDATE_EVENT);
 	data = event_data(req, &now);
 	*ret = (struct outcome){
 		.kind = OUTCOME_DONE, .object = "event", .object_id = now.id, .outside = now.outside

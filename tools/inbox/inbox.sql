@@ -45,4 +45,5 @@ INSERT INTO events (title, description, zone, all_day, start_wall, end_wall, sta
 	VALUES ($1, $2, $3, $4, $5::timestamp, $6::timestamp, $7, $8, $9)
 	RETURNING id, title, to_char(start_wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS start,
 		to_char(end_wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS end, all_day, coalesce(rrule, '') AS rrule,
-		place, array_to_string(attendees, ', ') AS attendees, outside;
+		place, array_to_string(attendees, ', ') AS attendees, outside, false AS google,
+		'' AS link, false AS free;

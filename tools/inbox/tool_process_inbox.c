@@ -160,7 +160,7 @@ static NODISCARD err_t *to_event(struct req *req, struct tx *tx, const struct it
 			    PG_TEXT(when_iso(req, &end)), PG_TIME(when_instant(req, when->wall)),
 			    PG_TIME(when_instant(req, end.wall)), PG_BOOL(it->row.outside)),
 		    &rows));
-	event = event_row(rows, 0, COL_INBOX_EVENT_EVENT);
+	event = event_row(req, rows, 0, COL_INBOX_EVENT_EVENT);
 	data = event_data(req, &event);
 	*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "event", .object_id = event.id };
 	ret->html = tr(req->pool, req->lang, "inbox.to.event",
