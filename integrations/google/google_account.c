@@ -10,9 +10,9 @@
 #include <string.h>
 
 enum {
-	LEASE_S = 30,    /* longer than a refresh takes (TOKEN_MS of google_oauth.c, and a commit) */
+	LEASE_S = 20,    /* longer than a refresh takes (TOKEN_MS of google_oauth.c, and a commit) */
 	LOOK_MS = 100,   /* between looks while another process refreshes */
-	WAIT_MS = 20000, /* for that */
+	WAIT_MS = 22000, /* for that */
 };
 
 err_t *google_seal(struct req *req, const char *what, const char *secret, const char **ret_sealed)

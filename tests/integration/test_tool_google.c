@@ -1,3 +1,4 @@
+#include "core/fiber.h"
 #include "core/text.h"
 #include "cron/job.h"
 #include "integrations/google/google.h"
@@ -85,6 +86,50 @@ static err_t *tokens(struct scene *s)
 TEST(a_token_is_refreshed_early_and_once_after_401)
 {
 	return google_scene_run(t, 1U << GOOGLE_CALENDAR, tokens);
+}
+
+/* Calls at the same time, each of a request of its own. */
+struct together {
+	struct scene *s;
+	int running, failed;
+	struct fiber *waiting;
+};
+
+static void one_of_many(void *ctx)
+{
+	struct together *t = ctx;
+	struct scene own = *t->s;
+	struct req *req = req_begin(NULL);
+	err_t *err;
+
+	req->user_id = t->s->ana;
+	req->config = t->s->req->config;
+	req->now = t->s->req->now;
+	own.req = req;
+	err_clear(call(&own, 1, &err));
+	t->failed += err != NULL;
+	err_clear(err);
+	req_end(req);
+	if (!--t->running)
+		fiber_wake(t->waiting);
+}
+
+static err_t *together(struct scene *s)
+{
+	struct together t = { .s = s, .running = 8, .waiting = fiber_self() };
+
+	ERR(control("expire", "{\"what\":\"access\"}"));
+	for (int i = 0; i < 8; i++)
+		CHECK(fiber_go("call", one_of_many, &t));
+	while (t.running)
+		ERR(fiber_wait(0));
+	CHECK_INT(t.failed, 0);
+	return refreshes(s, 1);
+}
+
+TEST(calls_at_the_same_time_share_one_refresh)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, together);
 }
 
 static err_t *dead(struct scene *s)
