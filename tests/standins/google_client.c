@@ -302,6 +302,20 @@ err_t *google_standin_event(struct google_standin *g, const char *account, const
 	return NULL;
 }
 
+err_t *google_standin_mail(struct google_standin *g, const char *account, const char *mail,
+			   const char **ret_id)
+{
+	struct json *body, *reply;
+
+	ERR(json_read(g->pool, mail, strlen(mail), &body));
+	if (account)
+		json_set_text(body, "account", account);
+	ERR(google_standin_control(g, "mail", json_write(g->pool, body), &reply));
+	if (ret_id)
+		*ret_id = json_text(reply, "id");
+	return NULL;
+}
+
 err_t *google_standin_list(struct google_standin *g, const char *account, const char *name,
 			   struct json **ret_reply)
 {

@@ -35,7 +35,8 @@ struct ask {
 	struct json *headers; /* names in lower case */
 	const char *raw;
 	size_t raw_n;
-	struct json *body; /* of a request in JSON */
+	struct json *body;  /* of a request in JSON */
+	const char *lifted; /* "raw" of a body that was too long for JSON: it stands as "" there */
 	const struct route *route;
 	const char *part[4]; /* what stands for {} in the route's pattern, decoded */
 	struct account *account;
