@@ -1,4 +1,5 @@
--- Files of Google Drive that a person was shown, so that a tap or "the second one" finds them again: their Google id, name and type
+-- Files of Google Drive that a person was shown, so that a tap or "the second one" finds them again: their Google
+-- id, name and type
 -- for a week. Nothing of what is in them.
 CREATE TABLE files_seen (
 	user_id bigint NOT NULL DEFAULT app_user_id(),

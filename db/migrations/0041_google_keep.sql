@@ -12,4 +12,5 @@ BEGIN
 	END IF;
 	RETURN NULL;
 END $$;
-CREATE TRIGGER google_keep_job AFTER INSERT OR DELETE ON google_accounts FOR EACH ROW EXECUTE FUNCTION google_keep_job();
+CREATE TRIGGER google_keep_job AFTER INSERT OR DELETE ON google_accounts FOR EACH ROW EXECUTE FUNCTION
+	google_keep_job();

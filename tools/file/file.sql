@@ -1,7 +1,8 @@
 -- file: files at Google Drive, as they were shown, and what of ours is saved there.
 
 -- STMT_FILE_SEEN (isssb) = id
--- account, Google's id, name, type, whether somebody else made it: its number here, the same as before where it had one.
+-- account, Google's id, name, type, whether somebody else made it: its number here, the same as before where it had
+-- one.
 WITH old AS (
 	DELETE FROM files_seen WHERE user_id = app_user_id() AND seen_at < app_now() - interval '7 days'
 		AND (account_id, file) <> ($1, $2)
