@@ -60,6 +60,13 @@
  * Names: gmail.profile .list .get .attachment .send .modify .batchModify .trash .untrash .threads .thread .threadModify
  * .labels .label .labelCreate .drafts .draftCreate .draftGet .draftUpdate .draftSend .draftDelete .history
  *
+ * Drive:
+ *   file {name, text or data: base64 or size, mimeType?: "text/plain", id?, parent?, app?: this app made it, shared?, starred?,
+ *        trashed?, modifiedTime?} -> {id}
+ *   files -> [all that the API shows, app, gone, content]  without the root folder; gone: deleted for good
+ * Names: drive.about .list .get (also alt=media) .export .generateIds .create .update .delete .upload .uploadUpdate
+ * .uploadChunk
+ *
  * The page of consent has no script: radio buttons #account-EMAIL, a checkbox #scope-NAME for each scope (the last part of
  * its name, as scope-calendar.events; all ticked), and the buttons #deny and #allow. The signature of an id_token is a dummy.
  * The names of calls: oauth.auth, oauth.consent, oauth.token, oauth.revoke, oauth.userinfo.
@@ -115,11 +122,14 @@ NODISCARD err_t *google_standin_consent(struct google_standin *g, const char *ur
 /* Access and refresh token of an account with these scopes (as they are asked for), by a consent of its own. */
 NODISCARD err_t *google_standin_token(struct google_standin *g, const char *account, const char *scopes,
 				      const char **ret_access, const char **ret_refresh);
-/* Plants an event (JSON) in the primary calendar of an account (NULL: the first). */
+/* Plants an event (JSON) in the primary calendar of an account (NULL: the first); ret_id may be NULL. */
 NODISCARD err_t *google_standin_event(struct google_standin *g, const char *account, const char *event,
 				      const char **ret_id);
 /* Puts a mail (JSON, as control's "mail") into the mailbox of an account; ret_id may be NULL. */
 NODISCARD err_t *google_standin_mail(struct google_standin *g, const char *account, const char *mail,
+				     const char **ret_id);
+/* Puts a file (JSON, as control's "file") into the Drive of an account; ret_id may be NULL. */
+NODISCARD err_t *google_standin_file(struct google_standin *g, const char *account, const char *file,
 				     const char **ret_id);
 /* What control NAME shows of that account: "events" -> {inserts, events}, and so on. */
 NODISCARD err_t *google_standin_list(struct google_standin *g, const char *account, const char *name,

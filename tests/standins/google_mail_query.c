@@ -17,32 +17,11 @@ struct look {
 
 static bool terms(struct look *l, char end);
 
-/* " joao silva x example " of "João Silva <x@example>". */
-static const char *tokens(apr_pool_t *pool, const char *text)
-{
-	struct buf b = buf_new(pool, 64 * 1024 * 1024);
-	bool gap = true;
-
-	buf_char(&b, ' ');
-	for (const char *s = text ? text_fold(pool, text) : ""; *s; s++) {
-		if (isalnum((unsigned char)*s) || (unsigned char)*s > 127) {
-			buf_char(&b, *s);
-			gap = false;
-		} else if (!gap) {
-			buf_char(&b, ' ');
-			gap = true;
-		}
-	}
-	if (!gap)
-		buf_char(&b, ' ');
-	return b.p;
-}
-
 static bool holds(struct look *l, const char *text, const char *value)
 {
-	const char *wanted = tokens(l->pool, value);
+	const char *wanted = text_tokens(l->pool, value);
 
-	return wanted[1] && strstr(tokens(l->pool, text), wanted);
+	return wanted[1] && strstr(text_tokens(l->pool, text), wanted);
 }
 
 static bool in_header(struct look *l, const char *name, const char *value)
