@@ -142,12 +142,14 @@ struct writing {
 	const char *reason;  /* why it is refused */
 };
 
-static const char *path_of(const struct writing *w, bool insert, bool write)
+static const char *path_of(const struct writing *w, const char *method)
 {
 	apr_pool_t *pool = w->req->pool;
-	const char *query = write ? query_with(pool, "sendUpdates", w->tell ? "all" : "none",
-					       "conferenceDataVersion", "1", NULL)
-				  : "";
+	bool get = text_same(method, "GET"), insert = text_same(method, "POST"),
+	     gone = text_same(method, "DELETE");
+	const char *query = get ? ""
+				: query_with(pool, "sendUpdates", w->tell ? "all" : "none",
+					     "conferenceDataVersion", gone ? NULL : "1", NULL);
 
 	return google_calendar_path(pool, w->calendar, insert ? NULL : w->id, query);
 }
@@ -155,10 +157,9 @@ static const char *path_of(const struct writing *w, bool insert, bool write)
 static NODISCARD err_t *call(const struct writing *w, const char *method, const struct json *body,
 			     const char *etag, struct google_reply *ret)
 {
-	bool insert = text_same(method, "POST"), get = text_same(method, "GET");
 	struct google_request request = { .api = GOOGLE_CALENDAR_API,
 					  .method = method,
-					  .path = path_of(w, insert, !get),
+					  .path = path_of(w, method),
 					  .body = body,
 					  .if_match = etag && *etag ? etag : NULL };
 
@@ -494,12 +495,13 @@ err_t *event_write_look(struct req *req, const struct operation *op, enum remote
 
 struct json *event_write_back(apr_pool_t *pool, const struct json *request)
 {
-	static const char *const members[] = { "account", "row", "calendar", "tell", NULL };
+	static const char *const members[] = { "account", "row", "calendar", "tell", "number", NULL };
 	const struct json *back = json_at(request, "back");
 	struct json *args = json_object(pool), *writes = json_array(pool);
 
 	for (const char *const *m = members; *m; m++)
-		json_set(args, *m, event_copy(pool, json_at(request, *m)));
+		if (json_at(request, *m))
+			json_set(args, *m, event_copy(pool, json_at(request, *m)));
 	for (size_t i = json_len(back); i > 0; i--)
 		json_push(writes, event_copy(pool, json_item(back, i - 1)));
 	json_set(args, "writes", writes);
