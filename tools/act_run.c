@@ -129,7 +129,7 @@ static NODISCARD err_t *card_show(struct act *act, struct tx *tx)
 		o->card = true;
 	}
 	o->kind = OUTCOME_SAY;
-	if (!o->card)
+	if (!o->card || o->buttons_n) /* nothing to ask, or asked in its own way */
 		return NULL;
 	ERR(pending_put(tx, act->name, o->exact ? o->exact : act->given, NULL, NULL, &id));
 	outcome_button(req, o, 0, tr(req->pool, req->lang, "button.confirm"), mem_fmt(req->pool, "y:%s", id));

@@ -57,8 +57,8 @@ struct tool {
 	 * NULL to answer with the text "usage.NAME" instead. May be NULL: the tool takes no arguments. */
 	err_t *(*from_text)(struct req *req, const char *text, struct json **ret_args);
 	/* Of an outward or destructive tool, and of any other under AUTONOMY_SUGGEST: shows what run would do, without doing
-	 * it. Without buttons; the frame adds Confirm, Edit and Cancel. It sets card where there
-	 * is something to ask, and leaves it false where there is not ("there is no such note"). NULL: the text "ask.NAME" with {what} and {when}. */
+	 * it. Without buttons; the frame adds Confirm, Edit and Cancel (with buttons, of what it has
+	 * put aside itself, it adds none). It sets card where there is something to ask, and leaves it false where there is not ("there is no such note"). NULL: the text "ask.NAME" with {what} and {when}. */
 	err_t *(*preview)(struct req *req, struct tx *tx, const void *args, struct outcome *ret_outcome);
 	/* What it does, in one transaction; or, where it reaches outside, remote. */
 	err_t *(*run)(struct req *req, struct tx *tx, const void *args, struct outcome *ret_outcome);

@@ -153,6 +153,8 @@ static void words_read(apr_pool_t *pool, const struct json *j, struct google_eve
 	e->transparent = text_same(json_text(j, "transparency"), "transparent");
 	e->kind = json_text(j, "eventType") ? token(pool, j, "eventType", 40) : "default";
 	e->own = is_own(j);
+	e->organized = !json_at(j, "organizer") || json_true(j, "organizer.self");
+	e->guests_may = json_true(j, "guestsCanModify");
 	e->guests_left_out = json_true(j, "attendeesOmitted");
 	guests_read(pool, json_at(j, "attendees"), e);
 	recurrence_read(pool, json_at(j, "recurrence"), e);

@@ -36,6 +36,8 @@ struct google_event {
 	size_t guests_n;
 	bool guests_left_out;    /* there are more than are told */
 	bool own;                /* organized and created by the account itself: its words are the person's */
+	bool organized;          /* by the account itself */
+	bool guests_may;         /* change it */
 	bool transparent;        /* keeps nobody busy */
 	bool meet_pending;       /* a conference is being made */
 	const char *my_response; /* of the account as a guest, "" when it is none */

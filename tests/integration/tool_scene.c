@@ -52,7 +52,7 @@ static err_t *finish(void *ctx, struct tx *tx, const struct outcome *outcome)
 	return NULL;
 }
 
-static struct act_end end_of(struct scene *s)
+struct act_end tool_scene_end(struct scene *s)
 {
 	return (struct act_end){ .at = s->at, .finish = finish, .ctx = s };
 }
@@ -93,7 +93,7 @@ err_t *tool_scene_again(struct scene *s, const char *tool, const char *args)
 	struct json *json;
 
 	ERR(json_read(s->pool, args, strlen(args), &json));
-	return act_call(s->req, tool, json, end_of(s));
+	return act_call(s->req, tool, json, tool_scene_end(s));
 }
 
 err_t *tool_scene_say(struct scene *s, const char *message)
@@ -110,7 +110,7 @@ err_t *tool_scene_say(struct scene *s, const char *message)
 	if (tool->from_text)
 		ERR(tool->from_text(s->req, rest, &args));
 	if (args || !tool->from_text)
-		return act_call(s->req, tool->name, args, end_of(s));
+		return act_call(s->req, tool->name, args, tool_scene_end(s));
 	s->last.html = tr(s->pool, s->req->lang, mem_fmt(s->pool, "usage.%s", tool->name));
 	return NULL;
 }
@@ -146,12 +146,13 @@ err_t *tool_scene_press(struct scene *s, const char *data)
 	CHECK(strlen(found) <= 64);
 	next(s);
 	if (text_starts(found, "u:"))
-		return act_undo(s->req, found + 2, end_of(s));
+		return act_undo(s->req, found + 2, tool_scene_end(s));
 	colon = strchr(found + 2, ':');
 	CHECK(colon != NULL);
 	tool = tool_find(mem_textn(s->pool, found + 2, (size_t)(colon - found - 2)));
 	CHECK(tool != NULL);
-	return act_press(s->req, tool->name, button_args(s->pool, tool->params, colon + 1), end_of(s));
+	return act_press(s->req, tool->name, button_args(s->pool, tool->params, colon + 1),
+			 tool_scene_end(s));
 }
 
 err_t *tool_scene_answer(struct scene *s, bool yes)
@@ -161,7 +162,7 @@ err_t *tool_scene_answer(struct scene *s, bool yes)
 			const char *id = s->last.buttons[i].data + 2;
 
 			next(s);
-			return act_settle(s->req, id, yes, end_of(s));
+			return act_settle(s->req, id, yes, tool_scene_end(s));
 		}
 	return err_new(ERR_NOT_FOUND, "no card");
 }

@@ -36,6 +36,9 @@ NODISCARD err_t *tool_scene_answer(struct scene *s, bool yes);
 /* The last update once more, as after a worker's death. */
 NODISCARD err_t *tool_scene_again(struct scene *s, const char *tool, const char *args);
 
+/* How an act of the scene is heard. */
+struct act_end tool_scene_end(struct scene *s);
+
 /* Whether s->last has a button with this data. */
 bool tool_scene_has(const struct scene *s, const char *data);
 /* One number out of the database, as its owner. */

@@ -34,7 +34,8 @@ SELECT id, title, to_char(start_wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS start,
 		WHERE c.user_id = app_user_id() AND k.selected AND k.synced_at IS NOT NULL
 		AND c.start_at < ($2::timestamp AT TIME ZONE 'UTC') + interval '1 day'
 		AND c.end_at > ($1::timestamp AT TIME ZONE 'UTC') - interval '1 day'
-		AND w.start_wall < $2::timestamp AND greatest(w.end_wall, w.start_wall + interval '1 second') > $1::timestamp
+		AND w.start_wall < $2::timestamp
+		AND greatest(w.end_wall, w.start_wall + interval '1 second') > $1::timestamp
 ) e
 	WHERE NOT EXISTS (SELECT FROM regexp_split_to_table(fold($3), '\s+') w
 		WHERE strpos(fold(title || ' ' || place || ' ' || attendees), w) = 0)
@@ -78,7 +79,8 @@ SELECT id, title, to_char(start_wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS start,
 		CROSS JOIN LATERAL (SELECT CASE WHEN c.all_day THEN 'UTC' ELSE $4 END AS zone) z
 		CROSS JOIN LATERAL (SELECT c.start_at AT TIME ZONE z.zone AS start_wall,
 			c.end_at AT TIME ZONE z.zone AS end_wall) w
-		WHERE c.user_id = app_user_id() AND k.selected AND k.synced_at IS NOT NULL AND w.end_wall > $2::timestamp
+		WHERE c.user_id = app_user_id() AND k.selected AND k.synced_at IS NOT NULL
+		AND w.end_wall > $2::timestamp
 		AND ($3 = '' OR (w.start_wall < nullif($3, '')::timestamp + interval '1 day'
 			AND w.end_wall > nullif($3, '')::timestamp))
 		AND NOT EXISTS (SELECT FROM regexp_split_to_table(fold($1), '\s+') w

@@ -122,6 +122,11 @@ static int by_start(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
+void event_sort(struct event_row *events, size_t n)
+{
+	qsort(events, n, sizeof *events, by_start);
+}
+
 err_t *event_window(struct req *req, struct tx *tx, int64_t start, int64_t end, const char *words,
 		    size_t *ret_n, struct event_row **ret_events)
 {
@@ -140,7 +145,7 @@ err_t *event_window(struct req *req, struct tx *tx, int64_t start, int64_t end, 
 		else
 			add(&w, e);
 	}
-	qsort(w.v, w.n, sizeof *w.v, by_start);
+	event_sort(w.v, w.n);
 	*ret_n = w.n;
 	*ret_events = w.v;
 	return NULL;

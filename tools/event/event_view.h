@@ -35,6 +35,9 @@ struct json_list event_list(struct req *req, const struct event_row *events, siz
 NODISCARD err_t *event_window(struct req *req, struct tx *tx, int64_t start, int64_t end, const char *words,
 			      size_t *ret_n, struct event_row **ret_events);
 
+/* By start. */
+void event_sort(struct event_row *events, size_t n);
+
 /* "amanhã (dom, 22/11), 14:00–15:00 · toda semana": when, as HTML. */
 const char *event_when(struct req *req, const struct event_row *event);
 /* "14:00–15:00" or "dia todo": of a list whose head says the day. */

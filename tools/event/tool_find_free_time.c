@@ -1,9 +1,10 @@
 #include "core/limits.h"
-#include "tools/event/event_view.h"
+#include "tools/event/event_google.h"
 
 struct args {
 	const char *start, *end, *title;
 	int64_t minutes;
+	const char *note; /* of fetch */
 };
 
 static const struct json_field params[] = {
@@ -40,7 +41,7 @@ static const struct json_field result[] = {
 };
 
 static const int64_t day_s = 86400, opens_s = 8 * 3600, closes_s = 20 * 3600;
-enum { DAYS_MAX = 31, SHOWN = 12 };
+enum { DAYS_MAX = 31, SHOWN = 12, WAIT_MS = 4000 };
 
 /* Free spans under way. */
 struct finding {
@@ -78,7 +79,7 @@ static void put(struct finding *f, int64_t from, int64_t to)
 static void day_put(struct finding *f, int64_t from, int64_t to, const struct event_row *events, size_t n)
 {
 	for (size_t i = 0; i < n && from < to; i++) {
-		if (events[i].end <= from || events[i].start >= to)
+		if (events[i].end <= from || events[i].start >= to || events[i].free)
 			continue;
 		put(f, from, events[i].start < to ? events[i].start : to);
 		if (events[i].end > from)
@@ -112,6 +113,14 @@ static NODISCARD err_t *window_read(struct req *req, const struct args *args, in
 	return NULL;
 }
 
+static err_t *fetch(struct req *req, void *p, struct outcome *ret)
+{
+	struct args *args = p;
+
+	(void)ret;
+	return event_fresh(req, WAIT_MS, &args->note);
+}
+
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
 {
 	const struct args *args = p;
@@ -134,10 +143,12 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	outcome_data(req, ret, result, &(struct found){ f.least_s / 60, { f.shown, f.v } });
 	if (!f.shown) {
 		ret->html = tr(req->pool, req->lang, "event.no_free", SLOT_I("minutes", f.least_s / 60));
-		return NULL;
+	} else {
+		ERR(buf_check(&f.html));
+		ret->html = mem_fmt(req->pool, "%s\n\n%s", tr(req->pool, req->lang, "event.free"), f.html.p);
 	}
-	ERR(buf_check(&f.html));
-	ret->html = mem_fmt(req->pool, "%s\n\n%s", tr(req->pool, req->lang, "event.free"), f.html.p);
+	if (args->note && *args->note)
+		ret->html = mem_fmt(req->pool, "%s\n\n%s", ret->html, args->note);
 	return NULL;
 }
 
@@ -151,5 +162,6 @@ const struct tool tool_find_free_time = {
 	.effect = TOOL_READ,
 	.words = { .what = "title", .when = "start" },
 	.min_role = ROLE_GUEST,
+	.fetch = fetch,
 	.run = run,
 };

@@ -1,11 +1,16 @@
 #include "core/limits.h"
 #include "core/text.h"
-#include "tools/event/event_view.h"
+#include "integrations/google/google.h"
+#include "tools/event/event_google.h"
 #include "tools/words.h"
 
 struct args {
 	const char *start, *end, *query;
 	int64_t max_results;
+	/* What fetch finds. */
+	const char *note;
+	struct event_row *live; /* Google's events of days that are not kept here; NULL: all of them are */
+	size_t live_n;
 };
 
 static const struct json_field params[] = {
@@ -32,7 +37,7 @@ static const struct json_field result[] = {
 };
 
 static const int64_t day_s = 86400;
-enum { SHOWN = 20 };
+enum { SHOWN = 20, WAIT_MS = 4000, KEPT_BEHIND = 34, KEPT_AHEAD = 390 /* days, at least */ };
 
 static NODISCARD err_t *from_text(struct req *req, const char *text, struct json **ret_args)
 {
@@ -75,6 +80,37 @@ static NODISCARD err_t *window_read(struct req *req, const struct args *args, in
 	return NULL;
 }
 
+static err_t *fetch(struct req *req, void *p, struct outcome *ret)
+{
+	struct args *args = p;
+	int64_t start = 0, end = 0, now = when_now(req);
+
+	if (!google_configured(req->config))
+		return NULL;
+	ERR(window_read(req, args, &start, &end));
+	ERR(event_fresh(req, WAIT_MS, &args->note));
+	if (start >= now - KEPT_BEHIND * day_s && end <= now + KEPT_AHEAD * day_s)
+		return NULL;
+	return event_live(req, start, end, args->query ? words_line(req->pool, args->query) : "",
+			  &args->live_n, &args->live, ret);
+}
+
+/* Those that are kept here beside what Google has just said. */
+static void live_merge(struct req *req, const struct args *args, size_t *n, struct event_row **events)
+{
+	struct event_row *all = mem_alloc(req->pool, sizeof *all * (*n + args->live_n + 1));
+	size_t count = 0;
+
+	for (size_t i = 0; i < *n; i++)
+		if (!(*events)[i].google)
+			all[count++] = (*events)[i];
+	for (size_t i = 0; i < args->live_n; i++)
+		all[count++] = args->live[i];
+	event_sort(all, count);
+	*n = count;
+	*events = all;
+}
+
 static int64_t day_of(int64_t wall)
 {
 	return wall - ((wall % day_s) + day_s) % day_s;
@@ -96,8 +132,8 @@ static NODISCARD err_t *render(struct req *req, const struct event_row *events, 
 			buf_fmt(&html, "%s<b>%s</b>", html.n ? "\n\n" : "", when_text(req, &when));
 		}
 		buf_fmt(&html, "\n%s",
-			tr(req->pool, req->lang, "event.hour_line", SLOT_I("id", e->id),
-			   SLOT_S("hours", event_hours(req, e)),
+			tr(req->pool, req->lang, e->id ? "event.hour_line" : "event.hour_line_far",
+			   SLOT_I("id", e->id), SLOT_S("hours", event_hours(req, e)),
 			   SLOT_S("title", text_cut(req->pool, e->title, 80)),
 			   SLOT_S("place", *e->place ? mem_fmt(req->pool, " · %s", e->place) : "")));
 	}
@@ -118,20 +154,25 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	*ret = (struct outcome){ .kind = OUTCOME_SAY };
 	ERR(window_read(req, args, &start, &end));
 	ERR(event_window(req, tx, start, end, words, &n, &events));
+	if (args->live)
+		live_merge(req, args, &n, &events);
 	if (n < max)
 		max = n;
 	outcome_data(req, ret, result, &(struct listed){ (int64_t)n, event_list(req, events, max) });
 	if (n)
-		return render(req, events, n, max, ret);
-	ret->html = tr(req->pool, req->lang, *words ? "event.none_words" : "event.none",
-		       SLOT_S("words", text_cut(req->pool, words, 80)));
+		ERR(render(req, events, n, max, ret));
+	else
+		ret->html = tr(req->pool, req->lang, *words ? "event.none_words" : "event.none",
+			       SLOT_S("words", text_cut(req->pool, words, 80)));
+	if (args->note && *args->note)
+		ret->html = mem_fmt(req->pool, "%s\n\n%s", ret->html, args->note);
 	return NULL;
 }
 
 const struct tool tool_list_events = {
 	.name = "list_events",
 	.description =
-		"Shows the person's calendar in a span of time, by day; or when something is, by words.",
+		"Shows the person's calendar (Google's too) in a span of time, by day; or when something is, by words.",
 	.params = params,
 	.args_size = sizeof(struct args),
 	.result = result,
@@ -141,5 +182,6 @@ const struct tool tool_list_events = {
 	.min_role = ROLE_GUEST,
 	.commands = "agenda calendar",
 	.from_text = from_text,
+	.fetch = fetch,
 	.run = run,
 };

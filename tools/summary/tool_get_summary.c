@@ -1,11 +1,12 @@
 #include "core/limits.h"
 #include "core/text.h"
-#include "tools/event/event_view.h"
+#include "tools/event/event_google.h"
 #include "tools/reminder/reminder_view.h"
 #include "tools/task/task_view.h"
 
 struct args {
 	const char *start, *end;
+	const char *note; /* of fetch */
 };
 
 static const struct json_field params[] = {
@@ -42,7 +43,7 @@ static const struct json_field result[] = {
 };
 
 static const int64_t day_s = 86400;
-enum { SHOWN = 10 };
+enum { SHOWN = 10, WAIT_MS = 3000 };
 
 /* The day that is told of, and its text under way. */
 struct day {
@@ -151,6 +152,14 @@ static NODISCARD err_t *counts(struct day *d, struct tx *tx)
 	return NULL;
 }
 
+static err_t *fetch(struct req *req, void *p, struct outcome *ret)
+{
+	struct args *args = p;
+
+	(void)ret;
+	return event_fresh(req, WAIT_MS, &args->note);
+}
+
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
 {
 	const struct args *args = p;
@@ -173,6 +182,8 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	ret->html = mem_fmt(req->pool, "%s%s",
 			    tr(req->pool, req->lang, "summary.head", SLOT_S("day", when_text(req, &d.when))),
 			    d.html.p);
+	if (args->note && *args->note)
+		ret->html = mem_fmt(req->pool, "%s\n\n%s", ret->html, args->note);
 	return NULL;
 }
 
@@ -187,5 +198,6 @@ const struct tool tool_get_summary = {
 	.words = { .when = "start" },
 	.min_role = ROLE_GUEST,
 	.commands = "resumo summary",
+	.fetch = fetch,
 	.run = run,
 };

@@ -1,0 +1,248 @@
+/* Reading a person's calendars: whole, then what changes; pages, dead tokens, wrong answers, two at once, a death between. */
+#include "core/clock.h"
+#include "core/fiber.h"
+#include "core/text.h"
+#include "integrations/google/google_sync.h"
+#include "tests/integration/google_scene.h"
+#include "tests/integration/sample.h"
+
+#include <string.h>
+
+SAMPLE(google_syncs,
+       "INSERT INTO google_accounts (id, sub, email, scopes, bot_id, chat_id, refresh) VALUES (901, '%1$s s', 'a@x.org', "
+       "'', 1, 1, 'k1:x'); INSERT INTO google_syncs (account_id) VALUES (901)")
+SAMPLE(google_calendars,
+       "INSERT INTO google_accounts (id, sub, email, scopes, bot_id, chat_id, refresh) VALUES (902, '%1$s k', 'a@x.org', "
+       "'', 1, 1, 'k1:x'); INSERT INTO google_calendars (id, account_id, calendar, name, zone, role, is_primary, selected) "
+       "VALUES (902, 902, 'c', '%1$s', 'UTC', 'owner', true, true)")
+SAMPLE(calendar_events_cache,
+       "INSERT INTO google_accounts (id, sub, email, scopes, bot_id, chat_id, refresh) VALUES (903, '%1$s e', 'a@x.org', "
+       "'', 1, 1, 'k1:x'); INSERT INTO google_calendars (id, account_id, calendar, name, zone, role, is_primary, selected) "
+       "VALUES (903, 903, 'c', '%1$s', 'UTC', 'owner', true, true); INSERT INTO calendar_events_cache (calendar_id, "
+       "google_id, title, all_day, start_at, end_at, free, outside, generation) VALUES (903, 'g', '%1$s', false, "
+       "'2026-11-21 10:00Z', '2026-11-21 11:00Z', false, false, 1)")
+SAMPLE(google_channels,
+       "INSERT INTO google_accounts (id, sub, email, scopes, bot_id, chat_id, refresh) VALUES (904, '%1$s c', 'a@x.org', "
+       "'', 1, 1, 'k1:x'); INSERT INTO google_calendars (id, account_id, calendar, name, zone, role, is_primary, selected) "
+       "VALUES (904, 904, 'c', '%1$s', 'UTC', 'owner', true, true); INSERT INTO google_channels (id, calendar_id, hash, "
+       "expires_at) VALUES ('%1$s', 904, '', now())")
+
+static err_t *control(struct scene *s, const char *name, const char *body)
+{
+	struct json *reply;
+
+	(void)s;
+	return google_standin_control(google_scene(), name, body, &reply);
+}
+
+static err_t *plant(struct scene *s, const char *id, const char *title, const char *start, const char *end)
+{
+	const char *made;
+
+	return google_standin_event(
+		google_scene(), NULL,
+		mem_fmt(s->pool,
+			"{\"id\":\"%s\",\"summary\":\"%s\",\"start\":{\"dateTime\":\"%s\"},\"end\":{\"dateTime\":\"%s\"}}",
+			id, title, start, end),
+		&made);
+}
+
+static err_t *sync_now(struct scene *s)
+{
+	bool busy;
+
+	ERR(google_sync(s->req, 1, &busy));
+	CHECK(!busy);
+	return NULL;
+}
+
+static err_t *play_whole(struct scene *s)
+{
+	int calls;
+
+	ERR(control(s, "pages", "{\"calendar\":2,\"empty\":true}"));
+	for (int i = 0; i < 5; i++)
+		ERR(plant(s, mem_fmt(s->pool, "event%d", i), mem_fmt(s->pool, "Coisa %d", i),
+			  mem_fmt(s->pool, "2026-11-%02dT10:00:00-03:00", 20 + i),
+			  mem_fmt(s->pool, "2026-11-%02dT11:00:00-03:00", 20 + i)));
+	ERR(sync_now(s));
+	CHECK_COUNT(s, "SELECT count(*) FROM calendar_events_cache", 5);
+	CHECK_COUNT(
+		s,
+		"SELECT count(*) FROM google_calendars WHERE sync_token IS NOT NULL AND page_token IS NULL "
+		"AND synced_at IS NOT NULL",
+		1);
+	CHECK_COUNT(s,
+		    "SELECT count(*) FROM calendar_events_cache WHERE title = 'Coisa 2' AND NOT outside AND "
+		    "start_at = '2026-11-22 13:00Z'",
+		    1);
+	/* Later only what has changed is read, and numbers stay. */
+	ERR(control(s, "event_change", "{\"id\":\"event1\",\"patch\":{\"summary\":\"Outra\"}}"));
+	ERR(control(s, "event_change", "{\"id\":\"event3\"}"));
+	ERR(google_scene_calls(s, "calendar.list", &calls));
+	ERR(sync_now(s));
+	CHECK_COUNT(s, "SELECT count(*) FROM calendar_events_cache", 4);
+	CHECK_COUNT(s, "SELECT count(*) FROM calendar_events_cache WHERE title = 'Outra' AND id = 2", 1);
+	/* Its token is dead: all of it is read again, what is gone meanwhile goes, numbers stay. */
+	ERR(control(s, "event_change", "{\"id\":\"event4\"}"));
+	ERR(control(s, "sync_expire", "{}"));
+	ERR(sync_now(s));
+	CHECK_COUNT(s, "SELECT count(*) FROM calendar_events_cache", 3);
+	CHECK_COUNT(s, "SELECT count(*) FROM calendar_events_cache WHERE title = 'Outra' AND id = 2", 1);
+	CHECK_COUNT(s, "SELECT generation FROM google_calendars", 2);
+	return NULL;
+}
+
+TEST(a_calendar_is_read_whole_and_then_what_changes)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_whole);
+}
+
+/* It ends between two pages: nothing is shown, and it goes on from there. */
+static err_t *play_resumed(struct scene *s)
+{
+	bool busy;
+	int before, after;
+
+	ERR(control(s, "pages", "{\"calendar\":2}"));
+	for (int i = 0; i < 6; i++)
+		ERR(plant(s, mem_fmt(s->pool, "event%d", i), "Coisa",
+			  mem_fmt(s->pool, "2026-11-%02dT10:00:00Z", 20 + i),
+			  mem_fmt(s->pool, "2026-11-%02dT11:00:00Z", 20 + i)));
+	ERR(control(s, "fault",
+		    "{\"call\":\"calendar.list\",\"fault\":\"400:badRequest\",\"skip\":1,\"times\":1}"));
+	ERR(control(
+		s, "fault",
+		"{\"call\":\"calendar.list\",\"fault\":\"403:dailyLimitExceeded\",\"skip\":3,\"times\":1}"));
+	CHECK_ERR(google_sync(s->req, 1, &busy), ERR_RATE_LIMIT);
+	CHECK_COUNT(
+		s, "SELECT count(*) FROM google_calendars WHERE synced_at IS NULL AND page_token IS NOT NULL",
+		1);
+	ERR(tool_scene_call(s, "list_events", "{\"start\":\"2026-11-18\",\"end\":\"2026-11-30\"}"));
+	ERR(google_scene_calls(s, "calendar.list", &before));
+	ERR(sync_now(s));
+	ERR(google_scene_calls(s, "calendar.list", &after));
+	CHECK_COUNT(s, "SELECT count(*) FROM calendar_events_cache", 6);
+	CHECK(after - before <= 3);
+	return NULL;
+}
+
+TEST(a_read_that_was_cut_goes_on)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_resumed);
+}
+
+static err_t *play_wrong(struct scene *s)
+{
+	bool busy;
+	err_t *err;
+
+	ERR(plant(s, "event1", "Coisa", "2026-11-20T10:00:00Z", "2026-11-20T11:00:00Z"));
+	ERR(sync_now(s));
+	ERR(control(s, "fault", "{\"call\":\"calendar.list\",\"fault\":\"garbage\",\"times\":0}"));
+	err = google_sync(s->req, 1, &busy);
+	CHECK(err != NULL);
+	err_clear(err);
+	CHECK_COUNT(s, "SELECT count(*) FROM calendar_events_cache", 1);
+	CHECK_COUNT(s, "SELECT count(*) FROM google_syncs WHERE lease_until IS NOT NULL", 0);
+	ERR(control(s, "faults_clear", NULL));
+	/* Somebody else reads it. */
+	ERR(fixture_sql(&s->f,
+			"UPDATE google_syncs SET lease_until = clock_timestamp() + interval '1 hour'"));
+	ERR(google_sync(s->req, 1, &busy));
+	CHECK(busy);
+	return NULL;
+}
+
+TEST(a_wrong_answer_takes_nothing_away)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_wrong);
+}
+
+/* Those that are shown at Google, by their rights; one that is gone goes with all that is in it. */
+static err_t *play_calendars(struct scene *s)
+{
+	ERR(control(s, "calendar",
+		    "{\"id\":\"time@group.example.org\",\"summary\":\"Time\",\"role\":\"reader\"}"));
+	ERR(control(s, "calendar",
+		    "{\"id\":\"sala@group.example.org\",\"summary\":\"Sala\",\"role\":\"freeBusyReader\"}"));
+	ERR(control(
+		s, "event",
+		"{\"calendar\":\"time@group.example.org\",\"event\":{\"id\":\"reuniao\",\"summary\":\"Do time\","
+		"\"start\":{\"dateTime\":\"2026-11-20T10:00:00Z\"},\"end\":{\"dateTime\":\"2026-11-20T11:00:00Z\"}}}"));
+	ERR(sync_now(s));
+	CHECK_COUNT(s, "SELECT count(*) FROM google_calendars", 3);
+	CHECK_COUNT(s, "SELECT count(*) FROM calendar_events_cache", 1);
+	ERR(control(s, "fault",
+		    "{\"call\":\"calendar.list\",\"fault\":\"404:notFound\",\"skip\":1,\"times\":1}"));
+	ERR(sync_now(s));
+	CHECK_COUNT(s, "SELECT count(*) FROM calendar_events_cache", 0);
+	return NULL;
+}
+
+TEST(calendars_come_and_go)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_calendars);
+}
+
+/* A channel for each calendar, once; who knows its word makes the job due. */
+static err_t *play_channels(struct scene *s)
+{
+	struct json *channels;
+	struct rows *rows;
+	const char *id, *word;
+
+	(void)rows;
+	ERR(sync_now(s));
+	ERR(google_sync_channels(s->req, 1, "http://lembra.example.org"));
+	CHECK_COUNT(s, "SELECT count(*) FROM google_channels", 0);
+	ERR(google_sync_channels(s->req, 1, "https://lembra.example.org"));
+	ERR(google_sync_channels(s->req, 1, "https://lembra.example.org"));
+	ERR(google_standin_list(google_scene(), NULL, "channels", &channels));
+	CHECK_INT(json_len(channels), 1);
+	CHECK_TEXT(json_text(channels, "0.address"), "https://lembra.example.org/google/push");
+	id = json_text(channels, "0.id");
+	word = json_text(channels, "0.token");
+	CHECK(id && word);
+	CHECK_COUNT(s,
+		    mem_fmt(s->pool,
+			    "SELECT count(*) FROM google_channels WHERE id = '%s' AND resource <> ''", id),
+		    1);
+	ERR(fixture_sql(&s->f, "UPDATE jobs SET run_at = '2027-01-01'"));
+	CHECK_COUNT(s, mem_fmt(s->pool, "SELECT google_knock('%s', 'x', now())::int", id), 0);
+	CHECK_COUNT(s, "SELECT count(*) FROM jobs WHERE kind = 'calendar_sync' AND run_at < '2027-01-01'", 0);
+	CHECK_COUNT(s, mem_fmt(s->pool, "SELECT google_knock('%s', '%s', now())::int", id, word), 1);
+	CHECK_COUNT(s, "SELECT count(*) FROM jobs WHERE kind = 'calendar_sync' AND run_at < '2027-01-01'", 1);
+	/* A day before its end comes another, and the old one goes. */
+	ERR(fixture_sql(&s->f,
+			"UPDATE google_channels SET expires_at = clock_timestamp() + interval '2 hours'"));
+	ERR(google_sync_channels(s->req, 1, "https://lembra.example.org"));
+	CHECK_COUNT(s, "SELECT count(*) FROM google_channels", 1);
+	CHECK_COUNT(s, mem_fmt(s->pool, "SELECT count(*) FROM google_channels WHERE id = '%s'", id), 0);
+	return NULL;
+}
+
+TEST(google_knocks_where_something_changes)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_channels);
+}
+
+/* An answer waits so long and no longer. */
+static err_t *play_fresh(struct scene *s)
+{
+	int64_t age = 0, begun = clock_mono_ms();
+
+	ERR(control(s, "fault", "{\"call\":\"calendar.calendars\",\"fault\":\"slow:5000\",\"times\":1}"));
+	ERR(google_sync_fresh(s->req, 1, 60, 300, &age));
+	CHECK_INT(age, -1);
+	CHECK(clock_mono_ms() - begun < 3000);
+	ERR(control(s, "faults_clear", NULL));
+	ERR(google_sync_fresh(s->req, 1, 60, 4000, &age));
+	CHECK_INT(age, 0);
+	return NULL;
+}
+
+TEST(an_answer_waits_so_long_and_no_longer)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_fresh);
+}
