@@ -20,8 +20,9 @@ NODISCARD err_t *file_rows(struct req *req, struct tx *tx, int64_t account_id, c
 			   size_t n, struct file_row **ret_rows);
 /* "📄 Plano · planilha · hoje (sáb, 28/11)": as HTML, its name leading to Google's page. */
 const char *file_line(struct req *req, const struct file_row *row);
-/* What a call of Drive gave that is no file: 404, or whatever google_trouble has words for. *ret_ok: a 2xx. */
-NODISCARD err_t *file_checked(struct req *req, err_t *err, const struct google_reply *reply, bool *ret_ok,
-			      struct outcome *ret_outcome);
+/* A GET of Drive. *ret_ok false: ret_outcome says why, be it a file that is gone or whatever google_trouble has words for. Of
+ * what is no text (max 0) the answer is JSON. */
+NODISCARD err_t *file_get(struct req *req, int64_t account_id, const char *path, int64_t units, size_t max,
+			  struct google_reply *ret_reply, bool *ret_ok, struct outcome *ret_outcome);
 
 #endif
