@@ -64,16 +64,6 @@ static NODISCARD err_t *number_find(struct req *req, struct args *args, const ch
 	return NULL;
 }
 
-static NODISCARD err_t *drive(struct req *req, const struct args *args, const char *path, int64_t units,
-			      size_t max, struct google_reply *reply, bool *ret_ok, struct outcome *ret)
-{
-	struct google_request request = {
-		.api = GOOGLE_DRIVE_API, .method = "GET", .path = path, .units = units, .reply_max = max
-	};
-
-	return file_checked(req, google_call(req, args->at.id, &request, reply), reply, ret_ok, ret);
-}
-
 static NODISCARD err_t *words_find(struct req *req, struct args *args, bool *ret_found, struct outcome *ret)
 {
 	const char *words = words_line(req->pool, args->query);
@@ -81,8 +71,8 @@ static NODISCARD err_t *words_find(struct req *req, struct args *args, bool *ret
 	struct drive_file *files;
 	size_t n;
 
-	ERR(drive(req, args, google_drive_list_path(req->pool, words, 1), DRIVE_LIST_UNITS, 0, &reply,
-		  ret_found, ret));
+	ERR(file_get(req, args->at.id, google_drive_list_path(req->pool, words, 1), DRIVE_LIST_UNITS, 0,
+		     &reply, ret_found, ret));
 	if (!*ret_found)
 		return NULL;
 	ERR(google_drive_list(req->pool, reply.body, &n, &files));
@@ -101,8 +91,8 @@ static NODISCARD err_t *id_find(struct req *req, struct args *args, const char *
 {
 	struct google_reply reply;
 
-	ERR(drive(req, args, google_drive_get_path(req->pool, file), DRIVE_GET_UNITS, 0, &reply, ret_found,
-		  ret));
+	ERR(file_get(req, args->at.id, google_drive_get_path(req->pool, file), DRIVE_GET_UNITS, 0, &reply,
+		     ret_found, ret));
 	return *ret_found ? google_drive_file(req->pool, reply.body, &args->file) : NULL;
 }
 
@@ -146,7 +136,7 @@ static NODISCARD err_t *text_get(struct req *req, struct args *args, struct outc
 				       args->file.link);
 		return NULL;
 	}
-	ERR(drive(req, args, path, DRIVE_READ_UNITS, BYTES_MAX, &reply, &ok, ret));
+	ERR(file_get(req, args->at.id, path, DRIVE_READ_UNITS, BYTES_MAX, &reply, &ok, ret));
 	if (!ok)
 		return NULL;
 	args->text = text_utf8_clean(req->pool, reply.bytes, reply.n);

@@ -177,10 +177,6 @@ static NODISCARD err_t *content_find(struct req *req, struct tx *tx, const struc
 /* Google gives an id before there is a file: the same id twice is one file. */
 static NODISCARD err_t *fetch(struct req *req, void *p, struct outcome *ret)
 {
-	struct google_request request = { .api = GOOGLE_DRIVE_API,
-					  .method = "GET",
-					  .path = google_drive_ids_path(),
-					  .units = DRIVE_GET_UNITS };
 	struct args *args = p;
 	struct google_reply reply;
 	bool ok;
@@ -188,7 +184,7 @@ static NODISCARD err_t *fetch(struct req *req, void *p, struct outcome *ret)
 	ERR(google_ready_alone(req, GOOGLE_DRIVE_SAVE, args->account, &args->at, &ok, ret));
 	if (!ok)
 		return NULL;
-	ERR(file_checked(req, google_call(req, args->at.id, &request, &reply), &reply, &ok, ret));
+	ERR(file_get(req, args->at.id, google_drive_ids_path(), DRIVE_GET_UNITS, 0, &reply, &ok, ret));
 	if (!ok)
 		return NULL;
 	args->file = json_text(reply.body, "ids.0");

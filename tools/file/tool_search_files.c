@@ -47,18 +47,15 @@ static NODISCARD err_t *fetch(struct req *req, void *p, struct outcome *ret)
 {
 	struct args *args = p;
 	const char *words = args->query ? words_line(req->pool, args->query) : "";
-	struct google_request request = { .api = GOOGLE_DRIVE_API,
-					  .method = "GET",
-					  .units = DRIVE_LIST_UNITS };
 	struct google_reply reply;
 	bool ok;
 
 	ERR(google_ready_alone(req, GOOGLE_DRIVE_READ, args->account, &args->at, &ok, ret));
 	if (!ok)
 		return NULL;
-	request.path =
-		google_drive_list_path(req->pool, words, args->max_results ? args->max_results : SHOWN);
-	ERR(file_checked(req, google_call(req, args->at.id, &request, &reply), &reply, &ok, ret));
+	ERR(file_get(req, args->at.id,
+		     google_drive_list_path(req->pool, words, args->max_results ? args->max_results : SHOWN),
+		     DRIVE_LIST_UNITS, 0, &reply, &ok, ret));
 	return ok ? google_drive_list(req->pool, reply.body, &args->n, &args->files) : NULL;
 }
 
