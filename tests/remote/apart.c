@@ -9,6 +9,7 @@
 #include "tools/remote.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -45,8 +46,12 @@ static err_t *turn(struct run *run, struct req *req)
 	struct json *args = json_object(req->pool);
 	struct outcome outcome;
 
-	json_set_text(args, "words", run->words);
-	json_set_text(args, "faults", run->faults);
+	if (run->args) {
+		ERR(json_read(req->pool, run->args, strlen(run->args), &args));
+	} else {
+		json_set_text(args, "words", run->words);
+		json_set_text(args, "faults", run->faults);
+	}
 	return act_step(req, run->tool, args, run->ref, end, &outcome);
 }
 
@@ -107,18 +112,25 @@ err_t *apart(struct scene *s, err_t *(*fn)(void *ctx), void *ctx, bool *ret_kill
 	return NULL;
 }
 
-err_t *apart_open(struct test *t, struct scene *s)
+err_t *apart_open_with(struct test *t, const char *const *pairs, struct scene *s)
 {
-	const char *pairs[] = { "ACCESS=open", NULL };
 	bool killed;
 
 	*s = (struct scene){ .t = t };
 	ERR(fixture_db(t, &s->f));
 	ERR(fixture_config(&s->f, pairs, &s->config));
-	ERR(far_start(t, &s->far));
-	CHECK(setenv("FAR_BASE", far_base(s->far), 1) == 0);
 	ERR(apart(s, person_fiber, s, &killed));
 	return fixture_int(&s->f, "SELECT user_id FROM users", &s->user);
+}
+
+err_t *apart_open(struct test *t, struct scene *s)
+{
+	const char *pairs[] = { "ACCESS=open", NULL };
+
+	ERR(apart_open_with(t, pairs, s));
+	ERR(far_start(t, &s->far));
+	CHECK(setenv("FAR_BASE", far_base(s->far), 1) == 0);
+	return NULL;
 }
 
 /* Until no operation is open: as the scheduler would, when the lease has run out. */

@@ -18,6 +18,7 @@ struct scene {
 struct run {
 	struct scene *s;
 	const char *tool, *words, *faults;
+	const char *args; /* JSON; NULL: words and faults are the arguments */
 	int64_t update;
 	unsigned kill_at;  /* 0: not */
 	const char *ref;   /* one undo for all acts that have it; NULL: its own */
@@ -27,6 +28,8 @@ struct run {
 
 /* A database, a far side, and a person. */
 NODISCARD err_t *apart_open(struct test *t, struct scene *s);
+/* A database and a person, with settings ("NAME=value", NULL-terminated) and no far side. */
+NODISCARD err_t *apart_open_with(struct test *t, const char *const *pairs, struct scene *s);
 /* fn in a fiber of a process of its own. What may be tried again later is no failure. */
 NODISCARD err_t *apart(struct scene *s, err_t *(*fn)(void *ctx), void *ctx, bool *ret_killed);
 /* For apart: the act, the undo or the sweep that a struct run describes. */
