@@ -9,6 +9,7 @@
 #include "core/zone_city.h"
 #include "db/people.h"
 #include "db/tx.h"
+#include "integrations/google/google_account.h"
 #include "tools/registry.h"
 #include <string.h>
 
@@ -79,15 +80,33 @@ static void help_line(struct turn *turn, struct buf *out, const char *name, cons
 	buf_fmt(out, "\n/%s — %s", name, tr(pool, turn->req->lang, key));
 }
 
+/* "ana@example.org, ana@work.example": the accounts that are connected; "—" for none. */
+static NODISCARD err_t *accounts_text(struct turn *turn, const char **ret)
+{
+	struct buf text = buf_new(turn->req->pool, 4096);
+	struct google_account *list;
+	struct tx *tx;
+	size_t n;
+
+	ERR(tx_begin_user(turn->req, &tx));
+	ERR(tx_end(tx, google_account_list(tx, &n, &list)));
+	for (size_t i = 0; i < n; i++)
+		buf_fmt(&text, "%s%s%s", i ? ", " : "", list[i].broken ? "⚠️ " : "", list[i].email);
+	*ret = text.n ? text.p : "—";
+	return NULL;
+}
+
 static NODISCARD err_t *whoami(struct turn *turn, const char *rest)
 {
 	struct req *req = turn->req;
 	struct profile profile = { .name = "", .zone = "", .onboarding = "", .clock = "" };
 	const char *role = tr(req->pool, req->lang, mem_fmt(req->pool, "role.%s", role_name(req->role)));
+	const char *google;
 
 	(void)rest;
 	ERR(profile_get(turn, &profile));
-	return reply_html(turn, tr(req->pool, req->lang, "whoami",
+	ERR(accounts_text(turn, &google));
+	return reply_html(turn, tr(req->pool, req->lang, "whoami", SLOT_S("google", google),
 				   SLOT_S("name", *profile.name ? profile.name : "—"), SLOT_S("role", role),
 				   SLOT_S("zone", place_of(req, &profile)), SLOT_S("clock", profile.clock),
 				   SLOT_I("user", req->user_id)));

@@ -83,6 +83,15 @@ BEGIN
 	RETURN 'ok';
 END $$;
 
+-- What has run out: tokens that nobody tapped for, too.
+CREATE OR REPLACE FUNCTION handover_sweep() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+	WITH h AS (DELETE FROM handovers WHERE expires_at < clock_timestamp() - interval '1 minute' RETURNING 1),
+		s AS (DELETE FROM web_sessions WHERE expires_at < clock_timestamp() RETURNING 1),
+		c AS (DELETE FROM google_consents WHERE expires_at < clock_timestamp() - interval '1 minute'
+		RETURNING 1)
+	SELECT (SELECT count(*) FROM h) + (SELECT count(*) FROM s) + (SELECT count(*) FROM c)
+$$;
+
 -- For the command that seals anew: accounts and consents whose secrets another key than this one sealed.
 CREATE FUNCTION google_unrotated(p_key text) RETURNS TABLE (user_id bigint) LANGUAGE sql STABLE SECURITY DEFINER
 	SET search_path = public AS $$
@@ -120,8 +129,8 @@ BEGIN
 		part := r.name;
 		body := NULL;
 		RETURN NEXT;
-		RETURN QUERY EXECUTE format('SELECT %L::text, to_jsonb(t) - $1 FROM %I t WHERE t.user_id = app_user_id() '
-			'ORDER BY %s', r.name, r.name, r.keys) USING r.secrets;
+		RETURN QUERY EXECUTE format('SELECT %L::text, to_jsonb(t) - $1 FROM %I t '
+			'WHERE t.user_id = app_user_id() ORDER BY %s', r.name, r.name, r.keys) USING r.secrets;
 	END LOOP;
 	RETURN QUERY SELECT d.part, d.body FROM export_delivery() d;
 END $$;

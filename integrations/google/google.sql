@@ -29,7 +29,8 @@ UPDATE google_accounts SET access = $2, access_ends_at = clock_timestamp() + mak
 -- account, the refresh token (sealed) that is dead: a row for whoever finds it first.
 UPDATE google_accounts SET state = 'broken', broken_at = app_now(), access = NULL, access_ends_at = NULL,
 	lease_until = NULL
-	WHERE user_id = app_user_id() AND id = $1 AND state = 'active' AND refresh = $2 RETURNING email, bot_id, chat_id;
+	WHERE user_id = app_user_id() AND id = $1 AND state = 'active' AND refresh = $2 RETURNING email, bot_id,
+		chat_id;
 
 -- STMT_GOOGLE_SCOPES (is)
 -- account, scopes as a refresh tells them: the person may have taken some back.
@@ -44,17 +45,20 @@ INSERT INTO google_accounts (sub, email, scopes, refresh, refresh_ends_at, acces
 	SELECT $1, $2, $3, r.refresh, CASE WHEN $5 > 0 THEN clock_timestamp() + make_interval(secs => $5) END,
 		clock_timestamp() + make_interval(secs => $6), $8, $9, $10,
 		NOT EXISTS (SELECT FROM google_accounts WHERE user_id = app_user_id())
-	FROM (SELECT coalesce($4, (SELECT refresh FROM google_accounts WHERE user_id = app_user_id() AND sub = $1)) AS refresh)
+	FROM (SELECT coalesce($4, (SELECT refresh FROM google_accounts WHERE user_id = app_user_id() AND sub = $1))
+		AS refresh)
 		r
 	WHERE r.refresh IS NOT NULL AND ($7 = 0 OR EXISTS (SELECT FROM google_accounts WHERE user_id = app_user_id()
 		AND id = $7 AND sub = $1))
 	ON CONFLICT (user_id, sub) DO UPDATE SET email = excluded.email, scopes = excluded.scopes,
 		refresh = excluded.refresh, refresh_ends_at = excluded.refresh_ends_at, access = excluded.access,
-		access_ends_at = excluded.access_ends_at, state = 'active', broken_at = NULL, lease_until = NULL,
+		access_ends_at = excluded.access_ends_at, state = 'active', broken_at = NULL, warned_at = NULL,
+		lease_until = NULL,
 		bot_id = excluded.bot_id, chat_id = excluded.chat_id RETURNING id;
 
 -- STMT_GOOGLE_BROKEN (i) = broken
-SELECT state = 'broken' AS broken FROM google_accounts WHERE user_id = app_user_id() AND id = $1;
+SELECT state = 'broken' OR refresh_ends_at IS NOT NULL AS broken FROM google_accounts WHERE user_id = app_user_id()
+	AND id = $1;
 
 -- STMT_GOOGLE_FORGET (i) = refresh email
 -- An account and all that was kept of it.
@@ -86,3 +90,17 @@ DELETE FROM google_consents WHERE user_id = app_user_id();
 -- STMT_GOOGLE_UNROTATED (s) = user_id
 -- the name of the key that seals now
 SELECT DISTINCT user_id FROM google_unrotated($1);
+
+-- STMT_GOOGLE_OLD () = id
+-- Accounts whose tokens nobody has used for weeks.
+SELECT id FROM google_accounts WHERE user_id = app_user_id() AND state = 'active'
+	AND (access_ends_at IS NULL OR access_ends_at < clock_timestamp() - interval '20 days');
+
+-- STMT_GOOGLE_ENDING () = id email day bot_id chat_id
+-- Grants that end within two days, and whose person has not heard so: each once.
+UPDATE google_accounts a SET warned_at = app_now() FROM profiles p
+	WHERE a.user_id = app_user_id() AND p.user_id = a.user_id AND a.state = 'active'
+		AND a.refresh_ends_at < clock_timestamp() + interval '2 days'
+		AND (a.warned_at IS NULL OR a.warned_at < a.connected_at)
+	RETURNING a.id, a.email, to_char(a.refresh_ends_at AT TIME ZONE p.zone, 'YYYY-MM-DD') AS day, a.bot_id,
+		a.chat_id;

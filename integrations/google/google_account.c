@@ -10,9 +10,9 @@
 #include <string.h>
 
 enum {
-	LEASE_S = 30,    /* longer than a refresh takes (TOKEN_MS of google_oauth.c, and a commit) */
+	LEASE_S = 20,    /* longer than a refresh takes (TOKEN_MS of google_oauth.c, and a commit) */
 	LOOK_MS = 100,   /* between looks while another process refreshes */
-	WAIT_MS = 20000, /* for that */
+	WAIT_MS = 22000, /* for that */
 };
 
 err_t *google_seal(struct req *req, const char *what, const char *secret, const char **ret_sealed)
@@ -206,10 +206,8 @@ static NODISCARD err_t *look(struct getting *g)
 	return tx_end(tx, look_body(g, tx));
 }
 
-/* The person hears it once, with a way out. */
-static NODISCARD err_t *broken_tell(struct tx *tx, int64_t id, const char *email)
+const char *google_account_button(struct req *req, int64_t id)
 {
-	struct req *req = tx_req(tx);
 	struct json *markup = json_object(req->pool), *rows = json_array(req->pool),
 		    *row = json_array(req->pool), *button = json_object(req->pool);
 
@@ -219,12 +217,20 @@ static NODISCARD err_t *broken_tell(struct tx *tx, int64_t id, const char *email
 	json_push(row, button);
 	json_push(rows, row);
 	json_set(markup, "inline_keyboard", rows);
+	return json_write(req->pool, markup);
+}
+
+/* The person hears it once, with a way out. */
+static NODISCARD err_t *broken_tell(struct tx *tx, int64_t id, const char *email)
+{
+	struct req *req = tx_req(tx);
+
 	return outbox_put(tx, &(struct outgoing){ .dedupe = mem_fmt(req->pool, "google-broken:%lld:%lld",
 								    (long long)id, (long long)req->now),
 						  .method = "send",
 						  .text = tr(req->pool, req->lang, "google.broken",
 							     SLOT_S("email", email)),
-						  .markup = json_write(req->pool, markup),
+						  .markup = google_account_button(req, id),
 						  .class = "reply" });
 }
 

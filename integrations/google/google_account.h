@@ -49,6 +49,9 @@ NODISCARD err_t *google_account_usual(struct tx *tx, int64_t id, const char **re
  * that Google has just refused, or NULL. Not inside a transaction. Errors as of google_call. */
 NODISCARD err_t *google_account_token(struct req *req, int64_t id, const char *stale, const char **ret_token);
 
+/* Markup of a message with one button, which leads to connecting that account anew. In req->pool. */
+const char *google_account_button(struct req *req, int64_t id);
+
 /* Gives the permissions of all the person's accounts back to Google, before they are erased. *ret_left: how many Google did not
  * take back, so that the person can. Not inside a transaction. */
 NODISCARD err_t *google_account_revoke_all(struct req *req, int *ret_left);

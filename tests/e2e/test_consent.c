@@ -206,6 +206,44 @@ TEST(a_link_or_a_code_in_other_hands_opens_nothing)
 	return talk_calm(r.p);
 }
 
+/* A page of a consent that ends as this account (NULL: the first) with these scopes unticked. */
+static NODISCARD err_t *ends(struct raw *r, const char *words, const char *account, const char *drop,
+			     const char *page)
+{
+	struct google_answer answer = { 0 };
+	const char *reply;
+
+	ERR(talk_ask(r->p, CHAT, NULL, words, &reply));
+	ERR(google_link(r->p, CHAT, &r->link));
+	ERR(http(r, "POST", "/oauth/google/start", NULL, strchr(r->link, '?') + 1, &answer));
+	CHECK_INT(answer.status, 303);
+	r->cookie = mem_textn(r->g->pool, answer.cookie, strcspn(answer.cookie, ";"));
+	ERR(google_standin_consent(r->g, answer.location, account, drop, &r->redirect));
+	ERR(http(r, "GET", path_of(r->redirect), r->cookie, NULL, &answer));
+	CHECK_INT(answer.status, 200);
+	if (!strstr(answer.body, page))
+		return err_new(ERR_INTERNAL, "%s: not \"%s\": %s", words, page, answer.body);
+	return NULL;
+}
+
+TEST(more_is_asked_of_the_account_that_it_is_for)
+{
+	struct raw r = { 0 };
+	const char *reply;
+
+	ERR(begin(t, &r.p, &r.g));
+	ERR(google_connect(r.p, r.g, CHAT, ""));
+	ERR(google_standin_account(r.g, "bia@example.org"));
+	ERR(ends(&r, "/conectar email", "bia@example.org", NULL, "outra conta"));
+	ERR(ends(&r, "/conectar email", NULL, "gmail.readonly", "Faltou marcar"));
+	ERR(ends(&r, "/conectar email", NULL, NULL, "class=\"number\""));
+	ERR(accounts(r.p, 1));
+	ERR(talk_ask(r.p, CHAT, NULL, "/conectar", &reply));
+	CHECK(strstr(reply, "Liberado: agenda.") || strstr(reply, "Liberado: agenda"));
+	CHECK(!strstr(reply, "ler e-mails")); /* the number was not tapped */
+	return talk_calm(r.p);
+}
+
 TEST(a_worker_that_is_killed_in_a_consent_leaves_no_half_of_one)
 {
 	struct raw r = { 0 };

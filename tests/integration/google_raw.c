@@ -1,7 +1,10 @@
 #include "tests/integration/google_raw.h"
 
 #include "core/text.h"
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 err_t *google_raw_token(struct google_raw *s, const char *scopes)
 {
@@ -15,10 +18,26 @@ err_t *google_raw_token(struct google_raw *s, const char *scopes)
 	return google_standin_token(s->g, NULL, b.p, &s->token, NULL);
 }
 
+/* Another day than that of a test's events would make them too old or too far away. */
+static err_t *set_clock(struct google_raw *s)
+{
+	char *path = mem_text(s->g->pool, "/tmp/lembra-clock-XXXXXX");
+	int fd = mkstemp(path);
+
+	if (fd < 0 || dprintf(fd, "2026-11-28T12:00:00Z 1\n") < 0)
+		return err_new(ERR_INTERNAL, "cannot make a file in /tmp");
+	close(fd);
+	err_t *err =
+		google_standin_control(s->g, "clock", mem_fmt(s->g->pool, "{\"file\":\"%s\"}", path), NULL);
+	unlink(path);
+	return err;
+}
+
 err_t *google_raw_new(struct test *t, const char *scopes, struct google_raw *ret)
 {
 	*ret = (struct google_raw){ 0 };
 	ERR(google_standin_start(t, &ret->g));
+	ERR(set_clock(ret));
 	return google_raw_token(ret, scopes);
 }
 

@@ -11,7 +11,7 @@ struct google_raw {
 	struct google_answer a; /* of the last call */
 };
 
-/* scopes: short ("calendar.events"), separated by spaces. */
+/* It is 28 November 2026, noon. scopes: short ("calendar.events"), separated by spaces. */
 NODISCARD err_t *google_raw_new(struct test *t, const char *scopes, struct google_raw *ret);
 NODISCARD err_t *google_raw_token(struct google_raw *s, const char *scopes);
 NODISCARD err_t *google_raw_ask(struct google_raw *s, const char *method, const char *path, const char *body,

@@ -1,4 +1,6 @@
+#include "core/fiber.h"
 #include "core/text.h"
+#include "cron/job.h"
 #include "integrations/google/google.h"
 #include "integrations/google/google_account.h"
 #include "tests/integration/google_scene.h"
@@ -86,6 +88,50 @@ TEST(a_token_is_refreshed_early_and_once_after_401)
 	return google_scene_run(t, 1U << GOOGLE_CALENDAR, tokens);
 }
 
+/* Calls at the same time, each of a request of its own. */
+struct together {
+	struct scene *s;
+	int running, failed;
+	struct fiber *waiting;
+};
+
+static void one_of_many(void *ctx)
+{
+	struct together *t = ctx;
+	struct scene own = *t->s;
+	struct req *req = req_begin(NULL);
+	err_t *err;
+
+	req->user_id = t->s->ana;
+	req->config = t->s->req->config;
+	req->now = t->s->req->now;
+	own.req = req;
+	err_clear(call(&own, 1, &err));
+	t->failed += err != NULL;
+	err_clear(err);
+	req_end(req);
+	if (!--t->running)
+		fiber_wake(t->waiting);
+}
+
+static err_t *together(struct scene *s)
+{
+	struct together t = { .s = s, .running = 8, .waiting = fiber_self() };
+
+	ERR(control("expire", "{\"what\":\"access\"}"));
+	for (int i = 0; i < 8; i++)
+		CHECK(fiber_go("call", one_of_many, &t));
+	while (t.running)
+		ERR(fiber_wait(0));
+	CHECK_INT(t.failed, 0);
+	return refreshes(s, 1);
+}
+
+TEST(calls_at_the_same_time_share_one_refresh)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, together);
+}
+
 static err_t *dead(struct scene *s)
 {
 	err_t *err;
@@ -131,14 +177,14 @@ static err_t *faults(struct scene *s)
 	err_t *err;
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		ERR(google_standin_fault(google_scene(), "calendar.calendarList", cases[i].fault, 0));
+		ERR(google_standin_fault(google_scene(), "calendar.calendars", cases[i].fault, 0));
 		ERR(call(s, 1, &err));
 		ERR(test_err(__FILE__, (int)i, cases[i].fault, err, cases[i].code));
 		ERR(control("faults_clear", NULL));
 		if (cases[i].code != ERR_UNAVAILABLE && cases[i].code != ERR_HTTP)
 			continue;
 		/* What passes by itself is waited for. */
-		ERR(google_standin_fault(google_scene(), "calendar.calendarList", cases[i].fault, 2));
+		ERR(google_standin_fault(google_scene(), "calendar.calendars", cases[i].fault, 2));
 		ERR(call(s, 1, &err));
 		ERR(err);
 	}
@@ -217,4 +263,41 @@ static err_t *rotate(struct scene *s)
 TEST(secrets_are_sealed_anew_and_still_open)
 {
 	return google_scene_run(t, 1U << GOOGLE_CALENDAR, rotate);
+}
+
+extern const struct job job_google_keep;
+
+/* One occurrence, as the scheduler would run it. */
+static err_t *keep(struct scene *s, const char *day)
+{
+	struct job_run run = { .occurrence = day, .ref = "", .token = 7 };
+
+	ERR(fixture_sql(&s->f, "UPDATE jobs SET lease_token = 7 WHERE kind = 'google_keep'"));
+	ERR(fixture_sql(
+		&s->f,
+		mem_fmt(s->pool,
+			"INSERT INTO job_runs (kind, user_id, occurrence, due_at, first_at, last_at) VALUES "
+			"('google_keep', %lld, '%s', now(), now(), now())",
+			(long long)s->ana, day)));
+	ERR(fixture_int(&s->f, "SELECT id FROM jobs WHERE kind = 'google_keep'", &run.job));
+	ERR(fixture_int(&s->f, "SELECT max(id) FROM job_runs", &run.row));
+	return job_google_keep.run(s->req, &run);
+}
+
+static err_t *kept(struct scene *s)
+{
+	ERR(fixture_sql(&s->f, "UPDATE google_accounts SET access_ends_at = now() - interval '30 days', "
+			       "refresh_ends_at = now() + interval '1 day'"));
+	ERR(keep(s, "2026-11-19"));
+	ERR(refreshes(s, 1));
+	CHECK_COUNT(s, "SELECT count(*) FROM outbox WHERE class = 'unasked' AND text LIKE '%acaba em%'", 1);
+	ERR(keep(s, "2026-11-20"));
+	ERR(refreshes(s, 1));
+	CHECK_COUNT(s, "SELECT count(*) FROM outbox WHERE class = 'unasked'", 1);
+	return NULL;
+}
+
+TEST(a_grant_is_used_now_and_then_and_its_end_is_told_once)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, kept);
 }

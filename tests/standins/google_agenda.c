@@ -165,8 +165,7 @@ static bool has_property(struct ask *ask, const struct json *j, const char *name
 	for (size_t i = 0; (pair = query_value(&ask->query, name, i)); i++) {
 		const char *key = mem_textn(ask->pool, pair, strcspn(pair, "=")), *equals = strchr(pair, '=');
 
-		if (!equals ||
-		    !text_same(json_text(json_only(ask->pool, json_at(j, where), key), key), equals + 1))
+		if (!equals || !text_same(json_text(json_member(json_at(j, where), key), NULL), equals + 1))
 			return false;
 	}
 	return true;

@@ -233,8 +233,8 @@ static void add_calendar(struct ask *ask)
 	struct account *a = ask->account;
 	const char *id = json_text(ask->body, "id"), *summary = json_text(ask->body, "summary");
 
-	if (!id) {
-		deny(ask, 400, "invalid", "a calendar needs an id");
+	if (!id || !zone_known(json_text(ask->body, "zone"))) {
+		deny(ask, 400, "invalid", "a calendar needs an id, and a zone that there is");
 		return;
 	}
 	calendar_new(a, id, summary ? summary : id, json_text(ask->body, "zone"),

@@ -277,35 +277,47 @@ err_t *google_standin_token(struct google_standin *g, const char *account, const
 	return NULL;
 }
 
-/* control with an account, and a member that is JSON already. */
-static err_t *plant(struct google_standin *g, const char *name, const char *account, const char *thing,
-		    struct json **ret_reply)
+/* control with an account beside the members of an object. */
+static err_t *put(struct google_standin *g, const char *name, const char *account, const char *thing,
+		  const char **ret_id)
 {
-	struct json *body = json_object(g->pool), *j = NULL;
+	struct json *body, *reply;
 
+	ERR(json_read(g->pool, thing, strlen(thing), &body));
 	if (account)
 		json_set_text(body, "account", account);
-	if (thing) {
-		ERR(json_read(g->pool, thing, strlen(thing), &j));
-		json_set(body, name, j);
-	}
-	return google_standin_control(g, name, json_write(g->pool, body), ret_reply);
+	ERR(google_standin_control(g, name, json_write(g->pool, body), &reply));
+	if (ret_id)
+		*ret_id = json_text(reply, "id");
+	return NULL;
+}
+
+err_t *google_standin_mail(struct google_standin *g, const char *account, const char *mail,
+			   const char **ret_id)
+{
+	return put(g, "mail", account, mail, ret_id);
+}
+
+err_t *google_standin_file(struct google_standin *g, const char *account, const char *file,
+			   const char **ret_id)
+{
+	return put(g, "file", account, file, ret_id);
 }
 
 err_t *google_standin_event(struct google_standin *g, const char *account, const char *event,
 			    const char **ret_id)
 {
-	struct json *reply;
-
-	ERR(plant(g, "event", account, event, &reply));
-	*ret_id = json_text(reply, "id");
-	return NULL;
+	return put(g, "event", account, mem_fmt(g->pool, "{\"event\":%s}", event), ret_id);
 }
 
 err_t *google_standin_list(struct google_standin *g, const char *account, const char *name,
 			   struct json **ret_reply)
 {
-	return plant(g, name, account, NULL, ret_reply);
+	struct json *body = json_object(g->pool);
+
+	if (account)
+		json_set_text(body, "account", account);
+	return google_standin_control(g, name, json_write(g->pool, body), ret_reply);
 }
 
 err_t *google_standin_fault(struct google_standin *g, const char *call, const char *fault, int64_t times)

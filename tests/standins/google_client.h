@@ -45,6 +45,28 @@
  *   notify {calendar?, state?: "exists"} -> [{url, status}]  posts to each live channel. "sync" goes out by itself.
  * Names: calendar.calendars .list .insert .get .patch .update .delete .instances .move .freebusy .watch .stop
  *
+ * Gmail:
+ *   mail {raw: base64} or {source: "From: ...\n\n..."} or {payload: a tree as the API shows it} or {from, subject, text?, html?,
+ *        to?, cc?, message_id?, references?, in_reply_to?, reply_to?, date?, attachments?: [{filename, type?, data: base64 or
+ *        text}]}; and {labels?: ["INBOX","UNREAD","CATEGORY_PERSONAL"], thread?, at?: ISO or ms, decoded?: header values
+ *        without RFC 2047, behind?: texts by attachmentId} -> {id, threadId}
+ *   mails · sent -> [{id, threadId, labelIds, from, to, cc, bcc, subject, messageId, inReplyTo, references, text, html,
+ *        attachments, raw, draft?: id}], decoded; sent: what went out, bcc too · drafts -> [{id, message: such a mail}]
+ *   mail_delete {id}                                   the person deleted a mail or a draft themselves
+ *   gmail {rewrite_message_id?, search_lag?: searches that do not find what was just sent}
+ *   history_expire                                     older history ids get 404
+ * What is sent or kept as a draft is checked: base64url, CRLF, lines of at most 998 bytes, ASCII heads with each header once,
+ * encoded words, addresses, From the account's (or an alias's), MIME whole and decodable; else 400 invalidArgument.
+ * Names: gmail.profile .list .get .attachment .send .modify .batchModify .trash .untrash .threads .thread .threadModify
+ * .labels .label .labelCreate .drafts .draftCreate .draftGet .draftUpdate .draftSend .draftDelete .history
+ *
+ * Drive:
+ *   file {name, text or data: base64 or size, mimeType?: "text/plain", id?, parent?, app?: this app made it, shared?, starred?,
+ *        trashed?, modifiedTime?} -> {id}
+ *   files -> [all that the API shows, app, gone, content]  without the root folder; gone: deleted for good
+ * Names: drive.about .list .get (also alt=media) .export .generateIds .create .update .delete .upload .uploadUpdate
+ * .uploadChunk
+ *
  * The page of consent has no script: radio buttons #account-EMAIL, a checkbox #scope-NAME for each scope (the last part of
  * its name, as scope-calendar.events; all ticked), and the buttons #deny and #allow. The signature of an id_token is a dummy.
  * The names of calls: oauth.auth, oauth.consent, oauth.token, oauth.revoke, oauth.userinfo.
@@ -100,9 +122,15 @@ NODISCARD err_t *google_standin_consent(struct google_standin *g, const char *ur
 /* Access and refresh token of an account with these scopes (as they are asked for), by a consent of its own. */
 NODISCARD err_t *google_standin_token(struct google_standin *g, const char *account, const char *scopes,
 				      const char **ret_access, const char **ret_refresh);
-/* Plants an event (JSON) in the primary calendar of an account (NULL: the first). */
+/* Plants an event (JSON) in the primary calendar of an account (NULL: the first); ret_id may be NULL. */
 NODISCARD err_t *google_standin_event(struct google_standin *g, const char *account, const char *event,
 				      const char **ret_id);
+/* Puts a mail (JSON, as control's "mail") into the mailbox of an account; ret_id may be NULL. */
+NODISCARD err_t *google_standin_mail(struct google_standin *g, const char *account, const char *mail,
+				     const char **ret_id);
+/* Puts a file (JSON, as control's "file") into the Drive of an account; ret_id may be NULL. */
+NODISCARD err_t *google_standin_file(struct google_standin *g, const char *account, const char *file,
+				     const char **ret_id);
 /* What control NAME shows of that account: "events" -> {inserts, events}, and so on. */
 NODISCARD err_t *google_standin_list(struct google_standin *g, const char *account, const char *name,
 				     struct json **ret_reply);

@@ -75,6 +75,8 @@ static struct json *shown(struct ask *ask, const struct calendar *c, const struc
 	struct when w;
 
 	err_clear(zone_find(zone_name, &zone));
+	if (!zone)
+		err_clear(zone_find("UTC", &zone));
 	put_head(ask, c, e, id, to);
 	to = json_merged(ask->pool, rest, to);
 	for (size_t i = 0; i < 3; i++)

@@ -9,6 +9,7 @@
 #define HUGE_BODY (INT64_C(300) * 1024 * 1024)
 #define FOREVER (-1)
 #define MINUTE_MS 60000
+#define DOWNLOAD_UNITS 200
 
 struct fault {
 	apr_pool_t *pool;
@@ -201,7 +202,9 @@ bool fault_quota(struct ask *ask)
 {
 	static bool as_429;
 	struct list *used = &ask->account->used[ask->route->quota];
-	int64_t now = clock_mono_ms(), sum = ask->route->units, most = world.quota[ask->route->quota];
+	bool download = ask->route->quota == QUOTA_DRIVE && text_same(param(ask, "alt"), "media");
+	int64_t units = download ? DOWNLOAD_UNITS : ask->route->units;
+	int64_t now = clock_mono_ms(), sum = units, most = world.quota[ask->route->quota];
 	struct spent *s;
 
 	if (!most)
@@ -221,7 +224,7 @@ bool fault_quota(struct ask *ask)
 	s = malloc(sizeof *s);
 	if (!s)
 		abort();
-	*s = (struct spent){ now, ask->route->units };
+	*s = (struct spent){ now, units };
 	list_add(used, s);
 	return true;
 }

@@ -9,6 +9,7 @@
 
 #include "core/clock.h"
 #include "core/crypt.h"
+#include "core/limits.h"
 #include "core/text.h"
 #include <arpa/inet.h>
 #include <curl/curl.h>
@@ -150,6 +151,23 @@ static _Noreturn void *waker(void *unused)
 
 /* --- one request --- */
 
+/* A long mail in base64 is taken out before its JSON is read. */
+static void lift_raw(struct ask *ask)
+{
+	static const char key[] = "\"raw\":\"";
+	const char *at = ask->raw_n > LIMIT_JSON_BYTES ? strstr(ask->raw, key) : NULL, *end;
+
+	if (!at)
+		return;
+	at += sizeof key - 1;
+	end = strchr(at, '"');
+	if (!end)
+		return;
+	ask->lifted = mem_textn(ask->pool, at, (size_t)(end - at));
+	ask->raw = mem_fmt(ask->pool, "%.*s%s", (int)(at - ask->raw), ask->raw, end);
+	ask->raw_n = strlen(ask->raw);
+}
+
 static void ask_fill(struct ask *ask, struct request *r, apr_pool_t *pool)
 {
 	const char *question = strchr(r->target, '?');
@@ -165,6 +183,7 @@ static void ask_fill(struct ask *ask, struct request *r, apr_pool_t *pool)
 	if (err)
 		deny(ask, 400, "badRequest", "malformed query");
 	err_clear(err);
+	lift_raw(ask);
 	err_clear(ask->raw_n ? json_read(pool, ask->raw, ask->raw_n, &ask->body) : NULL);
 }
 

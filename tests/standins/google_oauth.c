@@ -451,8 +451,8 @@ static void add_account(struct ask *ask)
 	const char *email = json_text(ask->body, "email"), *aliases = json_text(ask->body, "aliases");
 	struct account *a = world_account(email);
 
-	if (!email || !strchr(email, '@')) {
-		deny(ask, 400, "invalid", "no address");
+	if (!email || !strchr(email, '@') || !zone_known(json_text(ask->body, "zone"))) {
+		deny(ask, 400, "invalid", "no address, or no zone");
 		return;
 	}
 	if (!a)

@@ -89,6 +89,28 @@ struct json *json_only(apr_pool_t *pool, const struct json *o, const char *words
 	return filtered(pool, o, words, true);
 }
 
+struct pick {
+	const char *key;
+	struct json *value;
+};
+
+static err_t *pick_member(void *ctx, const char *key, struct json *value)
+{
+	struct pick *p = ctx;
+
+	if (strcmp(key, p->key) == 0)
+		p->value = value;
+	return NULL;
+}
+
+struct json *json_member(const struct json *o, const char *key)
+{
+	struct pick p = { .key = key };
+
+	err_clear(json_each(o, pick_member, &p));
+	return p.value;
+}
+
 struct merge {
 	apr_pool_t *pool;
 	const struct json *old, *patch;
@@ -104,14 +126,12 @@ static err_t *merge_old(void *ctx, const char *key, struct json *value)
 	return NULL;
 }
 
-static struct json *member(const struct json *o, const char *key);
-
 static err_t *merge_new(void *ctx, const char *key, struct json *value)
 {
 	struct merge *m = ctx;
 
 	if (json_is_object(value))
-		json_set(m->to, key, json_merged(m->pool, member(m->old, key), value));
+		json_set(m->to, key, json_merged(m->pool, json_member(m->old, key), value));
 	else if (value)
 		json_set(m->to, key, value);
 	return NULL;
@@ -124,126 +144,6 @@ struct json *json_merged(apr_pool_t *pool, const struct json *o, const struct js
 	err_clear(json_each(o, merge_old, &m));
 	err_clear(json_each(patch, merge_new, &m));
 	return m.to;
-}
-
-/* --- the `fields` of a request --- */
-
-struct pick {
-	const char *key;
-	struct json *value;
-};
-
-static err_t *pick_member(void *ctx, const char *key, struct json *value)
-{
-	struct pick *p = ctx;
-
-	if (strcmp(key, p->key) == 0)
-		p->value = value;
-	return NULL;
-}
-
-/* A member whose name may hold dots. */
-static struct json *member(const struct json *o, const char *key)
-{
-	struct pick p = { .key = key };
-
-	err_clear(json_each(o, pick_member, &p));
-	return p.value;
-}
-
-/* Length of the first piece, up to a comma outside brackets. */
-static size_t piece(const char *s)
-{
-	int depth = 0;
-	size_t n = 0;
-
-	for (; s[n] && (depth || s[n] != ','); n++)
-		depth += s[n] == '(' ? 1 : s[n] == ')' ? -1 : 0;
-	return n;
-}
-
-static bool fields_good(const char *s)
-{
-	int depth = 0;
-	char before = ',';
-
-	for (; *s; before = *s++) {
-		bool opened = strchr(",/(", before) != NULL;
-
-		if (*s == '('           ? opened
-		    : strchr(",/)", *s) ? opened
-					: !isalnum((unsigned char)*s) && *s != '*')
-			return false;
-		if (before == ')' && *s != ',' && *s != ')')
-			return false;
-		depth += *s == '(' ? 1 : *s == ')' ? -1 : 0;
-		if (depth < 0)
-			return false;
-	}
-	return depth == 0 && !strchr(",/(", before);
-}
-
-static struct json *select_of(apr_pool_t *pool, struct json *j, const char *fields);
-
-/* All that is asked of one name: "b" and "c,d" of "a/b,a(c,d)"; "" when the whole is. */
-static const char *asked_of(apr_pool_t *pool, const char *fields, const char *name)
-{
-	struct buf b = buf_new(pool, 65536);
-	size_t n;
-
-	for (; *fields; fields += n + (fields[n] == ',')) {
-		size_t head = strcspn(fields, "/(,");
-
-		n = piece(fields);
-		if (head != strlen(name) || strncmp(fields, name, head) != 0)
-			continue;
-		if (head == n)
-			return "";
-		if (b.n)
-			buf_char(&b, ',');
-		buf_put(&b, fields + head + 1, n - head - 1 - (fields[head] == '('));
-	}
-	return b.p ? b.p : "";
-}
-
-static struct json *select_object(apr_pool_t *pool, struct json *j, const char *fields)
-{
-	struct json *to = json_object(pool);
-	size_t n;
-
-	for (; *fields; fields += n + (fields[n] == ',')) {
-		const char *name = mem_textn(pool, fields, strcspn(fields, "/(,")), *sub;
-		struct json *value = member(j, name);
-
-		n = piece(fields);
-		if (text_same(name, "*"))
-			return j;
-		if (!value)
-			continue;
-		sub = asked_of(pool, fields, name);
-		if (!json_has(to, name))
-			json_set(to, name, *sub ? select_of(pool, value, sub) : value);
-	}
-	return to;
-}
-
-static struct json *select_of(apr_pool_t *pool, struct json *j, const char *fields)
-{
-	struct json *list;
-
-	if (json_is_object(j))
-		return select_object(pool, j, fields);
-	if (!json_is_array(j))
-		return j;
-	list = json_array(pool);
-	for (size_t i = 0; i < json_len(j); i++)
-		json_push(list, select_of(pool, json_item(j, i), fields));
-	return list;
-}
-
-struct json *fields_select(apr_pool_t *pool, const struct json *j, const char *fields)
-{
-	return fields_good(fields) ? select_of(pool, json_copy(pool, j), fields) : NULL;
 }
 
 /* --- text --- */
@@ -321,4 +221,24 @@ const char *sha256_hex(apr_pool_t *pool, const void *p, size_t n)
 bool text_within(apr_pool_t *pool, const char *text, const char *needle)
 {
 	return text && strstr(text_fold(pool, text), text_fold(pool, needle)) != NULL;
+}
+
+const char *text_tokens(apr_pool_t *pool, const char *text)
+{
+	struct buf b = buf_new(pool, 64 * 1024 * 1024);
+	bool gap = true;
+
+	buf_char(&b, ' ');
+	for (const char *s = text ? text_fold(pool, text) : ""; *s; s++) {
+		if (isalnum((unsigned char)*s) || (unsigned char)*s > 127) {
+			buf_char(&b, *s);
+			gap = false;
+		} else if (!gap) {
+			buf_char(&b, ' ');
+			gap = true;
+		}
+	}
+	if (!gap)
+		buf_char(&b, ' ');
+	return b.p;
 }

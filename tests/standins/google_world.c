@@ -2,6 +2,7 @@
 
 #include "core/crypt.h"
 #include "core/text.h"
+#include "core/zone.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,6 +62,16 @@ struct account *world_account(const char *email)
 			return a;
 	}
 	return NULL;
+}
+
+bool zone_known(const char *name)
+{
+	const struct zone *zone;
+	err_t *err = name ? zone_find(name, &zone) : NULL;
+	bool known = !err;
+
+	err_clear(err);
+	return known;
 }
 
 struct account *world_account_new(const char *email, const char *name, const char *sub, const char *zone)

@@ -35,7 +35,8 @@ struct ask {
 	struct json *headers; /* names in lower case */
 	const char *raw;
 	size_t raw_n;
-	struct json *body; /* of a request in JSON */
+	struct json *body;  /* of a request in JSON */
+	const char *lifted; /* "raw" of a body that was too long for JSON: it stands as "" there */
 	const struct route *route;
 	const char *part[4]; /* what stands for {} in the route's pattern, decoded */
 	struct account *account;
@@ -101,6 +102,8 @@ struct call {
 
 void world_init(void);
 struct account *world_account(const char *email);
+/* Whether the zone is one; NULL: none is named. */
+bool zone_known(const char *name);
 /* A new one, with an empty primary calendar. */
 struct account *world_account_new(const char *email, const char *name, const char *sub, const char *zone);
 /* A number more than the last. */
@@ -153,7 +156,8 @@ void say_json(struct ask *ask, struct json *j);
 void say_bytes(struct ask *ask, const char *type, const void *p, size_t n);
 void say_nothing(struct ask *ask, unsigned status);
 void say_header(struct ask *ask, const char *name, const char *value);
-/* Only what the selection names ("items(id,start/date),nextPageToken"); NULL when it is malformed. */
+/* Only what the selection names ("items(id,start/date),nextPageToken"); NULL when it is malformed or
+ * names what there is not. */
 struct json *fields_select(apr_pool_t *pool, const struct json *j, const char *fields);
 
 /* --- requests --------------------------------------------------------------------------------------------------- */
@@ -184,6 +188,8 @@ struct json *json_merged(apr_pool_t *pool, const struct json *o, const struct js
 struct json *json_without(apr_pool_t *pool, const struct json *o, const char *words);
 /* o with those alone. */
 struct json *json_only(apr_pool_t *pool, const struct json *o, const char *words);
+/* A member whose name may hold dots; NULL: absent. */
+struct json *json_member(const struct json *o, const char *key);
 bool json_has(const struct json *o, const char *key);
 bool json_is_null(const struct json *o, const char *key);
 
@@ -198,6 +204,8 @@ void *base64_url_read(apr_pool_t *pool, const char *s, size_t *ret_n);
 void *base64_read(apr_pool_t *pool, const char *s, size_t n, size_t *ret_n);
 const char *sha256_url(apr_pool_t *pool, const char *s);
 const char *sha256_hex(apr_pool_t *pool, const void *p, size_t n);
+/* The words of a text, folded: " joao silva x example " of "João Silva <x@example>". */
+const char *text_tokens(apr_pool_t *pool, const char *text);
 /* Whether needle is in the text, whatever the case and accents. */
 bool text_within(apr_pool_t *pool, const char *text, const char *needle);
 
