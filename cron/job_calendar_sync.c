@@ -4,6 +4,7 @@
 #include "core/text.h"
 #include "integrations/google/google_account.h"
 #include "integrations/google/google_sync.h"
+#include "tools/event/event_offer.h"
 
 static NODISCARD err_t *is_ready(struct req *req, int64_t account, bool *ret_ready)
 {
@@ -29,7 +30,10 @@ static err_t *calendar_sync_run(struct req *req, const struct job_run *run)
 	if (!ready)
 		return NULL;
 	ERR(google_sync(req, account, &busy));
-	return busy ? NULL : google_sync_channels(req, account, req->config->public_url);
+	if (busy)
+		return NULL;
+	ERR(event_offer(req, account));
+	return google_sync_channels(req, account, req->config->public_url);
 }
 
 const struct job job_calendar_sync = {

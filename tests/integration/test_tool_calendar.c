@@ -2,7 +2,9 @@
  * can be taken back. The scene's clock shows Wednesday 2026-11-18 in São Paulo, in the morning. */
 #include "core/clock.h"
 #include "core/text.h"
+#include "integrations/google/google_sync.h"
 #include "tests/integration/google_scene.h"
+#include "tools/event/event_offer.h"
 
 #include <string.h>
 
@@ -417,4 +419,50 @@ static err_t *play_none(struct scene *s)
 TEST(without_google_it_is_kept_here)
 {
 	return google_scene_run(t, 0, play_none);
+}
+
+/* What was kept here before is offered, once, and goes there without doubling. */
+static err_t *play_upload(struct scene *s)
+{
+	bool busy;
+
+	ERR(fixture_sql(
+		&s->f,
+		mem_fmt(s->pool,
+			"SELECT set_config('app.user_id', '%lld', false); INSERT INTO events (user_id, id, title, "
+			"start_wall, end_wall, zone, start_at, end_at, created_at, updated_at) VALUES (%lld, 71, 'Dentista', "
+			"'2026-11-20 10:00', '2026-11-20 11:00', 'America/Sao_Paulo', '2026-11-20 13:00Z', "
+			"'2026-11-20 14:00Z', '2026-11-17', '2026-11-17'), (%lld, 72, 'Velho', '2026-11-02 10:00', "
+			"'2026-11-02 11:00', 'America/Sao_Paulo', '2026-11-02 13:00Z', '2026-11-02 14:00Z', "
+			"'2026-11-17', '2026-11-17')",
+			(long long)s->ana, (long long)s->ana, (long long)s->ana)));
+	ERR(google_sync(s->req, 1, &busy));
+	ERR(event_offer(s->req, 1));
+	ERR(event_offer(s->req, 1));
+	s->req->bot_id = 7;
+	s->req->chat_id = 0;
+	CHECK_COUNT(s,
+		    "SELECT count(*) FROM outbox WHERE text LIKE '%Levo pro Google?%' AND markup LIKE "
+		    "'%t:upload_events:account=1%'",
+		    1);
+	/* Made, and nobody heard of it; then once more. */
+	ERR(do_control(s, "fault", "{\"call\":\"calendar.insert\",\"fault\":\"after\",\"times\":1}"));
+	s->last.buttons = NULL;
+	s->last.buttons_n = 0;
+	outcome_button(s->req, &s->last, 0, "Levar", "t:upload_events:account=1");
+	ERR(tool_scene_press(s, "t:upload_events:account=1"));
+	CHECK_INT(s->last.kind, OUTCOME_DONE);
+	CHECK_INT(living(s), 1);
+	CHECK_COUNT(s, "SELECT count(*) FROM events WHERE id = 71", 0);
+	CHECK_COUNT(s, "SELECT count(*) FROM calendar_events_cache WHERE id = 71 AND title = 'Dentista'", 1);
+	outcome_button(s->req, &s->last, 0, "Levar", "t:upload_events:account=1");
+	ERR(tool_scene_press(s, "t:upload_events:account=1"));
+	CHECK_DATA(s, "refused", "nothing");
+	CHECK_INT(living(s), 1);
+	return NULL;
+}
+
+TEST(what_was_kept_here_goes_there_once)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_upload);
 }

@@ -142,3 +142,15 @@ UPDATE events SET title = coalesce($2, title), place = coalesce($3, place), desc
 
 -- STMT_EVENT_DELETE (i) = id title
 DELETE FROM events WHERE user_id = app_user_id() AND id = $1 RETURNING id, title;
+
+-- STMT_EVENT_MOVED (it)
+-- number, when it was read: it is at Google now; what changed since stays here.
+DELETE FROM events WHERE user_id = app_user_id() AND id = $1 AND updated_at <= $2;
+
+-- STMT_EVENT_OFFER (i) = bot_id chat_id count
+-- account: a row for whoever offers first, once its calendars were read; how many events are only here.
+UPDATE google_syncs s SET offered_at = app_now() FROM google_accounts a
+	WHERE s.user_id = app_user_id() AND s.account_id = $1 AND s.offered_at IS NULL AND s.synced_at IS NOT NULL
+	AND a.user_id = s.user_id AND a.id = s.account_id
+	RETURNING a.bot_id, a.chat_id, (SELECT count(*) FROM (SELECT FROM events e WHERE e.user_id = app_user_id()
+		AND (e.rrule IS NOT NULL OR e.end_at > app_now()) AND NOT e.outside LIMIT 20) e) AS count;

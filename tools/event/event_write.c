@@ -248,6 +248,20 @@ static void await_meet(struct writing *w, struct google_reply *reply)
 	}
 }
 
+static enum remote_sent send_revived(struct writing *w, const struct json *body)
+{
+	struct json *alive = event_copy(w->req->pool, body);
+	struct google_reply reply;
+	err_t *err;
+
+	json_set_text(alive, "status", "confirmed");
+	err = call(w, "PATCH", alive, NULL, &reply);
+	if (err || reply.status >= 300)
+		return failed(w, err, &reply);
+	answered(w, &reply);
+	return REMOTE_DONE;
+}
+
 /* The id makes it one act: one that is there is ours where it says what we wrote. */
 static enum remote_sent insert_repeated(struct writing *w, const struct json *body)
 {
@@ -257,6 +271,9 @@ static enum remote_sent insert_repeated(struct writing *w, const struct json *bo
 
 	if (err)
 		return failed(w, err, &reply);
+	/* Its id stays taken for ever: what was taken back half way, or deleted since, comes to life again. */
+	if (is_gone(&reply) && json_text(w->write, "id"))
+		return send_revived(w, body);
 	c = compared(w, reply.body, body, NULL);
 	if (reply.status == 200 && !text_same(json_text(reply.body, "status"), "cancelled") && !c.same) {
 		w->reason = "refused";
