@@ -81,6 +81,7 @@ TEST(a_search_speaks_the_language_of_drive)
 	ERR(found(&s, "starred = true or name contains 'orçamento'", 2));
 	ERR(found(&s, "not (starred = true or sharedWithMe) and not name contains 'proj'", 1));
 	ERR(google_raw_expect(&s, "GET", FILES "?orderBy=size", NULL, 400, "invalid"));
+	ERR(google_raw_expect(&s, "GET", FILES "?fields=files(id,mimetype)", NULL, 400, "invalidParameter"));
 	ERR(google_raw_expect(&s, "GET", FILES "?pageSize=1001", NULL, 400, "invalid"));
 	ERR(google_raw_expect(&s, "GET", FILES "?orderBy=name&q=fullText%20contains%20%27x%27", NULL, 403,
 			      "forbidden"));
