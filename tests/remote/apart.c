@@ -5,6 +5,8 @@
 #include "db/db.h"
 #include "db/outbox.h"
 #include "db/people.h"
+#include "integrations/google/google.h"
+#include "integrations/google/google_account.h"
 #include "tools/act.h"
 #include "tools/remote.h"
 #include <stdio.h>
@@ -37,6 +39,7 @@ static struct req *req_of(const struct run *run)
 	req->chat_id = CHAT;
 	req->update_id = run->update;
 	req->autonomy = AUTONOMY_CONFIRM;
+	req->zone = "America/Sao_Paulo";
 	return req;
 }
 
@@ -62,6 +65,8 @@ err_t *apart_run(void *ctx)
 	bool settled;
 	err_t *err;
 
+	google_tune(5);
+	req_serve(run->s->config);
 	fault_arm(FAULT_KILL, run->kill_at);
 	if (run->undo) {
 		struct act_end end = { .finish = finish, .ctx = run };
@@ -112,25 +117,77 @@ err_t *apart(struct scene *s, err_t *(*fn)(void *ctx), void *ctx, bool *ret_kill
 	return NULL;
 }
 
-err_t *apart_open_with(struct test *t, const char *const *pairs, struct scene *s)
+err_t *apart_open(struct test *t, struct scene *s)
 {
+	const char *pairs[] = { "ACCESS=open", NULL };
 	bool killed;
 
 	*s = (struct scene){ .t = t };
 	ERR(fixture_db(t, &s->f));
 	ERR(fixture_config(&s->f, pairs, &s->config));
+	ERR(far_start(t, &s->far));
+	CHECK(setenv("FAR_BASE", far_base(s->far), 1) == 0);
 	ERR(apart(s, person_fiber, s, &killed));
 	return fixture_int(&s->f, "SELECT user_id FROM users", &s->user);
 }
 
-err_t *apart_open(struct test *t, struct scene *s)
-{
-	const char *pairs[] = { "ACCESS=open", NULL };
+/* --- with Google --- */
 
-	ERR(apart_open_with(t, pairs, s));
-	ERR(far_start(t, &s->far));
-	CHECK(setenv("FAR_BASE", far_base(s->far), 1) == 0);
-	return NULL;
+struct connecting {
+	struct scene *s;
+	struct google_tokens tokens;
+};
+
+static err_t *connect_fiber(void *ctx)
+{
+	struct connecting *c = ctx;
+	struct run run = { .s = c->s };
+	struct req *req = req_of(&run);
+	int64_t account;
+	struct tx *tx;
+
+	ERR(tx_begin_user(req, &tx));
+	return tx_end(tx, google_account_put(tx, &c->tokens, 0, &account));
+}
+
+static NODISCARD err_t *google_config(struct test *t, struct scene *s)
+{
+	static const char *const names[] = { "GOOGLE_AUTH_BASE", "GOOGLE_TOKEN_BASE", "GOOGLE_API_BASE",
+					     "GMAIL_API_BASE" };
+	const char *pairs[] = { "ACCESS=open",
+				NULL,
+				NULL,
+				NULL,
+				NULL,
+				NULL,
+				NULL,
+				"PUBLIC_URL=https://lembra.example.org",
+				"DATA_ENCRYPTION_KEY=k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+				NULL };
+
+	for (int i = 0; i < 4; i++)
+		pairs[i + 1] = mem_fmt(t->pool, "%s=%s", names[i], s->google->base);
+	pairs[5] = mem_fmt(t->pool, "GOOGLE_CLIENT_ID=%s", s->google->client_id);
+	pairs[6] = mem_fmt(t->pool, "GOOGLE_CLIENT_SECRET=%s", s->google->client_secret);
+	return fixture_config(&s->f, pairs, &s->config);
+}
+
+err_t *apart_open_google(struct test *t, unsigned features, struct scene *s)
+{
+	struct connecting c = { .s = s,
+				.tokens = { .email = "ana@example.org", .sub = "1", .expires_s = 3599 } };
+	bool killed;
+
+	*s = (struct scene){ .t = t };
+	ERR(fixture_db(t, &s->f));
+	ERR(google_standin_start(t, &s->google));
+	ERR(google_config(t, s));
+	ERR(apart(s, person_fiber, s, &killed));
+	ERR(fixture_int(&s->f, "SELECT user_id FROM users", &s->user));
+	c.tokens.scopes = google_scopes(t->pool, features);
+	ERR(google_standin_token(s->google, c.tokens.email, c.tokens.scopes, &c.tokens.access,
+				 &c.tokens.refresh));
+	return apart(s, connect_fiber, &c, &killed);
 }
 
 /* Until no operation is open: as the scheduler would, when the lease has run out. */

@@ -5,12 +5,14 @@
 
 #include "tests/integration/fixture.h"
 #include "tests/remote/far.h"
+#include "tests/standins/google_client.h"
 
 struct scene {
 	struct test *t;
 	struct fixture f;
 	struct config *config;
 	struct far *far;
+	struct google_standin *google; /* of apart_open_google */
 	int64_t user;
 };
 
@@ -18,7 +20,7 @@ struct scene {
 struct run {
 	struct scene *s;
 	const char *tool, *words, *faults;
-	const char *args; /* JSON; NULL: words and faults are the arguments */
+	const char *args; /* JSON, instead of words and faults; NULL: those */
 	int64_t update;
 	unsigned kill_at;  /* 0: not */
 	const char *ref;   /* one undo for all acts that have it; NULL: its own */
@@ -28,8 +30,8 @@ struct run {
 
 /* A database, a far side, and a person. */
 NODISCARD err_t *apart_open(struct test *t, struct scene *s);
-/* A database and a person, with settings ("NAME=value", NULL-terminated) and no far side. */
-NODISCARD err_t *apart_open_with(struct test *t, const char *const *pairs, struct scene *s);
+/* The same, with an account at a stand-in for Google instead of the far side. */
+NODISCARD err_t *apart_open_google(struct test *t, unsigned features, struct scene *s);
 /* fn in a fiber of a process of its own. What may be tried again later is no failure. */
 NODISCARD err_t *apart(struct scene *s, err_t *(*fn)(void *ctx), void *ctx, bool *ret_killed);
 /* For apart: the act, the undo or the sweep that a struct run describes. */

@@ -1,9 +1,7 @@
 /* Acts at Google, killed at every step and answered in every bad way: no event, mail, draft or file twice, none lost without
  * a word, and what is said is what is there. */
-#include "core/fiber.h"
 #include "core/text.h"
-#include "integrations/google/google.h"
-#include "integrations/google/google_account.h"
+#include "integrations/google/google_scope.h"
 #include "tests/remote/apart.h"
 #include "tests/standins/google_client.h"
 #include <poll.h>
@@ -247,58 +245,6 @@ static NODISCARD err_t *seeded(struct scene *s, unsigned n, struct tally *tally)
 	return NULL;
 }
 
-/* --- the scene --- */
-
-static err_t *connect_fiber(void *ctx)
-{
-	struct scene *s = ctx;
-	struct req *req = req_begin(NULL);
-	unsigned all = (1U << GOOGLE_FEATURES) - 1;
-	struct google_tokens t = { .scopes = google_scopes(req->pool, all),
-				   .expires_s = 3599,
-				   .sub = "1",
-				   .email = "ana@example.org" };
-	struct tx *tx;
-	int64_t account;
-	err_t *err;
-
-	ERR(google_standin_token(google, NULL, t.scopes, &t.access, &t.refresh));
-	req->config = s->config;
-	req->user_id = s->user;
-	req->bot_id = 7;
-	req->chat_id = 41;
-	ERR(tx_begin_user(req, &tx));
-	err = tx_end(tx, google_account_put(tx, &t, 0, &account));
-	req_end(req);
-	return err;
-}
-
-static NODISCARD err_t *open_scene(struct test *t, struct scene *s)
-{
-	const char *pairs[] = { "ACCESS=open",
-				"PUBLIC_URL=https://lembra.example.org",
-				"DATA_ENCRYPTION_KEY=k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
-				NULL,
-				NULL,
-				NULL,
-				NULL,
-				NULL,
-				NULL,
-				NULL };
-	bool killed;
-
-	ERR(google_standin_start(t, &google));
-	pairs[3] = mem_fmt(t->pool, "GOOGLE_CLIENT_ID=%s", google->client_id);
-	pairs[4] = mem_fmt(t->pool, "GOOGLE_CLIENT_SECRET=%s", google->client_secret);
-	pairs[5] = mem_fmt(t->pool, "GOOGLE_AUTH_BASE=%s", google->base);
-	pairs[6] = mem_fmt(t->pool, "GOOGLE_TOKEN_BASE=%s", google->base);
-	pairs[7] = mem_fmt(t->pool, "GOOGLE_API_BASE=%s", google->base);
-	pairs[8] = mem_fmt(t->pool, "GMAIL_API_BASE=%s", google->base);
-	ERR(apart_open_with(t, pairs, s));
-	google_tune(2);
-	return apart(s, connect_fiber, s, &killed);
-}
-
 TEST(killed_at_every_step_an_act_at_google_happens_once)
 {
 	const char *wanted = getenv("REMOTE_SEEDS"), *from = getenv("REMOTE_FIRST");
@@ -306,7 +252,8 @@ TEST(killed_at_every_step_an_act_at_google_happens_once)
 	struct tally tally = { 0 };
 	struct scene s;
 
-	ERR(open_scene(t, &s));
+	ERR(apart_open_google(t, (1U << GOOGLE_FEATURES) - 1, &s));
+	google = s.google;
 	for (unsigned n = from ? (unsigned)strtoul(from, NULL, 10) : 0; n < seeds; n++)
 		ERR(seeded(&s, n, &tally));
 	if (wanted)

@@ -8,6 +8,7 @@ struct args {
 	int64_t id;
 	const char *event_id, *title, *start, *end, *scope;
 	struct event_far *far; /* of fetch; NULL: it is kept here, or nowhere */
+	const char *note;      /* of fetch: what may be missing */
 };
 
 static const struct json_field params[] = {
@@ -65,13 +66,13 @@ static NODISCARD err_t *day_of(struct req *req, const struct args *args, const c
 static err_t *fetch(struct req *req, void *p, struct outcome *ret)
 {
 	struct args *args = p;
-	const char *note, *day;
+	const char *day;
 
 	if (!google_configured(req->config))
 		return NULL;
 	ERR(day_of(req, args, &day));
 	if (!number_of(req, args))
-		ERR(event_fresh(req, WAIT_MS, &note));
+		ERR(event_fresh(req, WAIT_MS, &args->note));
 	return event_far_find(req, number_of(req, args), args->title, day, &args->far, ret);
 }
 
@@ -161,6 +162,8 @@ static NODISCARD err_t *local(struct req *req, struct tx *tx, const struct args 
 
 	ERR(day_of(req, args, &day));
 	ERR(event_pick(req, tx, number_of(req, args), args->title, day, &e, &found, ret));
+	if (!found && args->note && *args->note)
+		ret->html = mem_fmt(req->pool, "%s\n\n%s", ret->html, args->note);
 	if (!found)
 		return NULL;
 	if (e.google) { /* Google was asked for it, and did not say */

@@ -12,6 +12,7 @@ struct args {
 	struct json_texts attendees;
 	/* What fetch finds. */
 	struct event_far *far; /* NULL: it is kept here, or nowhere */
+	const char *note;      /* what may be missing */
 	struct json_texts guests;
 	const char *unknown;
 };
@@ -131,12 +132,11 @@ static NODISCARD err_t *guests_find(struct req *req, struct args *args)
 static err_t *fetch(struct req *req, void *p, struct outcome *ret)
 {
 	struct args *args = p;
-	const char *note;
 
 	if (!google_configured(req->config))
 		return NULL;
 	if (!number_of(req, args))
-		ERR(event_fresh(req, WAIT_MS, &note));
+		ERR(event_fresh(req, WAIT_MS, &args->note));
 	ERR(event_far_find(req, number_of(req, args), args->title, "", &args->far, ret));
 	if (!args->far || ret->html)
 		return NULL;
@@ -302,6 +302,8 @@ static NODISCARD err_t *local(struct req *req, struct tx *tx, const struct args 
 	bool found;
 
 	ERR(event_pick(req, tx, number_of(req, args), args->title, "", &e, &found, ret));
+	if (!found && args->note && *args->note)
+		ret->html = mem_fmt(req->pool, "%s\n\n%s", ret->html, args->note);
 	if (!found)
 		return NULL;
 	if (e.google) { /* Google was asked for it, and did not say */
