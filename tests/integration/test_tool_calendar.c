@@ -115,6 +115,9 @@ static err_t *play_create(struct scene *s)
 			    "{\"title\":\"call\",\"start\":\"2026-11-24T10:00:00\",\"zone\":\"Lisboa\"}"));
 	CHECK_TEXT(field(s, 3, "start.timeZone"), "Europe/Lisbon");
 	CHECK_SAID(s, "07:00–08:00");
+	ERR(tool_scene_say(s, "/agendar conversa sexta 17h com link do meet"));
+	CHECK_SAID(s, "<b>conversa</b>");
+	CHECK_SAID(s, "Google Meet");
 	return NULL;
 }
 
