@@ -223,7 +223,7 @@ static NODISCARD err_t *ends(struct raw *r, const char *words, const char *accou
 	CHECK_INT(answer.status, 200);
 	if (!strstr(answer.body, page))
 		return err_new(ERR_INTERNAL, "%s: not \"%s\": %s", words, page, answer.body);
-	return NULL;
+	return talk_settle(r->p); /* what the chat hears of it comes before what is said next */
 }
 
 TEST(more_is_asked_of_the_account_that_it_is_for)

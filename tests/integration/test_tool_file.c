@@ -102,9 +102,10 @@ static err_t *trouble(struct scene *s)
 	CHECK_DATA(s, "refused", "not_allowed");
 	CHECK_SAID(s, "console do Google");
 	ERR(control("faults_clear", NULL));
-	ERR(google_standin_fault(google_scene(), "drive.list", "garbage", 1));
+	ERR(google_standin_fault(google_scene(), "drive.list", "garbage", 0));
 	ERR(tool_scene_say(s, "/arquivos x"));
 	CHECK_DATA(s, "refused", "google_down");
+	ERR(control("faults_clear", NULL));
 	ERR(google_standin_fault(google_scene(), "drive.list", "huge", 0));
 	ERR(tool_scene_say(s, "/arquivos x"));
 	CHECK_DATA(s, "refused", "google_down");
