@@ -81,11 +81,12 @@ struct asking {
 	struct turn *turn;
 	struct pending pending;
 	const char *id, *wants;
+	bool words;
 };
 
 static NODISCARD err_t *question_body(struct asking *a, struct tx *tx)
 {
-	return pending_asked(tx, &a->id, &a->wants, &a->pending);
+	return pending_asked(tx, &a->id, &a->wants, &a->words, &a->pending);
 }
 
 static err_t *answered(void *ctx, struct tx *tx, const struct outcome *outcome)
@@ -109,7 +110,7 @@ static NODISCARD err_t *time_answer(struct turn *turn, bool *ret_was)
 		return NULL;
 	ERR(tx_begin_user(turn->req, &tx));
 	ERR(tx_end(tx, question_body(&a, tx)));
-	if (!a.id || !tool_find(a.pending.tool))
+	if (!a.id || a.words || !tool_find(a.pending.tool))
 		return NULL;
 	*ret_was = true;
 	log_event(LOG_INFO, "intent_classified", KV_S("kind", "answer"), KV_S("name", a.pending.tool));
@@ -119,7 +120,41 @@ static NODISCARD err_t *time_answer(struct turn *turn, bool *ret_was)
 	end = acting_end(turn);
 	end.finish = answered;
 	end.ctx = &a;
-	return act_call(turn->req, a.pending.tool, a.pending.args, end);
+	return act_follow(turn->req, a.pending.tool, a.pending.args, end);
+}
+
+static err_t *dropped(void *ctx, struct tx *tx, const char **ret_payload)
+{
+	struct asking *a = ctx;
+	struct outcome outcome = {
+		.kind = OUTCOME_SAY, .html = tr(a->turn->req->pool, a->turn->req->lang, "pending.dismissed")
+	};
+
+	(void)ret_payload;
+	ERR(pending_settle(tx, a->id, false, a->pending.hash));
+	return reply_finish(a->turn, tx, &outcome);
+}
+
+/* "What shall I write?": whatever is said next; a no takes the question back. */
+static NODISCARD err_t *words_answer(struct turn *turn, bool no, bool *ret_was)
+{
+	struct asking a = { .turn = turn };
+	struct act_end end;
+	struct tx *tx;
+
+	ERR(tx_begin_user(turn->req, &tx));
+	ERR(tx_end(tx, question_body(&a, tx)));
+	if (!a.id || !a.words || !tool_find(a.pending.tool))
+		return NULL;
+	*ret_was = true;
+	log_event(LOG_INFO, "intent_classified", KV_S("kind", "answer"), KV_S("name", a.pending.tool));
+	if (no)
+		return reply_once(turn, "say", dropped, &a);
+	json_set_text(a.pending.args, a.wants, turn->text);
+	end = acting_end(turn);
+	end.finish = answered;
+	end.ctx = &a;
+	return act_follow(turn->req, a.pending.tool, a.pending.args, end);
 }
 
 static NODISCARD err_t *latest_body(const char **ret_id, struct tx *tx)
@@ -136,7 +171,9 @@ static NODISCARD err_t *yes_or_no(struct turn *turn, bool yes, bool *ret_was)
 	ERR(tx_begin_user(turn->req, &tx));
 	ERR(tx_end(tx, latest_body(&id, tx)));
 	*ret_was = id != NULL;
-	return id ? act_settle(turn->req, id, yes, acting_end(turn)) : NULL;
+	if (id)
+		return act_settle(turn->req, id, yes, acting_end(turn));
+	return words_answer(turn, !yes, ret_was);
 }
 
 err_t *answers_find(struct turn *turn, bool *ret_was)
@@ -156,6 +193,8 @@ err_t *answers_find(struct turn *turn, bool *ret_was)
 		log_event(LOG_INFO, "intent_classified", KV_S("kind", "text"), KV_S("name", "undo"));
 		return undo_act(turn, NULL);
 	case WORD_HELP: *ret_was = true; return command_run(turn, "help", "", &known);
-	default: return time_answer(turn, ret_was);
+	default:
+		ERR(time_answer(turn, ret_was));
+		return *ret_was ? NULL : words_answer(turn, false, ret_was);
 	}
 }

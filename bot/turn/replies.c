@@ -38,7 +38,7 @@ static NODISCARD err_t *messages_put(struct turn *turn, struct tx *tx, const str
 	apr_pool_t *pool = turn->req->pool;
 	const char **parts;
 	size_t n;
-	struct outgoing m = { .dedupe = dedupe_key(turn, what),
+	struct outgoing m = { .dedupe = outcome->key ? outcome->key : dedupe_key(turn, what),
 			      .class = outcome->card ? "card" : "reply",
 			      .accepted_at = turn->claim->received_at };
 

@@ -137,8 +137,11 @@ static bool is_worth_a_wait(const struct google_reply *r)
 }
 
 /* What the status means for the caller; NULL: it is the caller's to read. The reason is a word of Google's list. */
-static err_t *meaning(const struct google_reply *r)
+static err_t *meaning(const struct calling *c)
 {
+	const struct google_reply *r = c->reply;
+	bool empty = !r->n && !text_same(c->request->method, "GET");
+
 	if (is_of_speed(r))
 		return err_new(ERR_RATE_LIMIT, "google: status %ld", r->status);
 	switch (r->status) {
@@ -152,7 +155,8 @@ static err_t *meaning(const struct google_reply *r)
 	default: break;
 	}
 	if (r->status >= 200 && r->status < 300)
-		return NULL;
+		return c->request->raw || r->body || empty ? NULL
+							   : err_new(ERR_UNAVAILABLE, "google: no JSON");
 	if (r->status >= 500)
 		return err_new(ERR_UNAVAILABLE, "google: status %ld", r->status);
 	return err_new(ERR_INVALID, "google: status %ld", r->status);
@@ -192,7 +196,7 @@ static NODISCARD err_t *attempt(struct calling *c)
 	if (err)
 		return err;
 	reply_read(c);
-	err = meaning(c->reply);
+	err = meaning(c);
 	if (err && err->code != ERR_UNAVAILABLE)
 		c->reply->maybe_sent = false;
 	return err;

@@ -26,6 +26,7 @@ struct google_request {
 	const char *if_match; /* an etag as it came, quotes included; NULL: none */
 	int64_t units;        /* of the person's quota a minute; 0: 1 */
 	size_t reply_max;     /* bytes; 0: LIMIT_HTTP_REPLY */
+	bool raw;             /* the answer is bytes; of any other what is no JSON is no answer */
 	bool once; /* a GET is tried again after 429, 5xx and a lost answer; with this it is not, as nothing else is */
 };
 

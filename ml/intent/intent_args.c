@@ -454,6 +454,10 @@ struct json *intent_args_read(apr_pool_t *pool, const struct intent_reading *r)
 	default: break;
 	}
 	put_rest(pool, r, args);
+	if (r->match->intent == INTENT_search_emails)
+		intent_mail_search(pool, r, args);
+	if (r->match->intent == INTENT_read_email || r->match->intent == INTENT_archive_email)
+		intent_mail_which(pool, r, args);
 	put_times(pool, r, args);
 	if (r->match->intent == INTENT_list_tasks)
 		put_listed(pool, r, args);

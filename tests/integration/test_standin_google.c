@@ -3,7 +3,10 @@
 
 #include "core/clock.h"
 #include "core/text.h"
+#include <arpa/inet.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #define CALLBACK "http://127.0.0.1:9999/oauth/google/callback"
 #define CALLBACK_FMT "http%%3A%%2F%%2F127.0.0.1%%3A9999%%2Foauth%%2Fgoogle%%2Fcallback"
@@ -444,7 +447,7 @@ TEST(faults_of_tokens_are_told_in_their_own_form)
 	return NULL;
 }
 
-TEST(a_call_is_held_until_it_is_released)
+TEST(an_effect_may_come_late_and_an_answer_spoilt)
 {
 	struct google_standin *g;
 	struct google_answer a;
@@ -474,5 +477,74 @@ TEST(a_call_is_held_until_it_is_released)
 	CHECK_ERR(userinfo(g, access, &a), ERR_HTTP);
 	ERR(userinfo(g, access, &a));
 	CHECK_INT(a.status, 200);
+	return NULL;
+}
+
+/* A refresh whose sender does not wait: it hangs up when asked to. */
+static err_t *begin_refresh(struct google_standin *g, const char *token, int *ret_fd)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_addr = { .s_addr = htonl(INADDR_LOOPBACK) } };
+	const char *body =
+		mem_fmt(g->pool, "grant_type=refresh_token&refresh_token=%s&client_id=%s&client_secret=%s",
+			token, g->client_id, g->client_secret);
+	const char *text = mem_fmt(g->pool,
+				   "POST /token HTTP/1.1\r\nHost: x\r\nContent-Type: " FORM
+				   "\r\nContent-Length: %zu\r\n\r\n%s",
+				   strlen(body), body);
+	int64_t port;
+
+	CHECK(text_int(strrchr(g->base, ':') + 1, &port));
+	to.sin_port = htons((uint16_t)port);
+	*ret_fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	CHECK(connect(*ret_fd, (struct sockaddr *)&to, sizeof to) == 0);
+	CHECK(write(*ret_fd, text, strlen(text)) == (ssize_t)strlen(text));
+	return NULL;
+}
+
+static err_t *refreshes(struct google_standin *g, int64_t expected)
+{
+	struct json *accounts;
+	int64_t n;
+
+	ERR(google_standin_control(g, "accounts", NULL, &accounts));
+	CHECK(json_int(accounts, "0.refreshes", &n));
+	CHECK_INT(n, expected);
+	return NULL;
+}
+
+TEST(a_call_is_held_until_it_is_released)
+{
+	static const struct {
+		const char *fault;
+		bool effect;
+		int64_t before, after;
+	} cases[] = {
+		{ "hold:before", true, 0, 1 },
+		{ "hold:before", false, 1, 1 },
+		{ "hold:after", true, 2, 2 },
+	};
+	struct google_standin *g;
+	const char *access, *refresh;
+	int fd;
+
+	ERR(google_standin_start(t, &g));
+	ERR(google_standin_token(g, NULL, "openid", &access, &refresh));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		ERR(google_standin_fault(g, "oauth.token", cases[i].fault, 1));
+		ERR(begin_refresh(g, refresh, &fd));
+		ERR(google_standin_wait(g, "held", 1));
+		ERR(refreshes(g, cases[i].before));
+		close(fd); /* as a process that is killed would */
+		ERR(google_standin_release(g, cases[i].effect));
+		ERR(refreshes(g, cases[i].after));
+	}
+	ERR(google_standin_fault(g, "oauth.token", "hold:before", 1));
+	ERR(begin_refresh(g, refresh, &fd));
+	ERR(google_standin_wait(g, "held", 1));
+	ERR(google_standin_release(g, true));
+	char head[13] = "";
+	CHECK(read(fd, head, sizeof head - 1) == (ssize_t)sizeof head - 1);
+	CHECK_TEXT(head, "HTTP/1.1 200");
+	close(fd);
 	return NULL;
 }

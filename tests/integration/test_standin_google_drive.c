@@ -80,7 +80,6 @@ TEST(a_search_speaks_the_language_of_drive)
 	ERR(found(&s, "modifiedTime > '2036-11-15T00:00:00' and modifiedTime < '2036-12-15T00:00:00'", 1));
 	ERR(found(&s, "starred = true or name contains 'orçamento'", 2));
 	ERR(found(&s, "not (starred = true or sharedWithMe) and not name contains 'proj'", 1));
-	ERR(google_raw_expect(&s, "GET", FILES "?orderBy=size", NULL, 400, "invalid"));
 	ERR(google_raw_expect(&s, "GET", FILES "?pageSize=1001", NULL, 400, "invalid"));
 	ERR(google_raw_expect(&s, "GET", FILES "?orderBy=name&q=fullText%20contains%20%27x%27", NULL, 403,
 			      "forbidden"));
@@ -108,6 +107,8 @@ TEST(a_search_that_is_malformed_is_refused)
 	struct google_raw s;
 
 	ERR(google_raw_new(t, "drive.readonly", &s));
+	ERR(google_raw_expect(&s, "GET", FILES "?orderBy=size", NULL, 400, "invalid"));
+	ERR(google_raw_expect(&s, "GET", FILES "?fields=files(id,mimetype)", NULL, 400, "invalidParameter"));
 	for (size_t i = 0; i < sizeof bad_searches / sizeof *bad_searches; i++)
 		ERR(google_raw_expect(&s, "GET",
 				      mem_fmt(t->pool, FILES "?q=%s", encoded(t->pool, bad_searches[i])),

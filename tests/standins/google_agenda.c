@@ -8,7 +8,7 @@
 
 #define PAGE_USUAL 250
 #define PAGE_MAX 2500
-#define OCCURRENCES_MAX 2500
+#define OCCURRENCES_MAX 1000
 #define UPDATED_US (28 * DAY_US)
 #define FOREVER_US (INT64_C(1) << 60)
 
@@ -218,11 +218,27 @@ static bool series_overlaps(struct ask *ask, const struct wanted *w, const struc
 	return some.n > 0;
 }
 
+static bool named(const struct list *exceptions, const char *original)
+{
+	for (size_t i = 0; i < exceptions->n; i++)
+		if (text_same(((struct event *)exceptions->v[i])->original, original))
+			return true;
+	return false;
+}
+
 /* The occurrences that no exception stands for. */
 static void add_series(struct ask *ask, const struct wanted *w, struct event *e, struct items *to)
 {
 	struct items all = { 0 };
+	struct list exceptions = { 0 };
 	bool all_day = json_text(json_of(ask->pool, e->text), "start.date") != NULL;
+
+	for (size_t i = 0; i < w->calendar->events.n; i++) {
+		struct event *other = w->calendar->events.v[i];
+
+		if (!other->tomb && text_same(other->series, e->id))
+			list_add(&exceptions, other);
+	}
 
 	if (w->sync)
 		all = series_around(ask->pool, w->calendar, e);
@@ -231,9 +247,10 @@ static void add_series(struct ask *ask, const struct wanted *w, struct event *e,
 	for (size_t i = 0; i < all.n; i++) {
 		struct when start = { .all_day = all_day, .instant = all.v[i].start, .wall = all.v[i].wall };
 
-		if (!event_exception(w->calendar, e->id, occurrence_name(ask->pool, &start)))
+		if (!named(&exceptions, occurrence_name(ask->pool, &start)))
 			items_add(ask->pool, to, &all.v[i]);
 	}
+	free(exceptions.v);
 }
 
 /* Cancelled exceptions are told even where deleted events are not: nothing else says that they do not take place. */

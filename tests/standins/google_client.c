@@ -338,3 +338,9 @@ err_t *google_standin_wait(struct google_standin *g, const char *name, int64_t c
 	json_set_int(body, "count", count);
 	return google_standin_control(g, "wait", json_write(g->pool, body), NULL);
 }
+
+err_t *google_standin_release(struct google_standin *g, bool effect)
+{
+	return google_standin_control(g, "release", effect ? "{\"effect\":true}" : "{\"effect\":false}",
+				      NULL);
+}

@@ -139,5 +139,7 @@ NODISCARD err_t *google_standin_fault(struct google_standin *g, const char *call
 				      int64_t times);
 /* Until so many calls of that name were made; "held": are held. */
 NODISCARD err_t *google_standin_wait(struct google_standin *g, const char *name, int64_t count);
+/* Lets what is held go on. effect: what was held before its effect has it now, whoever still waits for the answer. */
+NODISCARD err_t *google_standin_release(struct google_standin *g, bool effect);
 
 #endif

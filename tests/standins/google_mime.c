@@ -89,7 +89,7 @@ static const char *parameter(apr_pool_t *pool, const char *value, const char *na
 {
 	struct buf b = buf_new(pool, 65536);
 	const char *at = value ? strchr(value, ';') : NULL;
-	bool extended;
+	bool extended = false;
 
 	while (at) {
 		size_t n = strlen(name);

@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/ical.h"
 #include "core/text.h"
+#include <libical/ical.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -205,26 +206,32 @@ static bool has(const struct items *to, size_t from, int64_t wall)
 	return false;
 }
 
-/* Occurrences of one rule from `from` on until the window ends. */
+/* One after the other, in one walk: rules were checked by ical_rule_check. */
+static icalrecur_iterator *walk_begin(const struct series *s, const char *rule)
+{
+	struct icalrecurrencetype parsed = icalrecurrencetype_from_string(rule);
+
+	return icalrecur_iterator_new(parsed, icaltime_from_timet_with_zone((time_t)s->start.wall, 0, NULL));
+}
+
+/* Occurrences of one rule that the window holds. */
 static void rule_items(const struct series *s, struct event *e, const char *rule, int64_t from, int64_t until,
 		       size_t max, struct items *to)
 {
 	const char *rest, *limit = until_of(s->pool, rule, &rest);
-	int64_t length = s->start.all_day ? s->length : s->length / SECOND_US;
-	int64_t wall = zone_wall(s->start.zone, from) - length - 86400, last = INT64_MAX;
-	bool utc, date, found = true;
+	icalrecur_iterator *walk = walk_begin(s, rest);
+	int64_t last = INT64_MAX;
 	size_t begun = to->n;
+	bool utc, date;
 
-	if (wall < s->start.wall)
-		wall = s->start.wall - 1;
 	if (limit && stamp_read(limit, strlen(limit), &last, &utc, &date))
 		last = utc ? zone_wall(s->start.zone, last * SECOND_US) : last + (date ? 86399 : 0);
-	for (int i = 0; i < WALKED_MAX && to->n - begun < max; i++) {
+	for (int i = 0; walk && i < WALKED_MAX && to->n - begun < max; i++) {
+		struct icaltimetype time = icalrecur_iterator_next(walk);
+		int64_t wall = (int64_t)icaltime_as_timet(time);
 		struct item item;
-		err_t *err = ical_rule_next(rest, s->start.wall, wall, &wall, &found);
 
-		err_clear(err);
-		if (err || !found || wall > last)
+		if (icaltime_is_null_time(time) || wall > last)
 			break;
 		item = item_at(s, e, wall);
 		if (item.start >= until)
@@ -232,6 +239,8 @@ static void rule_items(const struct series *s, struct event *e, const char *rule
 		if (item.end > from && !listed(&s->out, wall))
 			items_add(s->pool, to, &item);
 	}
+	if (walk)
+		icalrecur_iterator_free(walk);
 }
 
 static int by_start(const void *a, const void *b)

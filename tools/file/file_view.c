@@ -77,16 +77,15 @@ const char *file_line(struct req *req, const struct file_row *row)
 err_t *file_get(struct req *req, int64_t account_id, const char *path, int64_t units, size_t max,
 		struct google_reply *ret_reply, bool *ret_ok, struct outcome *ret_outcome)
 {
-	struct google_request request = {
-		.api = GOOGLE_DRIVE_API, .method = "GET", .path = path, .units = units, .reply_max = max
-	};
+	struct google_request request = { .api = GOOGLE_DRIVE_API,
+					  .method = "GET",
+					  .path = path,
+					  .units = units,
+					  .reply_max = max,
+					  .raw = max > 0 };
 	err_t *err = google_call(req, account_id, &request, ret_reply);
 
 	*ret_ok = !err && ret_reply->status >= 200 && ret_reply->status < 300;
-	if (*ret_ok && !max && !ret_reply->body) {
-		err = err_new(ERR_UNAVAILABLE, "google: an answer that is no JSON");
-		*ret_ok = false;
-	}
 	if (err)
 		return google_trouble(req, err, ret_reply, ret_outcome);
 	if (*ret_ok)
