@@ -1,7 +1,6 @@
 #include "integrations/google/google_sync.h"
 
 #include "core/clock.h"
-#include "core/crypt.h"
 #include "core/fiber.h"
 #include "core/log.h"
 #include "core/text.h"
@@ -523,93 +522,4 @@ err_t *google_sync_keep(struct tx *tx, int64_t calendar, const struct json *even
 		return NULL; /* it was disconnected meanwhile */
 	k.generation = rows_int(rows, 0, COL_CALENDAR_GENERATION_GENERATION);
 	return cache(tx, &k, events);
-}
-
-/* --- channels --- */
-
-struct channel {
-	struct syncing *s;
-	int64_t calendar_id;
-	const char *calendar, *old, *old_resource, *id, *word;
-};
-
-static NODISCARD err_t *channel_tx(struct channel *c, enum stmt_id stmt, const struct pg_val *args)
-{
-	struct tx *tx;
-
-	ERR(tx_begin_user(c->s->req, &tx));
-	return tx_end(tx, tx_defer(tx, stmt, args));
-}
-
-/* The old one is closed when the new one is open; where that fails, it ends by itself. */
-static NODISCARD err_t *channel_close(struct channel *c)
-{
-	struct google_request request = google_calendar_unwatch(c->s->req->pool, c->old, c->old_resource);
-	struct google_reply reply;
-
-	if (!*c->old)
-		return NULL;
-	if (*c->old_resource)
-		log_error("google_channel_unclosed", google_call(c->s->req, c->s->account, &request, &reply));
-	return channel_tx(c, STMT_CHANNEL_DROP, PG_ARGS(PG_TEXT(c->old)));
-}
-
-static NODISCARD err_t *channel_open(struct channel *c, const char *address)
-{
-	struct req *req = c->s->req;
-	struct google_request request;
-	struct google_reply reply;
-	const char *resource, *ends;
-	int64_t ends_ms = 0;
-	err_t *err;
-
-	c->id = crypt_random_hex(req->pool, 16);
-	c->word = crypt_random_hex(req->pool, 16);
-	/* It knocks before it is answered. */
-	ERR(channel_tx(c, STMT_CHANNEL_PUT,
-		       PG_ARGS(PG_TEXT(c->id), PG_INT(c->calendar_id), PG_TEXT(c->word), PG_TEXT(""))));
-	request = google_calendar_watch(req->pool, c->calendar, c->id, c->word, address);
-	err = google_call(req, c->s->account, &request, &reply);
-	if (err || reply.status != 200) {
-		log_error("google_channel_unopened", err);
-		return channel_tx(c, STMT_CHANNEL_DROP, PG_ARGS(PG_TEXT(c->id)));
-	}
-	resource = json_text(reply.body, "resourceId");
-	ends = json_text(reply.body, "expiration");
-	if (!ends || !text_int(ends, &ends_ms))
-		ends_ms = (clock_real() + 7 * DAY_US) / 1000;
-	ERR(channel_tx(c, STMT_CHANNEL_SET,
-		       PG_ARGS(PG_TEXT(c->id), PG_TEXT(resource ? resource : ""),
-			       PG_DOUBLE((double)(ends_ms * 1000 - clock_now()) / 1e6))));
-	return channel_close(c);
-}
-
-static NODISCARD err_t *channels_due(struct syncing *s, struct rows **ret_rows)
-{
-	struct tx *tx;
-
-	ERR(tx_begin_user(s->req, &tx));
-	return tx_end(tx, tx_exec(tx, STMT_CHANNELS_DUE, PG_ARGS(PG_INT(s->account)), ret_rows));
-}
-
-err_t *google_sync_channels(struct req *req, int64_t account, const char *base)
-{
-	struct syncing *s = MEM_NEW(req->pool, struct syncing);
-	struct rows *rows;
-
-	if (!text_starts(base, "https://"))
-		return NULL; /* Google knocks nowhere else */
-	s->req = req;
-	s->account = account;
-	ERR(channels_due(s, &rows));
-	for (int i = 0; i < rows_count(rows); i++) {
-		struct channel c = { .s = s,
-				     .calendar_id = rows_int(rows, i, COL_CHANNELS_DUE_CALENDAR_ID),
-				     .calendar = rows_text(rows, i, COL_CHANNELS_DUE_CALENDAR),
-				     .old = rows_text(rows, i, COL_CHANNELS_DUE_CHANNEL),
-				     .old_resource = rows_text(rows, i, COL_CHANNELS_DUE_RESOURCE) };
-
-		ERR(channel_open(&c, mem_fmt(req->pool, "%s/google/push", base)));
-	}
-	return NULL;
 }

@@ -1,5 +1,5 @@
 /* event_import: the events of a calendar file as arguments of import_events, which asks before it keeps them.
- * Needs: ical_read, when. Used by: tool_import_events, bot/talk. */
+ * Needs: ical_read, when. Used by: bot/talk. */
 #ifndef TOOLS_EVENT_EVENT_IMPORT_H
 #define TOOLS_EVENT_EVENT_IMPORT_H
 

@@ -5,6 +5,7 @@
 #include "integrations/google/google.h"
 #include "tools/event/event_draft.h"
 #include "tools/event/event_google.h"
+#include "tools/event/event_settle.h"
 #include "tools/event/event_write.h"
 #include "tools/google/google_say.h"
 #include "tools/pending.h"
@@ -450,7 +451,7 @@ static NODISCARD err_t *settle(struct req *req, struct tx *tx, const struct oper
 	int64_t number;
 	bool done;
 
-	ERR(event_write_settle(req, tx, op, &done, &g, &number, ret));
+	ERR(event_settle(req, tx, op, &done, &g, &number, ret));
 	if (!done)
 		return NULL;
 	if (!g.id) /* made, and gone before it was looked for */

@@ -7,6 +7,7 @@
 #include "ml/date/date.h"
 #include "tools/event/event_draft.h"
 #include "tools/event/event_google.h"
+#include "tools/event/event_settle.h"
 #include "tools/event/event_write.h"
 #include "tools/words.h"
 #include <string.h>
@@ -176,7 +177,7 @@ static NODISCARD err_t *settle(struct req *req, struct tx *tx, const struct oper
 	int64_t number, count = 0;
 	bool is_done;
 
-	ERR(event_write_settle(req, tx, op, &is_done, &first, &number, ret));
+	ERR(event_settle(req, tx, op, &is_done, &first, &number, ret));
 	if (!is_done)
 		return NULL;
 	json_int(op->request, "count", &count);
