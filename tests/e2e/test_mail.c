@@ -69,6 +69,20 @@ TEST(an_answer_in_the_persons_words)
 	return talk_calm(s.p);
 }
 
+TEST(what_a_mail_says_is_kept_nowhere_in_the_conversation)
+{
+	struct stage s;
+
+	ERR(begin(t, &s));
+	ERR(plant(&s));
+	ERR(talk_expect(s.p, CHAT, NULL, "lê o e-mail da Bia", "Assina?"));
+	ERR(talk_await_int(
+		s.p, "SELECT count(*) FROM interactions WHERE text LIKE '%E-mail de Bia Lima%' AND outside",
+		1));
+	ERR(talk_await_int(s.p, "SELECT count(*) FROM interactions WHERE text LIKE '%Assina?%'", 0));
+	return talk_calm(s.p);
+}
+
 TEST(a_no_takes_the_question_back)
 {
 	struct stage s;

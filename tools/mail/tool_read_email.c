@@ -134,6 +134,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	ERR(mail_seen_put(req, tx, args->row.account, &args->mail, 0, &row));
 	ret->object_id = row.id;
 	ret->html = html_of(req, args, &row);
+	ret->said = source(req, &row);
 	mail_view_buttons(req, &row, ret);
 	if (args->reading) {
 		told.summary = args->reading->summary;
