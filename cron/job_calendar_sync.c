@@ -34,7 +34,7 @@ static err_t *calendar_sync_run(struct req *req, const struct job_run *run)
 	if (busy)
 		return NULL;
 	ERR(event_offer(req, account));
-	return google_channel_open(req, account, req->config->public_url);
+	return google_channel_keep(req, account, req->config->public_url);
 }
 
 const struct job job_calendar_sync = {

@@ -127,6 +127,9 @@ static NODISCARD err_t *begin_run(struct web_request *r)
 	enum lang lang;
 
 	ERR(link_token(r, true, &token));
+	/* Nobody is sent to Google who has not read here for whom it is. */
+	if (token && web_session_elsewhere(r))
+		return web_answer_redirect(r, 303, mem_fmt(r->pool, "/oauth/google/start?k=%s", token));
 	if (browser)
 		json_set_text(given, "browser", browser);
 	ERR(ask(r, token, json_write(r->pool, given), &body, &lang));

@@ -60,9 +60,13 @@ INSERT INTO google_accounts (sub, email, scopes, refresh, refresh_ends_at, acces
 SELECT state = 'broken' OR refresh_ends_at IS NOT NULL AS broken FROM google_accounts WHERE user_id = app_user_id()
 	AND id = $1;
 
--- STMT_GOOGLE_FORGET (i) = refresh email
+-- STMT_GOOGLE_FORGET (i) = refresh email sub
 -- An account and all that was kept of it.
-DELETE FROM google_accounts WHERE user_id = app_user_id() AND id = $1 RETURNING refresh, email;
+DELETE FROM google_accounts WHERE user_id = app_user_id() AND id = $1 RETURNING refresh, email, sub;
+
+-- STMT_GOOGLE_HAS (s) = has
+-- sub: whether it is connected.
+SELECT EXISTS (SELECT FROM google_accounts WHERE user_id = app_user_id() AND sub = $1) AS has;
 
 -- STMT_GOOGLE_USUAL_NEXT ()
 -- Where none is the usual one, the oldest is.

@@ -128,7 +128,8 @@ err_t *google_account_consents(struct tx *tx, int64_t id, bool *ret_consents)
 	return NULL;
 }
 
-err_t *google_account_forget(struct tx *tx, int64_t id, const char **ret_refresh, const char **ret_email)
+err_t *google_account_forget(struct tx *tx, int64_t id, const char **ret_refresh, const char **ret_email,
+			     const char **ret_sub)
 {
 	struct req *req = tx_req(tx);
 	struct rows *rows;
@@ -138,7 +139,17 @@ err_t *google_account_forget(struct tx *tx, int64_t id, const char **ret_refresh
 		return err_new(ERR_NOT_FOUND, "no such account");
 	*ret_email = mem_text(req->pool, rows_text(rows, 0, COL_GOOGLE_FORGET_EMAIL));
 	*ret_refresh = mem_text(req->pool, rows_text(rows, 0, COL_GOOGLE_FORGET_REFRESH));
+	*ret_sub = mem_text(req->pool, rows_text(rows, 0, COL_GOOGLE_FORGET_SUB));
 	return tx_defer(tx, STMT_GOOGLE_USUAL_NEXT, PG_ARGS());
+}
+
+err_t *google_account_has(struct tx *tx, const char *sub, bool *ret_has)
+{
+	struct rows *rows;
+
+	ERR(tx_exec(tx, STMT_GOOGLE_HAS, PG_ARGS(PG_TEXT(sub)), &rows));
+	*ret_has = rows_bool(rows, 0, COL_GOOGLE_HAS_HAS);
+	return NULL;
 }
 
 err_t *google_account_usual(struct tx *tx, int64_t id, const char **ret_email)

@@ -31,6 +31,18 @@ struct syncing {
 	int n;
 };
 
+static struct req *req_copy(const struct req *from)
+{
+	struct req *req = req_begin(from->trace);
+	apr_pool_t *pool = req->pool;
+
+	*req = *from;
+	req->pool = pool;
+	req->undo_ref = NULL;
+	req->zone = mem_text(pool, from->zone);
+	return req;
+}
+
 /* --- events on their way into the cache --- */
 
 struct sorting {
@@ -154,7 +166,7 @@ struct listing {
 	size_t n;
 };
 
-static NODISCARD err_t *list_add(struct listing *l, const struct json *items)
+static void list_add(struct listing *l, const struct json *items)
 {
 	size_t more = json_len(items);
 	apr_pool_t *pool = l->s->req->pool;
@@ -163,11 +175,12 @@ static NODISCARD err_t *list_add(struct listing *l, const struct json *items)
 	if (l->n)
 		memcpy(v, l->v, sizeof *v * l->n);
 	for (size_t i = 0; i < more; i++) {
-		ERR(google_calendar_read(pool, json_item(items, i), &v[l->n]));
-		l->n += !v[l->n].gone;
+		err_t *err = google_calendar_read(pool, json_item(items, i), &v[l->n]);
+
+		l->n += !err && !v[l->n].gone;
+		log_error("google_calendar_unread", err); /* one is no reason to leave out the others */
 	}
 	l->v = v;
-	return NULL;
 }
 
 static NODISCARD err_t *list_body(struct listing *l, struct tx *tx)
@@ -205,7 +218,7 @@ static NODISCARD err_t *list_read(struct syncing *s)
 		if (reply.status != 200)
 			return err_new(ERR_UNAVAILABLE, "google: no list of calendars");
 		ERR(google_page_read(s->req->pool, reply.body, &page));
-		ERR(list_add(&l, page.items));
+		list_add(&l, page.items);
 		next = page.next;
 		if (!next)
 			break;
@@ -338,6 +351,20 @@ static NODISCARD err_t *page_read(struct syncing *s, struct kept *k, bool *ret_o
 	return NULL;
 }
 
+/* The same with a request of its own: what a page took is given back before the next one. */
+static NODISCARD err_t *page_apart(struct syncing *s, struct kept *k, bool *ret_over, bool *ret_dead)
+{
+	struct req *whole = s->req;
+	err_t *err;
+
+	s->req = req_copy(whole);
+	err = page_read(s, k, ret_over, ret_dead);
+	k->page = mem_text(whole->pool, k->page);
+	req_end(s->req);
+	s->req = whole;
+	return err;
+}
+
 static NODISCARD err_t *calendar_read(struct syncing *s, struct kept *k)
 {
 	bool is_over = false, dead = false;
@@ -346,7 +373,7 @@ static NODISCARD err_t *calendar_read(struct syncing *s, struct kept *k)
 	if (!k->reading && (!*k->sync || k->due))
 		ERR(whole_begin(s, k));
 	for (int i = 0; i < PAGES_MAX && !is_over; i++) {
-		ERR(page_read(s, k, &is_over, &dead));
+		ERR(page_apart(s, k, &is_over, &dead));
 		if (!dead)
 			continue;
 		if (begun++ > 1)
@@ -420,18 +447,6 @@ static void reading_main(void *arg)
 	r->over = true;
 	r->self = NULL;
 	fiber_wake(r->waiting);
-}
-
-static struct req *req_copy(const struct req *from)
-{
-	struct req *req = req_begin(from->trace);
-	apr_pool_t *pool = req->pool;
-
-	*req = *from;
-	req->pool = pool;
-	req->undo_ref = NULL;
-	req->zone = mem_text(pool, from->zone);
-	return req;
 }
 
 /* One try, ended at the deadline. *ret_err: of the wait, which was cancelled. */

@@ -121,10 +121,10 @@ struct raw {
 	const char *link, *cookie, *redirect;
 };
 
-static NODISCARD err_t *http(struct raw *r, const char *method, const char *path, const char *cookie,
-			     const char *form, struct google_answer *ret)
+static NODISCARD err_t *http_with(struct raw *r, const char *method, const char *path, const char *header,
+				  const char *form, struct google_answer *ret)
 {
-	const char *headers[] = { cookie ? mem_fmt(r->g->pool, "Cookie: %s", cookie) : NULL, NULL };
+	const char *headers[] = { header, NULL };
 	struct google_standin at = { .pool = r->g->pool };
 
 	at.base = mem_fmt(r->g->pool, "http://127.0.0.1:%d", r->p->port);
@@ -136,6 +136,13 @@ static NODISCARD err_t *http(struct raw *r, const char *method, const char *path
 								      : NULL,
 							 .body = form },
 				   ret);
+}
+
+static NODISCARD err_t *http(struct raw *r, const char *method, const char *path, const char *cookie,
+			     const char *form, struct google_answer *ret)
+{
+	return http_with(r, method, path, cookie ? mem_fmt(r->g->pool, "Cookie: %s", cookie) : NULL, form,
+			 ret);
 }
 
 static const char *path_of(const char *url)
@@ -202,6 +209,69 @@ TEST(a_link_or_a_code_in_other_hands_opens_nothing)
 	ERR(talk_await(r.p, CHAT, "sendMessage", "Alguém acabou", 1));
 	ERR(standin_press(r.p->s, CHAT, "🚫 Não fui eu", NULL));
 	ERR(talk_await(r.p, CHAT, "editMessageText", "Não era esse o número", 1));
+	ERR(accounts(r.p, 0));
+	return talk_calm(r.p);
+}
+
+/* A page of another site that presses the button in the name of whoever opens it. */
+TEST(the_button_is_pressed_on_our_own_page)
+{
+	static const char *const elsewhere[] = { "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site",
+						 "Origin: https://evil.example" };
+	struct google_answer answer = { 0 };
+	const char *form, *reply;
+	struct raw r = { 0 };
+
+	ERR(begin(t, &r.p, &r.g));
+	ERR(talk_ask(r.p, CHAT, NULL, "/conectar", &reply));
+	ERR(google_link(r.p, CHAT, &r.link));
+	form = strchr(r.link, '?') + 1;
+	for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++) {
+		ERR(http_with(&r, "POST", "/oauth/google/start", elsewhere[i], form, &answer));
+		CHECK_INT(answer.status, 303);
+		CHECK(text_starts(answer.location, "/oauth/google/start?k="));
+		CHECK(!answer.cookie || !*answer.cookie);
+	}
+	ERR(http_with(&r, "POST", "/oauth/google/start", "Sec-Fetch-Site: same-origin", form, &answer));
+	CHECK_INT(answer.status, 303);
+	CHECK(text_starts(answer.location, r.g->base));
+	return talk_calm(r.p);
+}
+
+/* Requests that no page of ours makes: refused, and nothing breaks. */
+TEST(odd_requests_are_refused)
+{
+	static const struct {
+		const char *method, *path, *form;
+		int status;
+	} odd[] = {
+		{ "GET", "/oauth/google/start", NULL, 410 },
+		{ "GET", "/oauth/google/start?k=", NULL, 410 },
+		{ "GET", "/oauth/google/start?k=%00", NULL, 400 },
+		{ "GET", "/oauth/google/start?k=../../etc", NULL, 410 },
+		{ "POST", "/oauth/google/start", NULL, 400 },
+		{ "POST", "/oauth/google/start", "", 410 },
+		{ "POST", "/oauth/google/start", "k=%zz", 400 },
+		{ "PUT", "/oauth/google/start", "k=1", 405 },
+		{ "DELETE", "/oauth/google/callback", NULL, 405 },
+		{ "POST", "/oauth/google/callback", "code=1&state=2", 405 },
+		{ "GET", "/google/push", NULL, 405 },
+		{ "POST", "/google/push", "x", 404 },
+	};
+	struct raw r = { 0 };
+	char *huge;
+
+	ERR(begin(t, &r.p, &r.g));
+	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
+		ERR(status(&r, odd[i].method, odd[i].path, NULL, odd[i].form, odd[i].status));
+	huge = mem_alloc(t->pool, 100001);
+	memset(huge, 'k', 100000);
+	ERR(status(&r, "POST", "/oauth/google/start", NULL, huge, 413));
+	ERR(talk_forge(r.p, CHAT, "t:trash_file:account=1&file=x"));
+	ERR(talk_forge(r.p, CHAT, "t:revert_event:id=1"));
+	ERR(talk_forge(r.p, CHAT, "t:confirm_google:id=1&number=99"));
+	ERR(talk_forge(r.p, CHAT, "t:confirm_google:"));
+	ERR(talk_await(r.p, CHAT, "sendMessage", "já terminou", 1));
 	ERR(accounts(r.p, 0));
 	return talk_calm(r.p);
 }

@@ -257,18 +257,20 @@ err_t *consent_fail(struct tx *tx, const struct consent *consent, const char *ke
 }
 
 err_t *consent_confirm(struct tx *tx, int64_t id, int64_t number, struct consent *ret,
-		       struct google_tokens *ret_tokens, int64_t *ret_account)
+		       struct google_tokens *ret_tokens, bool *ret_right, int64_t *ret_account)
 {
 	struct req *req = tx_req(tx);
 	struct rows *rows;
 
+	*ret_right = false;
 	*ret_account = 0;
 	ERR(tx_exec(tx, STMT_CONSENT_TAP, PG_ARGS(PG_INT(id)), &rows));
 	if (!rows_count(rows))
 		return err_new(ERR_NOT_FOUND, "nothing waits");
 	*ret = consent_of(req->pool, rows, COL_CONSENT_TAP_CONSENT);
 	ERR(tokens_read(req, rows_text(rows, 0, COL_CONSENT_TAP_TOKENS), ret_tokens));
-	if (number != rows_int(rows, 0, COL_CONSENT_TAP_NUMBER))
+	*ret_right = number == rows_int(rows, 0, COL_CONSENT_TAP_NUMBER);
+	if (!*ret_right)
 		return NULL;
 	return google_account_put(tx, ret_tokens, ret->account_id, ret_account);
 }
