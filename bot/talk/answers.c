@@ -7,6 +7,7 @@
 #include "bot/turn/undo.h"
 #include "core/log.h"
 #include "core/text.h"
+#include "ml/intent/intent.h"
 #include "tools/pending.h"
 #include "tools/registry.h"
 #include "tools/when.h"
@@ -135,6 +136,22 @@ static err_t *dropped(void *ctx, struct tx *tx, const char **ret_payload)
 	return reply_finish(a->turn, tx, &outcome);
 }
 
+/* "To whom?": an address, or a name; what asks for something else is no answer. */
+static bool is_another_wish(struct turn *turn, const char *wants)
+{
+	apr_pool_t *pool;
+	struct intent intent;
+	bool other;
+
+	if (!text_same(wants, "to") || strchr(turn->text, '@'))
+		return false;
+	pool = pool_child(turn->req->pool);
+	intent_find(pool, turn->text, turn->req->lang, when_now(turn->req), &intent);
+	other = intent.confidence >= INTENT_ASK && !text_same(intent.name, "none");
+	pool_free(pool);
+	return other;
+}
+
 /* "What shall I write?": whatever is said next; a no takes the question back. */
 static NODISCARD err_t *words_answer(struct turn *turn, bool no, bool *ret_was)
 {
@@ -144,7 +161,7 @@ static NODISCARD err_t *words_answer(struct turn *turn, bool no, bool *ret_was)
 
 	ERR(tx_begin_user(turn->req, &tx));
 	ERR(tx_end(tx, question_body(&a, tx)));
-	if (!a.id || !a.words || !tool_find(a.pending.tool))
+	if (!a.id || !a.words || !tool_find(a.pending.tool) || (!no && is_another_wish(turn, a.wants)))
 		return NULL;
 	*ret_was = true;
 	log_event(LOG_INFO, "intent_classified", KV_S("kind", "answer"), KV_S("name", a.pending.tool));

@@ -170,3 +170,15 @@ TEST(killed_after_it_is_sent)
 {
 	return killed(t, "gmail.draftSend", "hold:after");
 }
+
+TEST(a_question_to_whom_takes_no_other_wish_for_an_answer)
+{
+	struct stage s;
+
+	ERR(begin(t, &s));
+	ERR(talk_expect(s.p, CHAT, NULL, "manda um e-mail pro Zeca dizendo oi", "Qual é o endereço"));
+	ERR(talk_expect(s.p, CHAT, NULL, "quais são minhas tarefas?", "tarefa"));
+	ERR(talk_expect(s.p, CHAT, NULL, "manda um e-mail pro Zeca dizendo oi", "Qual é o endereço"));
+	ERR(talk_expect(s.p, CHAT, NULL, "zeca@example.org", "zeca@example.org"));
+	return talk_calm(s.p);
+}
