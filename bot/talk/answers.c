@@ -127,9 +127,8 @@ static NODISCARD err_t *time_answer(struct turn *turn, bool *ret_was)
 static err_t *dropped(void *ctx, struct tx *tx, const char **ret_payload)
 {
 	struct asking *a = ctx;
-	struct outcome outcome = {
-		.kind = OUTCOME_SAY, .html = tr(a->turn->req->pool, a->turn->req->lang, "pending.dismissed")
-	};
+	struct outcome outcome = { .kind = OUTCOME_SAY,
+				   .html = tr(a->turn->req->pool, a->turn->req->lang, "pending.dismissed") };
 
 	(void)ret_payload;
 	ERR(pending_settle(tx, a->id, false, a->pending.hash));
@@ -210,8 +209,6 @@ err_t *answers_find(struct turn *turn, bool *ret_was)
 		log_event(LOG_INFO, "intent_classified", KV_S("kind", "text"), KV_S("name", "undo"));
 		return undo_act(turn, NULL);
 	case WORD_HELP: *ret_was = true; return command_run(turn, "help", "", &known);
-	default:
-		ERR(time_answer(turn, ret_was));
-		return *ret_was ? NULL : words_answer(turn, false, ret_was);
+	default: ERR(time_answer(turn, ret_was)); return *ret_was ? NULL : words_answer(turn, false, ret_was);
 	}
 }

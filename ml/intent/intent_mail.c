@@ -77,8 +77,8 @@ static const char *addressee(apr_pool_t *pool, const struct intent_reading *r, i
 		int k = i + 1;
 
 		/* "para o" may be one token: it also says "stop it". */
-		if (!intent_has(&s->v[i], IC_TO) && !text_starts(s->v[i].text, "para_") && !text_same(s->v[i].text, "email") &&
-		    !text_same(s->v[i].text, "send"))
+		if (!intent_has(&s->v[i], IC_TO) && !text_starts(s->v[i].text, "para_") &&
+		    !text_same(s->v[i].text, "email") && !text_same(s->v[i].text, "send"))
 			continue;
 		while (k < end && is_article(&s->v[k]))
 			k++;
