@@ -98,11 +98,23 @@ static err_t *answered(void *ctx, struct tx *tx, const struct outcome *outcome)
 	return reply_finish(a->turn, tx, outcome);
 }
 
+static void waiting(void *ctx, bool over)
+{
+	struct turn *turn = ((struct asking *)ctx)->turn;
+
+	acting_end(turn).waiting(turn, over);
+}
+
+/* The act that an answer runs: its question is settled with it. */
+static struct act_end answer_end(struct asking *a)
+{
+	return (struct act_end){ .at = a->turn->at, .finish = answered, .waiting = waiting, .ctx = a };
+}
+
 /* "Until when?": words that are a time and nothing else. */
 static NODISCARD err_t *time_answer(struct turn *turn, bool *ret_was)
 {
 	struct asking a = { .turn = turn };
-	struct act_end end;
 	struct when when;
 	const char *rest;
 	struct tx *tx;
@@ -118,10 +130,7 @@ static NODISCARD err_t *time_answer(struct turn *turn, bool *ret_was)
 	json_set_text(a.pending.args, a.wants, when_iso(turn->req, &when));
 	if (when.rrule && tool_takes(tool_find(a.pending.tool), "rrule"))
 		json_set_text(a.pending.args, "rrule", when.rrule);
-	end = acting_end(turn);
-	end.finish = answered;
-	end.ctx = &a;
-	return act_follow(turn->req, a.pending.tool, a.pending.args, end);
+	return act_follow(turn->req, a.pending.tool, a.pending.args, answer_end(&a));
 }
 
 static err_t *dropped(void *ctx, struct tx *tx, const char **ret_payload)
@@ -155,7 +164,6 @@ static bool is_another_wish(struct turn *turn, const char *wants)
 static NODISCARD err_t *words_answer(struct turn *turn, bool no, bool *ret_was)
 {
 	struct asking a = { .turn = turn };
-	struct act_end end;
 	struct tx *tx;
 
 	ERR(tx_begin_user(turn->req, &tx));
@@ -167,10 +175,7 @@ static NODISCARD err_t *words_answer(struct turn *turn, bool no, bool *ret_was)
 	if (no)
 		return reply_once(turn, "say", dropped, &a);
 	json_set_text(a.pending.args, a.wants, turn->text);
-	end = acting_end(turn);
-	end.finish = answered;
-	end.ctx = &a;
-	return act_follow(turn->req, a.pending.tool, a.pending.args, end);
+	return act_follow(turn->req, a.pending.tool, a.pending.args, answer_end(&a));
 }
 
 static NODISCARD err_t *latest_body(const char **ret_id, struct tx *tx)
