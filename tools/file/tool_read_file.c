@@ -124,7 +124,7 @@ static void unread(struct req *req, const struct args *args, bool large, struct 
 {
 	outcome_refuse(req, ret, large ? "too_long" : "unreadable",
 		       tr(req->pool, req->lang, large ? "file.too_large" : "file.unreadable",
-			  SLOT_S("name", text_cut(req->pool, args->file.name, 80))));
+			  SLOT_S("name", file_name(req, args->file.name, !args->file.mine))));
 	if (*args->file.link)
 		outcome_button(req, ret, 0, tr(req->pool, req->lang, "file.button.open"), args->file.link);
 }
@@ -182,9 +182,12 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	} else {
 		body = reader_trimmed(req, args->text);
 	}
-	ret->html = mem_fmt(req->pool, "%s\n%s\n\n%s",
+	/* Where it is from is kept of the conversation, and not what it says. */
+	ret->said = mem_fmt(req->pool, "%s\n%s",
 			    tr(req->pool, req->lang, "file.source", SLOT_S("email", args->at.email)),
-			    file_line(req, row), *body ? body : tr(req->pool, req->lang, "file.empty"));
+			    file_line(req, row));
+	ret->html = mem_fmt(req->pool, "%s\n\n%s", ret->said,
+			    *body ? body : tr(req->pool, req->lang, "file.empty"));
 	if (args->more)
 		ret->html = mem_fmt(req->pool, "%s\n\n%s", ret->html,
 				    tr(req->pool, req->lang, "file.only_beginning"));
