@@ -68,6 +68,7 @@ static err_t *found(struct scene *s)
 	CHECK_SAID(s, "900 até");
 	CHECK_SAID(s, "Do Drive de ana@example.org");
 	CHECK(s->last.outside && !strstr(tool_scene_model(s, "read_file"), "900"));
+	CHECK(strstr(s->last.said, "Contrato da Ana.txt") && !strstr(s->last.said, "900"));
 	ERR(tool_scene_call(s, "read_file", "{\"query\":\"antigo\"}"));
 	CHECK_SAID(s, "Linha um");
 	ERR(tool_scene_call(s, "read_file", "{\"query\":\"foto\"}"));

@@ -182,9 +182,11 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	} else {
 		body = reader_trimmed(req, args->text);
 	}
-	ret->html = mem_fmt(req->pool, "%s\n%s\n\n%s",
+	ret->said = mem_fmt(req->pool, "%s\n%s",
 			    tr(req->pool, req->lang, "file.source", SLOT_S("email", args->at.email)),
-			    file_line(req, row), *body ? body : tr(req->pool, req->lang, "file.empty"));
+			    file_line(req, row));
+	ret->html = mem_fmt(req->pool, "%s\n\n%s", ret->said,
+			    *body ? body : tr(req->pool, req->lang, "file.empty"));
 	if (args->more)
 		ret->html = mem_fmt(req->pool, "%s\n\n%s", ret->html,
 				    tr(req->pool, req->lang, "file.only_beginning"));
