@@ -273,9 +273,11 @@ static NODISCARD err_t *refreshed_body(struct getting *g, struct tx *tx, const s
 	if (t->refresh)
 		ERR(google_seal(req, "refresh", t->refresh, &refresh));
 	if (t->scopes)
-		ERR(tx_defer(tx, STMT_GOOGLE_SCOPES, PG_ARGS(PG_INT(g->id), PG_TEXT(t->scopes))));
+		ERR(tx_defer(tx, STMT_GOOGLE_SCOPES,
+			     PG_ARGS(PG_INT(g->id), PG_TEXT(t->scopes), PG_TEXT(g->refresh))));
 	return tx_defer(tx, STMT_GOOGLE_REFRESHED,
-			PG_ARGS(PG_INT(g->id), PG_TEXT(access), PG_INT(t->expires_s), PG_TEXT(refresh)));
+			PG_ARGS(PG_INT(g->id), PG_TEXT(access), PG_INT(t->expires_s), PG_TEXT(refresh),
+				PG_TEXT(g->refresh)));
 }
 
 /* What came of it is written down in a transaction of its own: new tokens, a dead account, or only that the lease is free. */

@@ -238,6 +238,41 @@ TEST(the_button_is_pressed_on_our_own_page)
 	return talk_calm(r.p);
 }
 
+/* Of two taps the browser hears the second answer only, without what the first one set. */
+TEST(a_button_tapped_twice_goes_on)
+{
+	struct google_answer answer = { 0 };
+	const char *reply, *redirect, *form;
+	struct raw r = { 0 };
+
+	ERR(begin(t, &r.p, &r.g));
+	ERR(talk_ask(r.p, CHAT, NULL, "/conectar", &reply));
+	ERR(google_link(r.p, CHAT, &r.link));
+	form = strchr(r.link, '?') + 1;
+	ERR(http(&r, "GET", path_of(r.link), NULL, NULL, &answer));
+	CHECK_INT(answer.status, 200);
+	CHECK(answer.cookie != NULL);
+	r.cookie = mem_textn(t->pool, answer.cookie, strcspn(answer.cookie, ";"));
+	ERR(status(&r, "POST", "/oauth/google/start", r.cookie, form, 303));
+	/* A look in between leaves the browser what it has. */
+	ERR(http(&r, "GET", path_of(r.link), r.cookie, NULL, &answer));
+	CHECK(!answer.cookie || !*answer.cookie);
+	ERR(http(&r, "POST", "/oauth/google/start", r.cookie, form, &answer));
+	CHECK_INT(answer.status, 303);
+	ERR(status(&r, "POST", "/oauth/google/start", NULL, form, 410));
+	ERR(google_standin_consent(r.g, answer.location, NULL, NULL, &redirect));
+	ERR(http(&r, "GET", path_of(redirect), r.cookie, NULL, &answer));
+	CHECK(strstr(answer.body, "class=\"number\""));
+	ERR(talk_await(r.p, CHAT, "sendMessage", "Alguém acabou", 1));
+	/* That cookie has had its consent: for the next one it is another. */
+	ERR(talk_ask(r.p, CHAT, NULL, "/conectar email", &reply));
+	ERR(google_link(r.p, CHAT, &r.link));
+	ERR(http(&r, "POST", "/oauth/google/start", r.cookie, strchr(r.link, '?') + 1, &answer));
+	CHECK_INT(answer.status, 303);
+	CHECK(!text_starts(answer.cookie, r.cookie));
+	return talk_calm(r.p);
+}
+
 /* Requests that no page of ours makes: refused, and nothing breaks. */
 TEST(odd_requests_are_refused)
 {

@@ -7,6 +7,7 @@
 #include "tests/integration/google_scene.h"
 #include "tests/integration/sample.h"
 
+#include <malloc.h>
 #include <string.h>
 
 SAMPLE(google_syncs,
@@ -226,6 +227,28 @@ static err_t *play_channels(struct scene *s)
 TEST(google_knocks_where_something_changes)
 {
 	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_channels);
+}
+
+/* A calendar of any size is read in the room of one page. */
+static err_t *play_room(struct scene *s)
+{
+	struct mallinfo2 before, after;
+
+	ERR(control(s, "pages", "{\"calendar\":40}"));
+	for (int i = 0; i < 400; i++)
+		ERR(plant(s, mem_fmt(s->pool, "event%d", i), "Coisa", "2026-11-20T10:00:00Z",
+			  "2026-11-20T11:00:00Z"));
+	before = mallinfo2();
+	ERR(sync_now(s));
+	after = mallinfo2();
+	CHECK_COUNT(s, "SELECT count(*) FROM calendar_events_cache", 400);
+	CHECK(after.uordblks + after.hblkhd < before.uordblks + before.hblkhd + 1024 * 1024);
+	return NULL;
+}
+
+TEST(a_page_gives_back_what_it_took)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_room);
 }
 
 /* What Google never tells of is not asked for again at each read; what did not get through is. */

@@ -70,6 +70,7 @@ static err_t *found(struct scene *s)
 	/* Nor is it kept of the conversation, but for which file it was. */
 	CHECK(s->last.said && strstr(s->last.said, "Contrato da Ana.txt") && !strstr(s->last.said, "900"));
 	CHECK(s->last.outside && !strstr(tool_scene_model(s, "read_file"), "900"));
+	CHECK(strstr(s->last.said, "Contrato da Ana.txt") && !strstr(s->last.said, "900"));
 	ERR(tool_scene_call(s, "read_file", "{\"query\":\"antigo\"}"));
 	CHECK_SAID(s, "Linha um");
 	ERR(tool_scene_call(s, "read_file", "{\"query\":\"foto\"}"));

@@ -134,6 +134,34 @@ TEST(calls_at_the_same_time_share_one_refresh)
 	return google_scene_run(t, 1U << GOOGLE_CALENDAR, together);
 }
 
+/* A refresh is on its way when the person allows more: what it brings is of the grant before. */
+static err_t *overtaken(struct scene *s)
+{
+	struct together t = { .s = s, .running = 1, .waiting = fiber_self() };
+	int64_t account, leased = 0;
+
+	ERR(control("expire", "{\"what\":\"access\"}"));
+	ERR(google_standin_fault(google_scene(), "oauth.token", "slow:700", 1));
+	CHECK(fiber_go("call", one_of_many, &t));
+	while (!leased) {
+		ERR(fiber_sleep(1));
+		ERR(fixture_int(&s->f, "SELECT count(*) FROM google_accounts WHERE lease_until IS NOT NULL",
+				&leased));
+	}
+	ERR(google_scene_connect(s, "ana@example.org", 1U << GOOGLE_CALENDAR | 1U << GOOGLE_DRIVE_READ,
+				 &account));
+	CHECK_INT(t.running, 1);
+	while (t.running)
+		ERR(fiber_wait(0));
+	CHECK_COUNT(s, "SELECT count(*) FROM google_accounts WHERE scopes LIKE '%drive.readonly%'", 1);
+	return NULL;
+}
+
+TEST(a_late_refresh_takes_nothing_from_a_new_grant)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, overtaken);
+}
+
 static err_t *dead(struct scene *s)
 {
 	err_t *err;

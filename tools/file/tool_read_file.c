@@ -182,7 +182,6 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	} else {
 		body = reader_trimmed(req, args->text);
 	}
-	/* Where it is from is kept of the conversation, and not what it says. */
 	ret->said = mem_fmt(req->pool, "%s\n%s",
 			    tr(req->pool, req->lang, "file.source", SLOT_S("email", args->at.email)),
 			    file_line(req, row));

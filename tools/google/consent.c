@@ -122,7 +122,7 @@ err_t *consent_offer(struct tx *tx, unsigned features, int64_t account_id, const
 	struct rows *rows;
 	int64_t session;
 
-	ERR(session_consent(tx, CONSENT_LIFE_S, &token, &session));
+	ERR(session_consent(tx, CONSENT_LIFE_S, NULL, &token, &session));
 	ERR(tx_exec(tx, STMT_CONSENT_PUT,
 		    PG_ARGS(PG_INT(features), PG_INT(account_id), PG_INT(req->bot_id), PG_INT(req->chat_id),
 			    PG_INT(session), PG_INT(CONSENT_LIFE_S)),
@@ -148,9 +148,9 @@ static NODISCARD err_t *browser_session(struct tx *tx, const struct rows *rows, 
 	int64_t session = rows_int(rows, 0, COL_CONSENT_FIND_BROWSER_SESSION);
 	struct rows *same;
 
-	*ret_cookie = NULL;
+	*ret_cookie = browser;
 	if (state == CONSENT_OFFERED)
-		return session_consent(tx, CONSENT_LIFE_S, ret_cookie, ret_session);
+		return session_consent(tx, CONSENT_LIFE_S, browser, ret_cookie, ret_session);
 	if (state != CONSENT_BEGUN)
 		return err_new(ERR_CONFLICT, "the consent has gone on");
 	ERR(tx_exec(tx, STMT_CONSENT_BROWSER, PG_ARGS(PG_TEXT(browser ? browser : ""), PG_INT(session)),

@@ -34,7 +34,7 @@ NODISCARD err_t *consent_offer(struct tx *tx, unsigned features, int64_t account
 /* What the session's page shows. ERR_NOT_FOUND: there is none. */
 NODISCARD err_t *consent_find(struct tx *tx, int64_t session_id, struct consent *ret);
 /* The button: *ret_url leads to Google. browser: the token of the cookie that came along, or NULL; the same browser may press
- * again. *ret_cookie: the token to set, or NULL where it has one. ERR_CONFLICT: another browser was there before. */
+ * again. *ret_cookie: the token that it is to hold. ERR_CONFLICT: another browser was there before. */
 NODISCARD err_t *consent_begin(struct tx *tx, int64_t session_id, const char *browser, const char **ret_url,
 			       const char **ret_cookie);
 /* The browser is back: once. *ret_ask: what it was sent with. ERR_NOT_FOUND: it was not sent, or was here before;
