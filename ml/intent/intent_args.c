@@ -2,6 +2,7 @@
 
 #include "core/limits.h"
 #include "core/text.h"
+#include "ml/intent/intent_event.h"
 #include "ml/intent/intent_mail.h"
 #include "ml/intent/intent_project.h"
 #include "ml/intent/intent_note.h"
@@ -419,6 +420,32 @@ static void put_rest(apr_pool_t *pool, const struct intent_reading *r, struct js
 	intent_set_some(args, kinds[intent].rest, rest);
 }
 
+/* What is said of an appointment besides its title and time. True: args are complete. */
+static bool put_event(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+{
+	enum intent_id intent = r->match->intent;
+	int64_t id;
+
+	if (intent == INTENT_delete_event && intent_event_several(pool, r)) {
+		json_set_bool(args, "several", true);
+		put_times(pool, r, args);
+		return true;
+	}
+	if (intent == INTENT_update_event &&
+	    (intent_event_shift(pool, r, args) || intent_event_guests(pool, r, args))) {
+		if (intent_number_said(r, &id))
+			json_set_text(args, "event_id", mem_fmt(pool, "%lld", (long long)id));
+		return true;
+	}
+	if (intent == INTENT_create_event && intent_event_guests(pool, r, args)) {
+		put_times(pool, r, args);
+		return true;
+	}
+	if (intent == INTENT_create_event)
+		intent_mail_attendees(pool, r, args);
+	return false;
+}
+
 bool intent_takes_time(enum intent_id intent)
 {
 	return kinds[intent].time != TIME_NONE;
@@ -449,7 +476,12 @@ struct json *intent_args_read(apr_pool_t *pool, const struct intent_reading *r)
 		put_marks(pool, r, args);
 		return args;
 	case INTENT_set_preference: put_preference(pool, r, args); return args;
-	case INTENT_create_event: intent_mail_attendees(pool, r, args); break;
+	case INTENT_create_event:
+	case INTENT_update_event:
+	case INTENT_delete_event:
+		if (put_event(pool, r, args))
+			return args;
+		break;
 	case INTENT_search_emails: put_count(r, args); break;
 	default: break;
 	}
