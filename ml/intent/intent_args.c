@@ -399,18 +399,21 @@ static void put_rest(apr_pool_t *pool, const struct intent_reading *r, struct js
 	enum intent_id intent = r->match->intent;
 	const char *rest = intent_rest(pool, r);
 	int64_t id, whole;
-	bool numbered = takes_id(intent) && intent_number_said(r, &id);
+	bool numbered = takes_id(intent) && intent_number_said(r, &id),
+	     listed = intent == INTENT_read_email || intent == INTENT_archive_email; /* by its place */
 
 	if (text_starts(rest, "'s ")) /* "tomorrow's meeting" without its day */
 		rest += 3;
 	if (numbered && (intent == INTENT_update_event || intent == INTENT_delete_event))
 		json_set_text(args, "event_id", mem_fmt(pool, "%lld", (long long)id));
+	else if (numbered && listed)
+		json_set_text(args, "query", mem_fmt(pool, "%lld", (long long)id));
 	else if (numbered)
 		json_set_int(args, "id", id);
 	if (numbered &&
 	    (intent == INTENT_update_note || intent == INTENT_read_email || !text_int(rest, &whole)))
 		rest = intent == INTENT_update_note ? rest : "";
-	if (takes_id(intent) && text_int(rest, &whole)) {
+	if (takes_id(intent) && !listed && text_int(rest, &whole)) {
 		if (!numbered && whole > 0 && intent != INTENT_update_event && intent != INTENT_delete_event)
 			json_set_int(args, "id", whole);
 		rest = "";
