@@ -114,7 +114,7 @@ err_t *google_account_put(struct tx *tx, const struct google_tokens *t, int64_t 
 	return NULL;
 }
 
-err_t *google_account_consents(struct tx *tx, int64_t id, bool *ret_consents)
+err_t *google_account_consents(struct tx *tx, int64_t id, unsigned features, bool *ret_consents)
 {
 	struct rows *rows;
 
@@ -124,7 +124,8 @@ err_t *google_account_consents(struct tx *tx, int64_t id, bool *ret_consents)
 	ERR(tx_exec(tx, STMT_GOOGLE_BROKEN, PG_ARGS(PG_INT(id)), &rows));
 	if (!rows_count(rows))
 		return err_new(ERR_NOT_FOUND, "no such account");
-	*ret_consents = rows_bool(rows, 0, COL_GOOGLE_BROKEN_BROKEN);
+	*ret_consents = rows_bool(rows, 0, COL_GOOGLE_BROKEN_BROKEN) ||
+			(features & ~google_scopes_allow(rows_text(rows, 0, COL_GOOGLE_BROKEN_SCOPES)));
 	return NULL;
 }
 
