@@ -9,11 +9,13 @@
 #include <string.h>
 
 enum {
-	LEASE_S = 90, /* longer than one call with all its tries, and a commit */
+	LEASE_MS =
+		10000, /* what a reader that died leaves to wait for; it is renewed meanwhile, four times in that time */
 	PAGES_MAX = 200,
 	CALENDARS_MAX = 30,
 	BUSY_LOOK_MS = 100,
 };
+static int64_t lease_ms = LEASE_MS;
 static const int64_t behind_us = 35 * DAY_US, ahead_us = 400 * DAY_US;
 
 /* A calendar as its row has it. */
@@ -124,7 +126,8 @@ static NODISCARD err_t *lease_body(struct syncing *s, struct tx *tx)
 {
 	struct rows *rows;
 
-	ERR(tx_exec(tx, STMT_SYNC_LEASE, PG_ARGS(PG_INT(s->account), PG_DOUBLE(LEASE_S)), &rows));
+	ERR(tx_exec(tx, STMT_SYNC_LEASE, PG_ARGS(PG_INT(s->account), PG_DOUBLE((double)lease_ms / 1000)),
+		    &rows));
 	s->token = rows_count(rows) ? rows_int(rows, 0, COL_SYNC_LEASE_TOKEN) : 0;
 	s->list = s->token && rows_bool(rows, 0, COL_SYNC_LEASE_LIST);
 	return NULL;
@@ -143,7 +146,8 @@ static NODISCARD err_t *hold(const struct syncing *s, struct tx *tx)
 {
 	struct rows *rows;
 
-	ERR(tx_exec(tx, STMT_SYNC_HOLD, PG_ARGS(PG_INT(s->account), PG_INT(s->token), PG_DOUBLE(LEASE_S)),
+	ERR(tx_exec(tx, STMT_SYNC_HOLD,
+		    PG_ARGS(PG_INT(s->account), PG_INT(s->token), PG_DOUBLE((double)lease_ms / 1000)),
 		    &rows));
 	return rows_count(rows) ? NULL : err_new(ERR_LEASE_LOST, "another process reads the account");
 }
@@ -404,8 +408,65 @@ static NODISCARD err_t *sync_all(struct syncing *s)
 	return NULL;
 }
 
+/* Renews the lease while one call takes its time, in a fiber and with a request of its own. */
+struct keeper {
+	struct syncing held;
+	struct fiber *waiting, *self;
+	bool over;
+};
+
+static NODISCARD err_t *renew(const struct syncing *s)
+{
+	struct tx *tx;
+
+	ERR(fiber_sleep(lease_ms / 4));
+	ERR(tx_begin_user(s->req, &tx));
+	return tx_end(tx, hold(s, tx));
+}
+
+static void keeper_main(void *arg)
+{
+	struct keeper *k = arg;
+	struct req *whole = k->held.req;
+	err_t *err = NULL;
+
+	fiber_set_trace(whole->trace);
+	while (!err) {
+		k->held.req = req_copy(whole);
+		err = renew(&k->held);
+		req_end(k->held.req);
+	}
+	if (err->code == ERR_CANCELLED)
+		err_clear(err);
+	else
+		log_error("google_sync_unrenewed", err); /* who reads notices it at the next page */
+	fiber_set_trace(NULL);
+	k->over = true;
+	fiber_wake(k->waiting);
+}
+
+/* With too many fibers there is none, and a slow page may have to be read again. */
+static void keeper_begin(struct keeper *k, const struct syncing *s)
+{
+	k->held = (struct syncing){ .req = s->req, .account = s->account, .token = s->token };
+	k->waiting = fiber_self();
+	k->self = fiber_go("google_sync_lease", keeper_main, k);
+	k->over = !k->self;
+}
+
+static void keeper_end(struct keeper *k)
+{
+	fiber_shield(+1);
+	if (!k->over)
+		fiber_cancel(k->self);
+	while (!k->over)
+		err_clear(fiber_wait(0));
+	fiber_shield(-1);
+}
+
 err_t *google_sync(struct req *req, int64_t account, bool *ret_busy)
 {
+	struct keeper *keeper = MEM_NEW(req->pool, struct keeper);
 	struct syncing *s = MEM_NEW(req->pool, struct syncing);
 	err_t *err, *lost;
 
@@ -415,7 +476,9 @@ err_t *google_sync(struct req *req, int64_t account, bool *ret_busy)
 	*ret_busy = !s->token;
 	if (*ret_busy)
 		return NULL;
+	keeper_begin(keeper, s);
 	err = sync_all(s);
+	keeper_end(keeper);
 	fiber_shield(+1);
 	lost = over(s, !err);
 	fiber_shield(-1);
@@ -519,6 +582,11 @@ err_t *google_sync_fresh(struct req *req, int64_t account, int64_t max_age_s, in
 	} while (!err && r.busy && !is_fresh(*ret_age_s, max_age_s) && clock_mono_ms() < until);
 	req_end(r.req);
 	return err;
+}
+
+void google_sync_tune(int64_t ms)
+{
+	lease_ms = ms ? ms : LEASE_MS;
 }
 
 err_t *google_sync_stale(struct tx *tx, int64_t account)

@@ -1,7 +1,7 @@
 /* google_sync: keeps a person's Google calendars here: what is in them from 35 days ago to 400 days ahead.
  * Needs: google, google_calendar, google_account, tx. Used by: job_calendar_sync, tools/event.
  * One process at a time reads an account, page by page, each page committed with the token of the next: whatever dies goes
- * on where it was. A calendar that was never read to its end is not shown. */
+ * on where it was, and is waited for ten seconds at most. A calendar that was never read to its end is not shown. */
 #ifndef INTEGRATIONS_GOOGLE_GOOGLE_SYNC_H
 #define INTEGRATIONS_GOOGLE_GOOGLE_SYNC_H
 
@@ -21,5 +21,8 @@ NODISCARD err_t *google_sync_stale(struct tx *tx, int64_t account);
 
 /* Keeps events that Google has just answered with, as a read would; cancelled and declined ones go. calendar: its row. */
 NODISCARD err_t *google_sync_keep(struct tx *tx, int64_t calendar, const struct json *events);
+
+/* For tests: how long a lease lasts that nobody renews (0: ten seconds). */
+void google_sync_tune(int64_t lease_ms);
 
 #endif

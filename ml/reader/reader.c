@@ -177,6 +177,7 @@ static NODISCARD err_t *ask(struct req *req, enum reader_what what, const char *
 	struct llm_request request = { .messages = &message,
 				       .messages_n = 1,
 				       .max_tokens = ANSWER_TOKENS,
+				       .only = PROVIDER_COUNT,
 				       .deadline_ms = clock_mono_ms() + DEADLINE_MS };
 	struct llm_reply *reply;
 

@@ -161,6 +161,129 @@ TEST(a_wrong_answer_takes_nothing_away)
 	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_wrong);
 }
 
+struct reader {
+	struct req *req;
+	struct fiber *waiting;
+	err_t *err;
+	bool busy, over;
+};
+
+static void read_in_fiber(void *arg)
+{
+	struct reader *r = arg;
+
+	r->err = google_sync(r->req, 1, &r->busy);
+	r->over = true;
+	fiber_wake(r->waiting);
+}
+
+/* Google takes longer for a page than a lease lasts: whoever else comes meanwhile does not get it, and the page is kept. */
+static err_t *slow_page(struct scene *s)
+{
+	struct reader slow = { .req = req_begin("slow"), .waiting = fiber_self() };
+	apr_pool_t *pool = slow.req->pool;
+	int64_t tried = 0, left;
+	bool busy;
+
+	*slow.req = *s->req;
+	slow.req->pool = pool;
+	google_sync_tune(200);
+	ERR(plant(s, "event1", "Coisa", "2026-11-20T10:00:00Z", "2026-11-20T11:00:00Z"));
+	ERR(control(s, "fault", "{\"call\":\"calendar.list\",\"fault\":\"slow:1000\",\"times\":1}"));
+	CHECK(fiber_go("slow", read_in_fiber, &slow));
+	while (!slow.over) {
+		ERR(fiber_sleep(20));
+		if (slow.over)
+			break;
+		ERR(google_sync(s->req, 1, &busy));
+		CHECK(busy || slow.over);
+		tried++;
+		ERR(fixture_int(
+			&s->f,
+			"SELECT coalesce(extract(epoch FROM max(lease_until) - clock_timestamp()) * 1000, 0)::bigint "
+			"FROM google_syncs",
+			&left));
+		CHECK(left <= 200);
+	}
+	ERR(slow.err);
+	CHECK(!slow.busy && tried > 10);
+	CHECK_COUNT(s, "SELECT count(*) FROM calendar_events_cache", 1);
+	CHECK_COUNT(s,
+		    "SELECT count(*) FROM google_syncs WHERE lease_until IS NULL AND synced_at IS NOT NULL",
+		    1);
+	req_end(slow.req);
+	return NULL;
+}
+
+static err_t *play_slow_page(struct scene *s)
+{
+	err_t *err = slow_page(s);
+
+	google_sync_tune(0);
+	return err;
+}
+
+TEST(a_slow_page_is_read_by_one_alone)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_slow_page);
+}
+
+/* One that was killed left its lease: a question has its answer within its own patience. */
+static err_t *killed(struct scene *s)
+{
+	int64_t age;
+
+	google_sync_tune(300);
+	ERR(plant(s, "event1", "Coisa", "2026-11-20T10:00:00Z", "2026-11-20T11:00:00Z"));
+	ERR(sync_now(s));
+	ERR(plant(s, "event2", "Outra", "2026-11-20T12:00:00Z", "2026-11-20T13:00:00Z"));
+	ERR(fixture_sql(&s->f,
+			"UPDATE google_syncs SET synced_at = NULL, lease_token = nextval('lease_tokens'), "
+			"lease_until = clock_timestamp() + interval '300 ms'"));
+	ERR(google_sync_fresh(s->req, 1, 60, 4000, &age));
+	CHECK(age >= 0);
+	CHECK_COUNT(s, "SELECT count(*) FROM calendar_events_cache", 2);
+	return NULL;
+}
+
+static err_t *play_killed(struct scene *s)
+{
+	err_t *err = killed(s);
+
+	google_sync_tune(0);
+	return err;
+}
+
+TEST(a_killed_read_is_waited_for_shortly)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_killed);
+}
+
+/* Somebody else has taken over while a page was under way: it is not written twice. */
+static err_t *play_overtaken(struct scene *s)
+{
+	struct reader slow = { .req = s->req, .waiting = fiber_self() };
+
+	ERR(plant(s, "event1", "Coisa", "2026-11-20T10:00:00Z", "2026-11-20T11:00:00Z"));
+	ERR(control(s, "fault", "{\"call\":\"calendar.list\",\"fault\":\"slow:300\",\"times\":1}"));
+	CHECK(fiber_go("slow", read_in_fiber, &slow));
+	for (int64_t held = 0; !held;) {
+		ERR(fiber_sleep(10));
+		ERR(fixture_int(&s->f, "SELECT count(*) FROM google_calendars", &held));
+	}
+	ERR(fixture_sql(&s->f, "UPDATE google_syncs SET lease_token = nextval('lease_tokens')"));
+	while (!slow.over)
+		ERR(fiber_wait(0));
+	CHECK_ERR(slow.err, ERR_LEASE_LOST);
+	CHECK_COUNT(s, "SELECT count(*) FROM calendar_events_cache", 0);
+	return NULL;
+}
+
+TEST(who_was_overtaken_writes_nothing)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_overtaken);
+}
+
 /* Those that are shown at Google, by their rights; one that is gone goes with all that is in it. */
 static err_t *play_calendars(struct scene *s)
 {

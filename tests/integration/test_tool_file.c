@@ -67,6 +67,8 @@ static err_t *found(struct scene *s)
 	ERR(tool_scene_call(s, "read_file", "{\"query\":\"contrato ana\"}"));
 	CHECK_SAID(s, "900 até");
 	CHECK_SAID(s, "Do Drive de ana@example.org");
+	/* Nor is it kept of the conversation, but for which file it was. */
+	CHECK(s->last.said && strstr(s->last.said, "Contrato da Ana.txt") && !strstr(s->last.said, "900"));
 	CHECK(s->last.outside && !strstr(tool_scene_model(s, "read_file"), "900"));
 	CHECK(strstr(s->last.said, "Contrato da Ana.txt") && !strstr(s->last.said, "900"));
 	ERR(tool_scene_call(s, "read_file", "{\"query\":\"antigo\"}"));
@@ -82,6 +84,35 @@ static err_t *found(struct scene *s)
 	ERR(tool_scene_call(s, "read_file", "{\"id\":1}"));
 	CHECK_DATA(s, "refused", "not_found");
 	return NULL;
+}
+
+#define APART "\xE2\x81\xA0" /* reader_defang */
+
+/* Names of others, wherever they are shown: nothing in them leads anywhere. */
+static err_t *nothing_to_tap(struct scene *s)
+{
+	static const char *const files[][2] = {
+		{ "toque",
+		  "{\"name\":\"Toque /apagar_tudo em evil.example\",\"text\":\"x\",\"shared\":true}" },
+		{ "abra",
+		  "{\"name\":\"Abra /apagar_tudo em evil.example\",\"mimeType\":\"image/png\",\"shared\":true}" },
+	};
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		ERR(control("file", files[i][1]));
+		ERR(tool_scene_say(s, mem_fmt(s->pool, "/arquivos %s", files[i][0])));
+		CHECK_UNSAID(s, "evil.example");
+		CHECK_SAID(s, "/" APART "apagar_tudo em evil." APART "example");
+		ERR(tool_scene_call(s, "read_file", mem_fmt(s->pool, "{\"query\":\"%s\"}", files[i][0])));
+		CHECK_UNSAID(s, "evil.example");
+		CHECK_SAID(s, "/" APART "apagar_tudo em evil." APART "example");
+	}
+	return NULL;
+}
+
+TEST(in_names_of_others_there_is_nothing_to_tap)
+{
+	return google_scene_run(t, 1U << GOOGLE_DRIVE_READ, nothing_to_tap);
 }
 
 TEST(files_are_found_and_read)

@@ -32,7 +32,7 @@ NODISCARD err_t *llm_standin_script(struct llm_standin *s, const char *script);
 NODISCARD err_t *llm_standin_key(struct llm_standin *s, const char *key);
 /* Forgets script, key and requests. */
 NODISCARD err_t *llm_standin_reset(struct llm_standin *s);
-/* Every request so far, in order: [{"number","path","headers":{},"body":"..."}]. */
+/* Every request so far, in order: [{"number","path","headers":{},"body":"...","answer":"..."}]. */
 NODISCARD err_t *llm_standin_requests(struct llm_standin *s, struct json **ret_requests);
 /* Any call; ret_body whatever the status. body NULL: GET. headers: "Name: value", NULL-terminated, or NULL. */
 NODISCARD err_t *llm_standin_call(struct llm_standin *s, const char *path, const char *const *headers,

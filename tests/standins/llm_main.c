@@ -302,6 +302,7 @@ static void answer(struct request *r, const char *url)
 		say_error(&ask, ask.status, ask.kind, ask.why, NULL, &r->answer);
 	else
 		play_step(&ask, &r->answer);
+	world_answered(r->answer.body);
 	err_clear(err);
 }
 

@@ -20,7 +20,7 @@ struct step {
 
 struct record {
 	int64_t number;
-	char *path, *headers, *body;
+	char *path, *headers, *body, *answer;
 };
 
 struct world world;
@@ -47,6 +47,7 @@ static void forget_records(void)
 		free(records[i].path);
 		free(records[i].headers);
 		free(records[i].body);
+		free(records[i].answer);
 		records[i] = (struct record){ 0 };
 	}
 	records_n = 0;
@@ -204,6 +205,7 @@ static void list_requests(apr_pool_t *pool, const char *query, struct answer *re
 		err_clear(json_read(pool, r->headers, strlen(r->headers), &headers));
 		json_set(o, "headers", headers);
 		json_set_text(o, "body", r->body);
+		json_set_text(o, "answer", r->answer);
 		json_push(list, o);
 	}
 	ret->body = json_write(pool, list);
@@ -240,10 +242,23 @@ void world_record(const struct ask *ask)
 	free(r->path);
 	free(r->headers);
 	free(r->body);
+	free(r->answer);
 	*r = (struct record){ .number = records_n++,
 			      .path = keep(ask->path, strlen(ask->path)),
 			      .headers = keep(headers, strlen(headers)),
-			      .body = keep(body, strlen(body)) };
+			      .body = keep(body, strlen(body)),
+			      .answer = keep("", 0) };
+}
+
+void world_answered(const char *body)
+{
+	struct record *r;
+
+	if (!records_max || !records_n)
+		return;
+	r = &records[(records_n - 1) % records_max];
+	free(r->answer);
+	r->answer = keep(body, strlen(body));
 }
 
 void world_play(struct ask *ask, struct play *ret)

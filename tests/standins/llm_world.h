@@ -60,6 +60,8 @@ extern struct world world;
 void world_init(int64_t keep);
 /* Keeps the request for GET /control/requests. */
 void world_record(const struct ask *ask);
+/* And what the request that was kept last is answered with. */
+void world_answered(const char *body);
 /* The step whose turn it is; the fixed answer when there is none. */
 void world_play(struct ask *ask, struct play *ret);
 /* The tests' side: script, key, reset, requests. */

@@ -95,7 +95,7 @@ struct event_row event_of_google(struct req *req, const struct google_event *g)
 
 	e.start = g->start.all_day ? g->start.instant / SECOND_US : when_wall(req, g->start.instant);
 	e.end = g->start.all_day ? g->end.instant / SECOND_US : when_wall(req, g->end.instant);
-	return e;
+	return event_shown(req, e);
 }
 
 static NODISCARD err_t *far_body(struct req *req, struct tx *tx, const char *event_id, const char *title,

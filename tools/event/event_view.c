@@ -4,6 +4,7 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "ml/date/date.h"
+#include "ml/reader/reader.h"
 #include "tools/rule_text.h"
 #include "tools/which.h"
 #include "tools/words.h"
@@ -12,6 +13,15 @@
 
 static const int64_t day_s = 86400;
 enum { CHOICES = 8 };
+
+struct event_row event_shown(struct req *req, struct event_row e)
+{
+	if (!e.outside)
+		return e;
+	e.title = reader_defang(req->pool, e.title);
+	e.place = reader_defang(req->pool, e.place);
+	return e;
+}
 
 struct event_row event_row(struct req *req, const struct rows *rows, int row, int col)
 {
@@ -31,7 +41,7 @@ struct event_row event_row(struct req *req, const struct rows *rows, int row, in
 		e.end = e.start;
 	if (!*e.title)
 		e.title = tr(req->pool, req->lang, "event.untitled");
-	return e;
+	return event_shown(req, e);
 }
 
 const struct json_field event_fields[] = {

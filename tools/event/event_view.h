@@ -1,5 +1,5 @@
 /* event_view: events of the person's own calendar: reading, expanding and showing them.
- * Needs: tool, when, ical. Used by: tools/event, tool_process_inbox. */
+ * Needs: tool, when, ical, reader. Used by: tools/event, tool_process_inbox. */
 #ifndef TOOLS_EVENT_EVENT_VIEW_H
 #define TOOLS_EVENT_EVENT_VIEW_H
 
@@ -9,7 +9,7 @@
 #define EVENT_MINUTES 60 /* of one whose end nobody said */
 #define EVENT_TITLE_CHARS 500
 
-/* One occurrence. Wall times; of whole days, midnights, the end exclusive. */
+/* One occurrence, as it is shown. Wall times; of whole days, midnights, the end exclusive. */
 struct event_row {
 	int64_t id, start, end;
 	const char *title, *rrule, *place, *attendees, *link; /* "" when none */
@@ -17,6 +17,8 @@ struct event_row {
 	bool google; /* an occurrence in a calendar at Google; its id 0: one that is not kept here */
 	bool free;   /* it keeps nobody busy */
 };
+/* With nothing to tap in words that are somebody else's. */
+struct event_row event_shown(struct req *req, struct event_row event);
 /* Reads the columns of tools/event/event.sql from col on. */
 struct event_row event_row(struct req *req, const struct rows *rows, int row, int col);
 

@@ -89,6 +89,8 @@ static NODISCARD err_t *preview(struct req *req, struct tx *tx, const void *p, s
 		if (!draft_read(req, json_item(args->events, i), &d))
 			continue;
 		e = event_draft_row(req, &d);
+		e.outside = true;
+		e = event_shown(req, e);
 		shown++;
 		buf_fmt(&html, "\n• <b>%s</b>\n     %s%s",
 			text_html(req->pool, text_cut(req->pool, e.title, 80)), event_when(req, &e),

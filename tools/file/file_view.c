@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "core/text.h"
+#include "ml/reader/reader.h"
 #include "tools/when.h"
 
 const struct json_field file_fields[] = {
@@ -58,9 +59,15 @@ err_t *file_rows(struct req *req, struct tx *tx, int64_t account_id, const struc
 	return NULL;
 }
 
+const char *file_name(struct req *req, const char *name, bool outside)
+{
+	name = text_cut(req->pool, name, 80);
+	return outside ? reader_defang(req->pool, name) : name;
+}
+
 const char *file_line(struct req *req, const struct file_row *row)
 {
-	const char *name = text_html(req->pool, *row->name ? text_cut(req->pool, row->name, 80) : "—"),
+	const char *name = text_html(req->pool, *row->name ? file_name(req, row->name, row->outside) : "—"),
 		   *kind = tr(req->pool, req->lang, mem_fmt(req->pool, "file.kind.%s", row->kind));
 	struct when when;
 	const char *day = "";

@@ -1,5 +1,5 @@
 /* file_view: files at Google Drive as people and programs are shown them.
- * Needs: google_drive, google_say, tool, when. Used by: tools/file. */
+ * Needs: google_drive, google_say, tool, when, reader. Used by: tools/file. */
 #ifndef TOOLS_FILE_FILE_VIEW_H
 #define TOOLS_FILE_FILE_VIEW_H
 
@@ -18,6 +18,8 @@ extern const struct json_field file_fields[];
 /* Remembers them in the order that they came; rows in req->pool. */
 NODISCARD err_t *file_rows(struct req *req, struct tx *tx, int64_t account_id, const struct drive_file *files,
 			   size_t n, struct file_row **ret_rows);
+/* Its name as plain text, cut; of one that is somebody else's, with nothing in it to tap. */
+const char *file_name(struct req *req, const char *name, bool outside);
 /* "📄 Plano · planilha · hoje (sáb, 28/11)": as HTML, its name leading to Google's page. */
 const char *file_line(struct req *req, const struct file_row *row);
 /* A GET of Drive. *ret_ok false: ret_outcome says why, be it a file that is gone or whatever google_trouble has words for. Of

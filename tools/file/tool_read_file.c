@@ -124,7 +124,7 @@ static void unread(struct req *req, const struct args *args, bool large, struct 
 {
 	outcome_refuse(req, ret, large ? "too_long" : "unreadable",
 		       tr(req->pool, req->lang, large ? "file.too_large" : "file.unreadable",
-			  SLOT_S("name", text_cut(req->pool, args->file.name, 80))));
+			  SLOT_S("name", file_name(req, args->file.name, !args->file.mine))));
 	if (*args->file.link)
 		outcome_button(req, ret, 0, tr(req->pool, req->lang, "file.button.open"), args->file.link);
 }
