@@ -11,11 +11,12 @@ SELECT state, refresh, coalesce(access, '') AS access,
 	coalesce(access_ends_at > clock_timestamp() + interval '5 minutes', false) AS fresh
 	FROM google_accounts WHERE user_id = app_user_id() AND id = $1;
 
--- STMT_GOOGLE_LEASE (id) = id
--- account, seconds: a row for whoever may refresh it.
+-- STMT_GOOGLE_LEASE (ids) = id
+-- account, seconds, access token (sealed, or ''): a row for whoever may refresh it, where nobody has since.
 UPDATE google_accounts SET lease_until = clock_timestamp() + make_interval(secs => $2)
 	WHERE user_id = app_user_id() AND id = $1 AND state = 'active'
-		AND (lease_until IS NULL OR lease_until < clock_timestamp()) RETURNING id;
+		AND (lease_until IS NULL OR lease_until < clock_timestamp()) AND coalesce(access, '') = $3
+	RETURNING id;
 
 -- STMT_GOOGLE_LET (i)
 UPDATE google_accounts SET lease_until = NULL WHERE user_id = app_user_id() AND id = $1;
@@ -58,8 +59,8 @@ INSERT INTO google_accounts (sub, email, scopes, refresh, refresh_ends_at, acces
 		lease_until = NULL,
 		bot_id = excluded.bot_id, chat_id = excluded.chat_id RETURNING id;
 
--- STMT_GOOGLE_BROKEN (i) = broken
-SELECT state = 'broken' OR refresh_ends_at IS NOT NULL AS broken FROM google_accounts WHERE user_id = app_user_id()
+-- STMT_GOOGLE_BROKEN (i) = broken scopes
+SELECT state = 'broken' OR refresh_ends_at IS NOT NULL AS broken, scopes FROM google_accounts WHERE user_id = app_user_id()
 	AND id = $1;
 
 -- STMT_GOOGLE_FORGET (i) = refresh email sub

@@ -114,7 +114,7 @@ err_t *google_account_put(struct tx *tx, const struct google_tokens *t, int64_t 
 	return NULL;
 }
 
-err_t *google_account_consents(struct tx *tx, int64_t id, bool *ret_consents)
+err_t *google_account_consents(struct tx *tx, int64_t id, unsigned features, bool *ret_consents)
 {
 	struct rows *rows;
 
@@ -124,7 +124,8 @@ err_t *google_account_consents(struct tx *tx, int64_t id, bool *ret_consents)
 	ERR(tx_exec(tx, STMT_GOOGLE_BROKEN, PG_ARGS(PG_INT(id)), &rows));
 	if (!rows_count(rows))
 		return err_new(ERR_NOT_FOUND, "no such account");
-	*ret_consents = rows_bool(rows, 0, COL_GOOGLE_BROKEN_BROKEN);
+	*ret_consents = rows_bool(rows, 0, COL_GOOGLE_BROKEN_BROKEN) ||
+			(features & ~google_scopes_allow(rows_text(rows, 0, COL_GOOGLE_BROKEN_SCOPES)));
 	return NULL;
 }
 
@@ -192,6 +193,7 @@ static NODISCARD err_t *kept_read(struct getting *g, const char *sealed, bool fr
 
 static NODISCARD err_t *look_body(struct getting *g, struct tx *tx)
 {
+	const char *access;
 	struct rows *rows;
 
 	ERR(tx_exec(tx, STMT_GOOGLE_TOKEN, PG_ARGS(PG_INT(g->id)), &rows));
@@ -200,11 +202,11 @@ static NODISCARD err_t *look_body(struct getting *g, struct tx *tx)
 	if (text_same(rows_text(rows, 0, COL_GOOGLE_TOKEN_STATE), "broken"))
 		return err_new(ERR_AUTH_ERROR, "the account is to be connected anew");
 	g->refresh = mem_text(g->req->pool, rows_text(rows, 0, COL_GOOGLE_TOKEN_REFRESH));
-	ERR(kept_read(g, rows_text(rows, 0, COL_GOOGLE_TOKEN_ACCESS),
-		      rows_bool(rows, 0, COL_GOOGLE_TOKEN_FRESH)));
+	access = rows_text(rows, 0, COL_GOOGLE_TOKEN_ACCESS);
+	ERR(kept_read(g, access, rows_bool(rows, 0, COL_GOOGLE_TOKEN_FRESH)));
 	if (g->token)
 		return NULL;
-	ERR(tx_exec(tx, STMT_GOOGLE_LEASE, PG_ARGS(PG_INT(g->id), PG_DOUBLE(LEASE_S)), &rows));
+	ERR(tx_exec(tx, STMT_GOOGLE_LEASE, PG_ARGS(PG_INT(g->id), PG_DOUBLE(LEASE_S), PG_TEXT(access)), &rows));
 	g->leased = rows_count(rows) > 0;
 	return NULL;
 }

@@ -118,7 +118,7 @@ TEST(a_no_in_a_real_browser_is_a_no)
 struct raw {
 	struct product *p;
 	struct google_standin *g;
-	const char *link, *cookie, *redirect;
+	const char *link, *cookie, *redirect, *page;
 };
 
 static NODISCARD err_t *http_with(struct raw *r, const char *method, const char *path, const char *header,
@@ -326,6 +326,7 @@ static NODISCARD err_t *ends(struct raw *r, const char *words, const char *accou
 	ERR(google_standin_consent(r->g, answer.location, account, drop, &r->redirect));
 	ERR(http(r, "GET", path_of(r->redirect), r->cookie, NULL, &answer));
 	CHECK_INT(answer.status, 200);
+	r->page = answer.body;
 	if (!strstr(answer.body, page))
 		return err_new(ERR_INTERNAL, "%s: not \"%s\": %s", words, page, answer.body);
 	return talk_settle(r->p); /* what the chat hears of it comes before what is said next */
@@ -346,6 +347,25 @@ TEST(more_is_asked_of_the_account_that_it_is_for)
 	ERR(talk_ask(r.p, CHAT, NULL, "/conectar", &reply));
 	CHECK(strstr(reply, "Liberado: agenda.") || strstr(reply, "Liberado: agenda"));
 	CHECK(!strstr(reply, "ler e-mails")); /* the number was not tapped */
+	return talk_calm(r.p);
+}
+
+TEST(what_is_allowed_later_lasts_longer_than_an_hour)
+{
+	struct raw r = { 0 };
+	const char *number;
+
+	ERR(begin(t, &r.p, &r.g));
+	ERR(google_connect(r.p, r.g, CHAT, ""));
+	ERR(ends(&r, "/conectar email", NULL, NULL, "class=\"number\""));
+	ERR(talk_await(r.p, CHAT, "sendMessage", "Alguém acabou", 2));
+	number = mem_textn(t->pool, strstr(r.page, "class=\"number\">") + strlen("class=\"number\">"), 2);
+	ERR(standin_press(r.p->s, CHAT, number, NULL));
+	ERR(talk_await(r.p, CHAT, "editMessageText", "Conectado", 2));
+	/* The first token is over: what is stored must bring one that allows as much. */
+	ERR(fixture_sql(&r.p->db, "UPDATE google_accounts SET access = NULL, access_ends_at = NULL"));
+	ERR(talk_expect(r.p, CHAT, NULL, "/email", "está vazia"));
+	ERR(talk_expect(r.p, CHAT, NULL, "/conectar", "ler e-mails"));
 	return talk_calm(r.p);
 }
 

@@ -109,3 +109,49 @@ TEST(with_google_down_everything_else_works)
 	CHECK_INT(n, 1);
 	return talk_calm(p);
 }
+
+/* Words, names and addresses of mail, calendar and files: in the chat, and in no log. */
+TEST(nothing_that_is_said_or_read_is_in_any_log)
+{
+	static const char *const secrets[] = { "example.org", "Zacarias", "tartaruga", "abacaxi",
+					       "jabuticaba",  "ya29",     "1//",       "Bearer",
+					       "code=",       "pitanga" };
+	struct google_standin *g;
+	struct json *reply;
+	struct product *p;
+	const char *log;
+
+	ERR(product_new(t, true, NULL, &p));
+	ERR(google_beside(p, &g));
+	talk_setting(p, "LOG_LEVEL=debug");
+	ERR(product_start(p));
+	ERR(google_connect_all(p, g, ANA));
+	ERR(google_standin_control(
+		g, "mail",
+		"{\"from\":\"Zacarias <zacarias@example.org>\",\"subject\":\"tartaruga\",\"text\":"
+		"\"O abacaxi custa R$ 12.\"}",
+		&reply));
+	ERR(google_standin_control(g, "file", "{\"name\":\"jabuticaba.txt\",\"text\":\"pitanga\"}", &reply));
+	ERR(talk_expect(p, ANA, NULL, "tem e-mail não lido?", "tartaruga"));
+	ERR(talk_expect(p, ANA, NULL, "lê o primeiro", "abacaxi"));
+	ERR(talk_expect(p, ANA, NULL, "/arquivos jabuticaba", "jabuticaba"));
+	ERR(talk_expect(p, ANA, NULL, "lê o arquivo jabuticaba", "pitanga"));
+	ERR(talk_expect(p, ANA, NULL, "marca abacaxi com zacarias@example.org amanhã 15h",
+			"zacarias@example.org"));
+	ERR(standin_press(p->s, ANA, "✅ Confirmar", NULL));
+	ERR(talk_await(p, ANA, "editMessageText", "Marcado", 1));
+	/* And when all of it goes wrong. */
+	ERR(google_standin_fault(g, "/gmail/v1", "400:badRequest", 0));
+	ERR(google_standin_fault(g, "/drive/v3", "403:forbidden", 0));
+	ERR(google_standin_fault(g, "/calendar/v3", "503", 0));
+	ERR(talk_expect(p, ANA, NULL, "tem e-mail do Zacarias?", "Google"));
+	ERR(talk_expect(p, ANA, NULL, "/arquivos jabuticaba", "Google"));
+	ERR(talk_say(p, ANA, NULL, "/agendar abacaxi amanhã 10h"));
+	ERR(talk_settle(p));
+	ERR(product_log(p, &log));
+	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+		if (strcasestr(log, secrets[i]))
+			return err_new(ERR_INTERNAL, "\"%s\" is in the log: %.300s", secrets[i],
+				       strcasestr(log, secrets[i]) - 150);
+	return talk_calm(p);
+}

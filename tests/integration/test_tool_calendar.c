@@ -138,7 +138,7 @@ static err_t *play_guests(struct scene *s)
 		"\"Zeca\"]}"));
 	CHECK(s->last.card);
 	CHECK_SAID(s, "bia@example.net, caio@example.net");
-	CHECK_SAID(s, "Sem convite para Zeca");
+	CHECK_SAID(s, "Não convidei Zeca");
 	CHECK_INT(living(s), 0);
 	/* The name means somebody else by now: those who were shown are invited. */
 	ERR(fixture_sql(&s->f, "UPDATE contacts SET email = 'outra@example.net'"));

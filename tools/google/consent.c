@@ -180,7 +180,7 @@ err_t *consent_begin(struct tx *tx, int64_t session_id, const char *browser, con
 	ERR(browser_session(tx, rows, c.state, browser, &session, &cookie));
 	ask.features = c.features;
 	ask.email = *c.email ? c.email : NULL;
-	ERR(google_account_consents(tx, c.account_id, &ask.consent));
+	ERR(google_account_consents(tx, c.account_id, c.features, &ask.consent));
 	ERR(google_seal(req, "ask", ask_json(req->pool, &ask), &sealed));
 	ERR(tx_defer(tx, STMT_CONSENT_BEGIN,
 		     PG_ARGS(PG_INT(c.id), PG_INT(session), PG_TEXT(sealed), PG_INT(CONSENT_LIFE_S))));
