@@ -1,5 +1,5 @@
 /* http: HTTP requests out of fibers, on one curl_multi.
- * Needs: libcurl, fiber. Used by: llm_ask, telegram, cli_run, role. */
+ * Needs: libcurl, fiber. Used by: google, google_oauth, llm_ask, telegram, cli_run, role. */
 #ifndef CORE_HTTP_H
 #define CORE_HTTP_H
 

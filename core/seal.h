@@ -1,5 +1,5 @@
 /* seal: secrets at rest, sealed under DATA_ENCRYPTION_KEY.
- * Needs: libsodium, config. Used by: google_account, consent.
+ * Needs: libsodium, config. Used by: google_account, cli_reseal.
  * A sealed text names its key, "k1:base64": new ones are made with the first key of the list, and any in it opens those
  * it made. Whoever holds the database alone opens none. */
 #ifndef CORE_SEAL_H

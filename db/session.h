@@ -1,5 +1,5 @@
 /* session: a person in a browser, known by a token.
- * Needs: tx, crypt. Used by: web_guard, web_session, call_me.
+ * Needs: tx, crypt. Used by: web_guard, web_session, call_me, route_oauth, consent.
  * The database keeps only the token's hash, and a session lasts by the database's own clock. */
 #ifndef DB_SESSION_H
 #define DB_SESSION_H

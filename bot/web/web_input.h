@@ -1,5 +1,5 @@
 /* web_input: what a request brings besides its path: query, form, cookies, language.
- * Needs: web_server, query. Used by: web_page, web_session. */
+ * Needs: web_server, query. Used by: web_page, web_session, route_oauth. */
 #ifndef BOT_WEB_WEB_INPUT_H
 #define BOT_WEB_WEB_INPUT_H
 

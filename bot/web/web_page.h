@@ -1,5 +1,5 @@
 /* web_page: a page for people: one frame, no scripts, nothing from elsewhere.
- * Needs: web_answer, web_static, i18n. Used by: route_home. */
+ * Needs: web_answer, web_static, i18n. Used by: route_home, route_oauth. */
 #ifndef BOT_WEB_WEB_PAGE_H
 #define BOT_WEB_WEB_PAGE_H
 

@@ -1,5 +1,5 @@
 /* web_person: a person's request is answered by a worker: this process may not see what people keep.
- * Needs: handover, web_session. Used by: route_me.
+ * Needs: handover, web_session. Used by: route_me, route_oauth.
  * It is not the person's id that is handed on but the session's token, which the database looks up by itself. */
 #ifndef BOT_WEB_WEB_PERSON_H
 #define BOT_WEB_WEB_PERSON_H

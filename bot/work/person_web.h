@@ -1,5 +1,5 @@
 /* person_web: answers what people ask in a browser, which the web process hands over.
- * Needs: handover, tx. Used by: role, worker, call_me. The calls declare themselves, and the build collects them.
+ * Needs: handover, tx. Used by: role, worker, call_me, call_consent. The calls declare themselves, and the build collects them.
  * At the start of a line of a file call_x.c:   const struct person_call call_x = {   or calls_x[], the last without a name. */
 #ifndef BOT_WORK_PERSON_WEB_H
 #define BOT_WORK_PERSON_WEB_H

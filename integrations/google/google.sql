@@ -60,8 +60,8 @@ INSERT INTO google_accounts (sub, email, scopes, refresh, refresh_ends_at, acces
 		bot_id = excluded.bot_id, chat_id = excluded.chat_id RETURNING id;
 
 -- STMT_GOOGLE_BROKEN (i) = broken scopes
-SELECT state = 'broken' OR refresh_ends_at IS NOT NULL AS broken, scopes FROM google_accounts WHERE user_id = app_user_id()
-	AND id = $1;
+SELECT state = 'broken' OR refresh_ends_at IS NOT NULL AS broken, scopes FROM google_accounts
+	WHERE user_id = app_user_id() AND id = $1;
 
 -- STMT_GOOGLE_FORGET (i) = refresh email sub
 -- An account and all that was kept of it.

@@ -15,7 +15,8 @@ bool google_configured(const struct config *config)
 	return config && *config->google_client_id && *config->public_url;
 }
 
-const char *google_oauth_redirect(apr_pool_t *pool, const struct config *config)
+/* "https://PUBLIC_URL/oauth/google/callback": what is registered at Google. */
+static const char *redirect_of(apr_pool_t *pool, const struct config *config)
 {
 	return mem_fmt(pool, "%s/oauth/google/callback", config->public_url);
 }
@@ -24,7 +25,7 @@ const char *google_oauth_url(apr_pool_t *pool, const struct config *config, cons
 {
 	return mem_fmt(pool, "%s/o/oauth2/v2/auth?%s", config->google_auth_base,
 		       query_with(pool, "client_id", config->google_client_id, "redirect_uri",
-				  google_oauth_redirect(pool, config), "response_type", "code", "scope",
+				  redirect_of(pool, config), "response_type", "code", "scope",
 				  google_scopes(pool, ask->features), "access_type", "offline",
 				  "include_granted_scopes", "true", "prompt", ask->consent ? "consent" : NULL,
 				  "state", ask->state, "nonce", ask->nonce, "login_hint", ask->email,
@@ -139,10 +140,10 @@ err_t *google_oauth_claims(apr_pool_t *pool, const struct config *config, const 
 err_t *google_oauth_exchange(apr_pool_t *pool, const struct config *config, const char *code,
 			     const struct google_grant *ask, int64_t now, struct google_tokens *ret)
 {
-	const char *form = query_with(pool, "grant_type", "authorization_code", "code", code, "client_id",
-				      config->google_client_id, "client_secret", config->google_client_secret,
-				      "redirect_uri", google_oauth_redirect(pool, config), "code_verifier",
-				      ask->verifier, NULL);
+	const char *form =
+		query_with(pool, "grant_type", "authorization_code", "code", code, "client_id",
+			   config->google_client_id, "client_secret", config->google_client_secret,
+			   "redirect_uri", redirect_of(pool, config), "code_verifier", ask->verifier, NULL);
 	struct http_reply reply = { 0 };
 	const char *id_token;
 	struct json *body;

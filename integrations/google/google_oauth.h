@@ -1,5 +1,5 @@
 /* google_oauth: consent and tokens of Google, on the wire.
- * Needs: http, json, query, config. Used by: google_account, call_consent, tools/google.
+ * Needs: http, json, query, config. Used by: google_account, call_consent.
  * Source: Google, "Using OAuth 2.0 for web server applications"; RFC 7636. No secret is in a URL or a log. Not inside a
  * transaction. */
 #ifndef INTEGRATIONS_GOOGLE_GOOGLE_OAUTH_H
@@ -27,8 +27,6 @@ struct google_tokens {
 /* Whether this house has a client at Google, and an address for it to come back to. NULL: none. */
 bool google_configured(const struct config *config);
 
-/* "https://PUBLIC_URL/oauth/google/callback": what is registered at Google. */
-const char *google_oauth_redirect(apr_pool_t *pool, const struct config *config);
 /* Where the browser is sent. */
 const char *google_oauth_url(apr_pool_t *pool, const struct config *config, const struct google_grant *ask);
 

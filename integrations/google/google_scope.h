@@ -1,5 +1,5 @@
 /* google_scope: what a person may allow, and the scopes of Google that stand for it.
- * Needs: mem. Used by: google_account, google_oauth, tools, bot. */
+ * Needs: mem. Used by: google_account, google_oauth. */
 #ifndef INTEGRATIONS_GOOGLE_GOOGLE_SCOPE_H
 #define INTEGRATIONS_GOOGLE_GOOGLE_SCOPE_H
 

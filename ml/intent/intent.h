@@ -1,5 +1,5 @@
 /* intent: what a sentence asks for, by rules: verb class, object, question form, in Portuguese and English.
- * Needs: date, json, text. Used by: agent_offer, cli_classify, understand.
+ * Needs: date, json, text. Used by: agent_offer, answers, cli_classify, understand.
  * No model, no network; names are those of tools, built or not. */
 #ifndef ML_INTENT_INTENT_H
 #define ML_INTENT_INTENT_H

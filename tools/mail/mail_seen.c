@@ -88,7 +88,9 @@ err_t *mail_seen_get(struct req *req, struct tx *tx, int64_t id, struct mail_row
 	return NULL;
 }
 
-err_t *mail_seen_place(struct req *req, struct tx *tx, int64_t place, struct mail_row *ret, bool *ret_found)
+/* By its place in the last list; -1: its last; 0: the mail shown last. */
+static NODISCARD err_t *at_place(struct req *req, struct tx *tx, int64_t place, struct mail_row *ret,
+				 bool *ret_found)
 {
 	struct rows *rows;
 
@@ -173,7 +175,7 @@ static NODISCARD err_t *which_body(struct req *req, struct tx *tx, enum mail_poi
 				   struct mail_row *ret, bool *ret_found)
 {
 	return pointer == MAIL_NUMBER ? mail_seen_get(req, tx, n, ret, ret_found)
-				      : mail_seen_place(req, tx, n, ret, ret_found);
+				      : at_place(req, tx, n, ret, ret_found);
 }
 
 err_t *mail_seen_which(struct req *req, int64_t id, const char *words, struct mail_row *ret, bool *ret_found,

@@ -23,11 +23,9 @@ NODISCARD err_t *mail_seen_put(struct req *req, struct tx *tx, int64_t account, 
 /* A new list is shown: the places of the last one are none any more. */
 NODISCARD err_t *mail_seen_clear(struct tx *tx);
 
-/* By its number, or its place in the last list (-1: its last; 0: the mail shown last). *ret_found false: there is none. */
+/* By its number. *ret_found false: there is none. */
 NODISCARD err_t *mail_seen_get(struct req *req, struct tx *tx, int64_t id, struct mail_row *ret_row,
 			       bool *ret_found);
-NODISCARD err_t *mail_seen_place(struct req *req, struct tx *tx, int64_t place, struct mail_row *ret_row,
-				 bool *ret_found);
 
 /* By words of its sender's name or address: the last that was shown. */
 NODISCARD err_t *mail_seen_from(struct req *req, struct tx *tx, const char *sender, struct mail_row *ret_row,

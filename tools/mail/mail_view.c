@@ -16,7 +16,8 @@ const struct json_field mail_result[] = {
 	{ 0 },
 };
 
-const char *mail_view_age(struct req *req, int64_t at)
+/* "agora", "há 20 min", "há 3 h", "ontem às 14:02", "24/11". Plain text. */
+static const char *age_text(struct req *req, int64_t at)
 {
 	apr_pool_t *pool = req->pool;
 	int64_t ago = req->now - at, wall = when_wall(req, at);
@@ -68,7 +69,7 @@ const char *mail_view_line(struct req *req, const struct mail_row *row, int64_t 
 		  SLOT_S("from", sender(req, row, LINE_SENDER)),
 		  SLOT_S("subject", *row->subject ? shown(req, row->subject, LINE_SUBJECT)
 						  : tr(req->pool, req->lang, "mail.no_subject")),
-		  SLOT_S("age", mail_view_age(req, row->at)));
+		  SLOT_S("age", age_text(req, row->at)));
 }
 
 static void button(struct req *req, const struct mail_row *row, const char *label, const char *tool, int line,

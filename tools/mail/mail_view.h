@@ -5,8 +5,6 @@
 
 #include "tools/mail/mail_seen.h"
 
-/* "agora", "há 20 min", "há 3 h", "ontem às 14:02", "24/11". Plain text. */
-const char *mail_view_age(struct req *req, int64_t at);
 /* Who it is from, without anything to tap; HTML. */
 const char *mail_view_sender(struct req *req, const struct mail_row *row);
 /* What it is about, the same. "(sem assunto)" where it does not say. */

@@ -1,5 +1,5 @@
 /* note_view: what notes are called, and the buttons that change one.
- * Needs: tool. Used by: tools/note, tool_process_inbox. */
+ * Needs: tool. Used by: tools/note, tool_process_inbox, tool_save_file. */
 #ifndef TOOLS_NOTE_NOTE_VIEW_H
 #define TOOLS_NOTE_NOTE_VIEW_H
 
