@@ -1,5 +1,7 @@
 #include "ml/stats/association.h"
 
+#include "ml/stats/shuffle.h"
+
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <string.h>
@@ -105,18 +107,10 @@ bool association_find(apr_pool_t *pool, const double *x, const double *y, size_t
 
 /* --- shuffled weeks --- */
 
-static uint64_t draw(uint64_t *state)
-{
-	uint64_t z = *state += 0x9E3779B97F4A7C15U;
-
-	z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9U;
-	z = (z ^ z >> 27) * 0x94D049BB133111EBU;
-	return z ^ z >> 31;
-}
-
 double association_shuffled(apr_pool_t *pool, const double *x, const double *y, size_t n, size_t lag,
 			    int weekday, int rounds, uint64_t seed)
 {
+	struct chance chance = { seed };
 	struct beside b;
 	size_t weeks, *order;
 	double *shuffled, met;
@@ -132,7 +126,7 @@ double association_shuffled(apr_pool_t *pool, const double *x, const double *y, 
 	shuffled = mem_alloc(pool, sizeof *shuffled * (b.days + 1));
 	for (int r = 0; r < rounds; r++) {
 		for (size_t i = 0; i < weeks; i++) {
-			size_t j = draw(&seed) % (i + 1);
+			size_t j = chance_below(&chance, i + 1);
 
 			order[i] = order[j];
 			order[j] = i;
