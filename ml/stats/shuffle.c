@@ -102,60 +102,84 @@ struct by_weekday {
 	int n[SHUFFLE_WEEK];
 };
 
-/* How far the best weekday stands above the others, and which. */
+/* A weekend is another week: days are held against their own kind. */
+static int kind_from(int day)
+{
+	return day >= 5 ? 5 : 0;
+}
+
+static int kind_to(int day)
+{
+	return day >= 5 ? 6 : 4;
+}
+
+/* How far the best weekday stands above the others of its kind, and which. */
 static double ahead(const struct by_weekday *w, int *ret_at, double *ret_times)
 {
-	double mean[SHUFFLE_WEEK], best;
-	int at = 0;
+	double mean[SHUFFLE_WEEK], best = -INFINITY;
 
 	for (int d = 0; d < SHUFFLE_WEEK; d++)
-		mean[d] = w->n[d] ? w->sum[d] / w->n[d] : -1e9;
-	at = highest(mean, 0, SHUFFLE_WEEK - 1);
-	best = mean[at];
-	*ret_at = at;
-	for (int d = 0; d < SHUFFLE_WEEK; d++)
-		if (!w->n[d])
-			mean[d] = 0;
-	*ret_times = best / fmax(mean_beside(mean, 0, SHUFFLE_WEEK - 1, at), 1e-9);
-	return best - mean_beside(mean, 0, SHUFFLE_WEEK - 1, at);
+		mean[d] = w->n[d] ? w->sum[d] / w->n[d] : 0;
+	for (int d = 0; d < SHUFFLE_WEEK; d++) {
+		double others = mean_beside(mean, kind_from(d), kind_to(d), d);
+
+		if (!w->n[d] || mean[d] - others <= best)
+			continue;
+		best = mean[d] - others;
+		*ret_at = d;
+		*ret_times = mean[d] / fmax(others, 1e-9);
+	}
+	return best;
+}
+
+/* Days of one kind change places within a week. */
+static void week_shuffle(double *v, size_t begin, size_t end, int weekday, int kind, struct chance *chance)
+{
+	size_t place[SHUFFLE_WEEK], m = 0;
+
+	for (size_t i = begin; i < end; i++)
+		if (!isnan(v[i]) && kind_from((int)(((size_t)weekday + i) % SHUFFLE_WEEK)) == kind)
+			place[m++] = i;
+	for (size_t k = m; k > 1; k--) {
+		size_t j = chance_below(chance, k);
+		double swap = v[place[k - 1]];
+
+		v[place[k - 1]] = v[place[j]];
+		v[place[j]] = swap;
+	}
+}
+
+static void weekdays_sum(const double *v, size_t n, int weekday, struct by_weekday *ret)
+{
+	*ret = (struct by_weekday){ .n = { 0 } };
+	for (size_t i = 0; i < n; i++)
+		if (!isnan(v[i])) {
+			ret->sum[((size_t)weekday + i) % SHUFFLE_WEEK] += v[i];
+			ret->n[((size_t)weekday + i) % SHUFFLE_WEEK]++;
+		}
 }
 
 bool shuffle_weekday(apr_pool_t *pool, const double *x, size_t n, int weekday, size_t least, int rounds,
 		     struct chance *chance, struct peak *ret)
 {
 	double *v = mem_alloc(pool, sizeof *v * (n + 1)), met, times;
-	struct by_weekday w = { 0 };
+	struct by_weekday w;
 	int as_much = 1, at;
 
 	memcpy(v, x, sizeof *v * n);
 	*ret = (struct peak){ .n = series_pairs(x, x, n) };
-	for (size_t i = 0; i < n; i++)
-		if (!isnan(v[i])) {
-			w.sum[((size_t)weekday + i) % SHUFFLE_WEEK] += v[i];
-			w.n[((size_t)weekday + i) % SHUFFLE_WEEK]++;
-		}
 	if (ret->n < least)
 		return false;
+	weekdays_sum(v, n, weekday, &w);
 	met = ahead(&w, &ret->at, &ret->effect);
 	for (int r = 0; r < rounds; r++) {
-		memset(w.sum, 0, sizeof w.sum);
-		/* Weeks from day 0 on; those days that have a value change places. */
 		for (size_t begin = 0; begin < n; begin += SHUFFLE_WEEK) {
-			size_t place[SHUFFLE_WEEK], m = 0;
+			size_t end = begin + SHUFFLE_WEEK < n ? begin + SHUFFLE_WEEK : n;
 
-			for (size_t i = begin; i < n && i < begin + SHUFFLE_WEEK; i++)
-				if (!isnan(v[i]))
-					place[m++] = i;
-			for (size_t k = m; k > 1; k--) {
-				size_t j = chance_below(chance, k);
-				double swap = v[place[k - 1]];
-
-				v[place[k - 1]] = v[place[j]];
-				v[place[j]] = swap;
-			}
-			for (size_t k = 0; k < m; k++)
-				w.sum[((size_t)weekday + place[k]) % SHUFFLE_WEEK] += v[place[k]];
+			week_shuffle(v, begin, end, weekday, 0, chance);
+			week_shuffle(v, begin, end, weekday, 5, chance);
 		}
+		weekdays_sum(v, n, weekday, &w);
 		as_much += ahead(&w, &at, &times) >= met - 1e-12;
 	}
 	ret->p = (double)as_much / (rounds + 1);

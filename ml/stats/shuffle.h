@@ -26,7 +26,8 @@ struct peak {
  * anything. False: fewer than `least` days with any. */
 bool shuffle_hour(apr_pool_t *pool, const int (*counts)[SHUFFLE_HOURS], size_t days, size_t least, int rounds,
 		  struct chance *chance, struct peak *ret);
-/* The weekday on which x is highest: values change places within their week. weekday: of day 0. False: fewer than `least` days
+/* The weekday on which x is highest: working days are held against working days and the
+ * weekend against itself, and values change places within their week. weekday: of day 0, 0 Monday. False: fewer than `least` days
  * with a value. */
 bool shuffle_weekday(apr_pool_t *pool, const double *x, size_t n, int weekday, size_t least, int rounds,
 		     struct chance *chance, struct peak *ret);
