@@ -1,9 +1,9 @@
 #include "ml/insight/days.h"
 
 #include "core/text.h"
+#include "ml/date/date.h"
 #include "ml/date/date_civil.h"
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,12 +69,11 @@ static NODISCARD err_t *place_of(struct days *d, int64_t day, size_t *ret)
 
 static NODISCARD err_t *date_read(const char *text, int64_t *ret_day)
 {
-	int y, m, d, end = 0;
+	int64_t wall;
 
-	if (!text || sscanf(text, "%4d-%2d-%2d%n", &y, &m, &d, &end) != 3 || text[end] || end != 10 ||
-	    !civil_valid(y, m, d))
+	if (!text || strlen(text) != 10 || !date_parse_iso(text, &wall))
 		return err_new(ERR_INVALID, "\"date\": not a day like 2026-11-30");
-	*ret_day = civil_days(y, m, d);
+	*ret_day = civil_floor(wall);
 	return NULL;
 }
 

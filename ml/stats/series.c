@@ -1,5 +1,6 @@
 #include "ml/stats/series.h"
 
+#include <gsl/gsl_errno.h>
 #include <gsl/gsl_linalg.h>
 #include <math.h>
 #include <stdlib.h>
@@ -94,6 +95,7 @@ bool series_residuals(apr_pool_t *pool, const double *x, size_t n, int weekday, 
 
 	if (m < columns + 2)
 		return false;
+	gsl_set_error_handler_off(); /* its own ends the process */
 	for (size_t i = 0; i < n; i++)
 		if (!isnan(x[i]))
 			b[k++] = x[i];

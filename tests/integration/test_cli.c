@@ -113,8 +113,6 @@ TEST(usage)
 		{ cli_webhook, "webhook" },
 		{ cli_webhook, "webhook info x" },
 		{ cli_tools, "tools all" },
-		{ cli_insights, "insights --look" },
-		{ cli_insights, "insights --look 30,60" },
 		{ cli_insights, "insights --looks 60,30" },
 		{ cli_config, "config" },
 		{ cli_version, "version x" },
