@@ -1,5 +1,5 @@
-/* ical: the only door to libical: recurrence rules in wall time.
- * Needs: libical. Used by: tools, job_reminder, mydata_zip.
+/* ical: one of two doors to libical (ical_read is the other): recurrence rules in wall time.
+ * Needs: libical. Used by: ical_read, tools, job_reminder, mydata_zip.
  * Wall times as in core/zone.h: a rule is followed on the wall, and each occurrence becomes an instant by zone_instant. Never
  * from a fiber_work thread. */
 #ifndef CORE_ICAL_H

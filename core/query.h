@@ -1,5 +1,5 @@
 /* query: what a URL carries: percent-encoding, and names with values.
- * Needs: text. Used by: bot (web, work). */
+ * Needs: text. Used by: integrations/google, tools, bot. */
 #ifndef CORE_QUERY_H
 #define CORE_QUERY_H
 

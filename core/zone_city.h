@@ -1,5 +1,5 @@
 /* zone_city: the time zone of a city or zone that somebody names.
- * Needs: zone, text. Used by: act_text, tool_create_event, tool_set_preference, bot/talk. */
+ * Needs: zone, text. Used by: act_text, event_draft, tool_create_event, tool_set_preference, bot/talk. */
 #ifndef CORE_ZONE_CITY_H
 #define CORE_ZONE_CITY_H
 

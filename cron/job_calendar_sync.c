@@ -3,6 +3,7 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "integrations/google/google_account.h"
+#include "integrations/google/google_channel.h"
 #include "integrations/google/google_sync.h"
 #include "tools/event/event_offer.h"
 
@@ -33,7 +34,7 @@ static err_t *calendar_sync_run(struct req *req, const struct job_run *run)
 	if (busy)
 		return NULL;
 	ERR(event_offer(req, account));
-	return google_sync_channels(req, account, req->config->public_url);
+	return google_channel_keep(req, account, req->config->public_url);
 }
 
 const struct job job_calendar_sync = {

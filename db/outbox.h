@@ -1,5 +1,5 @@
 /* outbox: messages on their way, written in the transaction of their effect.
- * Needs: db, tx. Used by: llm_account, remote, job_reminder, bot. */
+ * Needs: db, tx. Used by: integrations, tools, cron, bot. */
 #ifndef DB_OUTBOX_H
 #define DB_OUTBOX_H
 

@@ -13,13 +13,18 @@ err_t *session_new(struct tx *tx, int64_t life_s, const char **ret_token)
 	return NULL;
 }
 
-err_t *session_consent(struct tx *tx, int64_t life_s, const char **ret_token, int64_t *ret_id)
+err_t *session_consent(struct tx *tx, int64_t life_s, const char *token, const char **ret_token,
+		       int64_t *ret_id)
 {
-	const char *token = crypt_random_hex(tx_req(tx)->pool, SESSION_TOKEN / 2);
+	const char *fresh = crypt_random_hex(tx_req(tx)->pool, SESSION_TOKEN / 2);
 	struct rows *rows;
 
-	ERR(tx_exec(tx, STMT_SESSION_CONSENT, PG_ARGS(PG_TEXT(token), PG_INT(life_s)), &rows));
-	*ret_token = token;
+	*ret_token = token && strlen(token) == SESSION_TOKEN ? token : fresh;
+	ERR(tx_exec(tx, STMT_SESSION_CONSENT, PG_ARGS(PG_TEXT(*ret_token), PG_INT(life_s)), &rows));
+	if (!rows_count(rows)) {
+		*ret_token = fresh;
+		ERR(tx_exec(tx, STMT_SESSION_CONSENT, PG_ARGS(PG_TEXT(fresh), PG_INT(life_s)), &rows));
+	}
 	*ret_id = rows_int(rows, 0, COL_SESSION_CONSENT_ID);
 	return NULL;
 }

@@ -16,8 +16,10 @@ struct session_person {
 
 /* A session of the transaction's person, for life_s seconds from its commit on. *ret_token: in the request's pool, and nowhere else. */
 NODISCARD err_t *session_new(struct tx *tx, int64_t life_s, const char **ret_token);
-/* One of a consent: it opens the calls whose name begins with "consent_", and nothing else. *ret_id: as calls are told. */
-NODISCARD err_t *session_consent(struct tx *tx, int64_t life_s, const char **ret_token, int64_t *ret_id);
+/* One of a consent: it opens the calls whose name begins with "consent_", and nothing else. token: what a browser holds already, or
+ * NULL; where that is no token or has a session, *ret_token is a new one. *ret_id: as calls are told. */
+NODISCARD err_t *session_consent(struct tx *tx, int64_t life_s, const char *token, const char **ret_token,
+				 int64_t *ret_id);
 NODISCARD err_t *session_end(struct tx *tx, int64_t session_id);
 /* Whose it is; nobody's when it is unknown or has run out. As the queue's role. */
 NODISCARD err_t *session_find(apr_pool_t *pool, const char *token, struct session_person *ret_person);

@@ -31,6 +31,14 @@ err_t *act_step(struct req *req, const char *name, struct json *args, const char
 	return NULL;
 }
 
+err_t *act_follow(struct req *req, const char *name, struct json *args, struct act_end end)
+{
+	struct act act = { .req = req, .end = end };
+
+	ERR(act_prepare(&act, name, args, BY_FRAME));
+	return act_run(&act);
+}
+
 err_t *act_settle(struct req *req, const char *id, bool yes, struct act_end end)
 {
 	struct act act = { .req = req, .name = "dismiss", .pending = id, .yes = yes, .end = end };

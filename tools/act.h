@@ -1,5 +1,5 @@
 /* act: the frame in which every tool runs: role, confirmation, replay, undo, audit, from the flags of its table.
- * Needs: act_run, act_undo, pending. Used by: act_frame, agent_part, understand, acting. */
+ * Needs: act_run, act_undo, pending. Used by: act_frame, agent_part, understand, acting, job_mail_out. */
 #ifndef TOOLS_ACT_H
 #define TOOLS_ACT_H
 
@@ -33,6 +33,10 @@ NODISCARD err_t *act_press(struct req *req, const char *name, struct json *args,
  * all acts that share undo_ref (32 hex digits). */
 NODISCARD err_t *act_step(struct req *req, const char *name, struct json *args, const char *undo_ref,
 			  struct act_end end, struct outcome *ret_outcome);
+
+/* An act that the house goes on with: what a question asked for and the person's next words have answered, or what a job
+ * does. An internal one too; a card, where the tool wants one, all the same. */
+NODISCARD err_t *act_follow(struct req *req, const char *name, struct json *args, struct act_end end);
 
 /* The person's answer to an act that was put aside (tools/pending.h): settles it, once, and runs what that answer says, in
  * one transaction; a no with nothing to run says that nothing was done. ERR_NOT_FOUND: there is none of that id for this

@@ -49,7 +49,7 @@ static NODISCARD err_t *undo_given(struct act *act, struct tx *tx)
 
 	if (act->reverses)
 		return tx_defer(tx, STMT_UNDO_ACT_DONE, PG_ARGS(PG_INT(act->reverses)));
-	if (act->tool && act->tool->internal)
+	if (act->tool && act->tool->internal && !act->tool->pressable)
 		return NULL;
 	if (o->reverse_tool) {
 		if (!ref) {
@@ -88,7 +88,8 @@ err_t *act_tx(struct act *act, bool captures, err_t *(*body)(struct act *act, st
 	struct tx *tx;
 	err_t *err;
 
-	if (captures && act->tool && act->tool->effect == TOOL_REVERSIBLE && !act->tool->internal)
+	if (captures && act->tool && act->tool->effect == TOOL_REVERSIBLE &&
+	    (!act->tool->internal || act->tool->pressable))
 		req->undo_ref = ref_of(act);
 	err = tx_begin_user(req, &tx);
 	if (!err)

@@ -1,5 +1,5 @@
 /* act_frame: one act under way, and what every act has at its end, local or remote.
- * Needs: act, once. Used by: act, act_run, act_undo, remote. */
+ * Needs: act, once. Used by: act_run, act_undo, remote. */
 #ifndef TOOLS_ACT_FRAME_H
 #define TOOLS_ACT_FRAME_H
 

@@ -14,10 +14,10 @@
 
 static bool needs_card(const struct req *req, const struct tool *tool)
 {
-	if (tool->internal)
-		return false;
 	if (tool->card == CARD_ALWAYS)
 		return true;
+	if (tool->internal)
+		return false;
 	switch (tool->effect) {
 	case TOOL_READ: return false;
 	case TOOL_REVERSIBLE: return req->autonomy == AUTONOMY_SUGGEST;

@@ -1,5 +1,5 @@
 /* act_text: an act in words, for asking about it.
- * Needs: tool, when. Used by: act (cards), remote, understand.
+ * Needs: tool, when. Used by: act_run (cards), remote, understand.
  * The text "ask.TOOL" says it, with the slots {what} and {when} (struct tool_words): "criar a tarefa{what}{when}". */
 #ifndef TOOLS_ACT_TEXT_H
 #define TOOLS_ACT_TEXT_H

@@ -1,11 +1,12 @@
 #include "tools/act_undo.h"
 
+#include "core/limits.h"
 #include "core/text.h"
 #include "tools/act_run.h"
 #include <string.h>
 
 /* Steps of an undo: under the model's, the ref first, then each act that takes something back. */
-enum { UNDO_STEP = -1, ACTS_MAX = 32 };
+enum { UNDO_STEP = -1, ACTS_MAX = LIMIT_STEPS * LIMIT_CALLS };
 
 struct reverse {
 	int64_t id;

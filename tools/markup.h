@@ -1,5 +1,5 @@
 /* markup: buttons as Telegram's inline keyboard.
- * Needs: tool, json. Used by: remote, job_reminder, replies. */
+ * Needs: tool, json. Used by: tools, job_reminder, job_mail_out, replies. */
 #ifndef TOOLS_MARKUP_H
 #define TOOLS_MARKUP_H
 

@@ -104,6 +104,8 @@ struct json *outcome_json(apr_pool_t *pool, const struct outcome *outcome)
 	struct json *o = json_object(pool), *buttons = json_array(pool);
 
 	json_set_text(o, "html", outcome->html);
+	if (outcome->said)
+		json_set_text(o, "said", outcome->said);
 	json_set_bool(o, "done", outcome->kind == OUTCOME_DONE);
 	json_set_bool(o, "outside", outcome->outside);
 	json_set_bool(o, "card", outcome->card);
@@ -132,6 +134,7 @@ err_t *outcome_read(struct req *req, const char *text, struct outcome *ret)
 				 .card = json_true(o, "card"),
 				 .must_tell = json_true(o, "must_tell") };
 	ret->html = mem_text(req->pool, json_text(o, "html"));
+	ret->said = mem_text(req->pool, json_text(o, "said"));
 	if (json_text(o, "data"))
 		ERR(json_read(req->pool, json_text(o, "data"), strlen(json_text(o, "data")), &ret->data));
 	buttons = json_at(o, "buttons");

@@ -31,6 +31,11 @@ struct outcome {
 	/* Of a card: the arguments that its yes runs, where they say it more exactly than those that were given ("the one with
 	 * Ana" is number 12 now). NULL: those that were given. */
 	struct json *exact;
+	/* What the conversation keeps of html, where that is not all of it: HTML. A mail that was read stays at Google. NULL: all. */
+	const char *said;
+	/* The name under which the message that says this goes out (outgoing.dedupe), so that a later one may take its place on
+	 * screen; and, of that later one, the name of the one whose place it takes. NULL: none. */
+	const char *key, *replaces;
 	/* The act that takes back what this one did outside (outcome_reverse); NULL: none. */
 	const char *reverse_tool;
 	struct json *reverse_args;

@@ -14,7 +14,7 @@ static const char *hash_of(apr_pool_t *pool, const char *tool, const char *args)
 	return crypt_hash_hex(pool, both, strlen(both));
 }
 
-/* kind: act, question or erase; see the migration. */
+/* kind: act, question, words or erase; see the migration. */
 static NODISCARD err_t *put(struct tx *tx, const char *kind, const char *id, const char *tool,
 			    struct json *args, const char *no_tool, struct json *no_args, const char *wants)
 {
@@ -41,6 +41,11 @@ err_t *pending_question(struct tx *tx, const char *tool, struct json *args, cons
 	return put(tx, "question", crypt_random_hex(tx_req(tx)->pool, 16), tool, args, NULL, NULL, wants);
 }
 
+err_t *pending_words(struct tx *tx, const char *tool, struct json *args, const char *wants)
+{
+	return put(tx, "words", crypt_random_hex(tx_req(tx)->pool, 16), tool, args, NULL, NULL, wants);
+}
+
 err_t *pending_erase(struct tx *tx)
 {
 	apr_pool_t *pool = tx_req(tx)->pool;
@@ -48,15 +53,15 @@ err_t *pending_erase(struct tx *tx)
 	return put(tx, "erase", crypt_random_hex(pool, 16), NULL, json_object(pool), NULL, NULL, NULL);
 }
 
-/* The latest that words answer; NULL: none. */
-static NODISCARD err_t *asked(struct tx *tx, const char *kind, struct rows **ret_rows)
+/* The latest that words answer, of one of these kinds; NULL: none. */
+static NODISCARD err_t *asked(struct tx *tx, const char *kinds, struct rows **ret_rows)
 {
 	struct req *req = tx_req(tx);
 	struct rows *rows;
 
 	*ret_rows = NULL;
 	ERR(tx_exec(tx, STMT_PENDING_ASKED, PG_ARGS(PG_INT(req->bot_id), PG_INT(req->chat_id)), &rows));
-	if (rows_count(rows) && text_same(rows_text(rows, 0, COL_PENDING_ASKED_KIND), kind))
+	if (rows_count(rows) && text_has_word(kinds, rows_text(rows, 0, COL_PENDING_ASKED_KIND)))
 		*ret_rows = rows;
 	return NULL;
 }
@@ -70,16 +75,18 @@ err_t *pending_erase_asked(struct tx *tx, bool *ret_asked)
 	return NULL;
 }
 
-err_t *pending_asked(struct tx *tx, const char **ret_id, const char **ret_wants, struct pending *ret)
+err_t *pending_asked(struct tx *tx, const char **ret_id, const char **ret_wants, bool *ret_words,
+		     struct pending *ret)
 {
 	struct req *req = tx_req(tx);
 	struct rows *rows;
 
-	ERR(asked(tx, "question", &rows));
+	ERR(asked(tx, "question words", &rows));
 	*ret_id = NULL;
 	if (!rows)
 		return NULL;
 	*ret_wants = rows_text(rows, 0, COL_PENDING_ASKED_WANTS);
+	*ret_words = text_same(rows_text(rows, 0, COL_PENDING_ASKED_KIND), "words");
 	ret->tool = rows_text(rows, 0, COL_PENDING_ASKED_TOOL);
 	ret->hash = rows_text(rows, 0, COL_PENDING_ASKED_HASH);
 	ERR(json_read(req->pool, rows_text(rows, 0, COL_PENDING_ASKED_ARGS),

@@ -18,11 +18,13 @@ NODISCARD err_t *pending_put(struct tx *tx, const char *tool, struct json *args,
 
 /* A question that the person's next words answer, within ten minutes: they become the argument `wants`, a time. */
 NODISCARD err_t *pending_question(struct tx *tx, const char *tool, struct json *args, const char *wants);
+/* The same, but whatever they are ("what shall I write?"). */
+NODISCARD err_t *pending_words(struct tx *tx, const char *tool, struct json *args, const char *wants);
 /* "Everything goes, if you write the word": asked, and whether it is what was asked last. */
 NODISCARD err_t *pending_erase(struct tx *tx);
 NODISCARD err_t *pending_erase_asked(struct tx *tx, bool *ret_asked);
-/* The latest open question of this chat. *ret_id NULL: none. */
-NODISCARD err_t *pending_asked(struct tx *tx, const char **ret_id, const char **ret_wants,
+/* The latest open question of this chat. *ret_id NULL: none. *ret_words: any words answer it, else a time does. */
+NODISCARD err_t *pending_asked(struct tx *tx, const char **ret_id, const char **ret_wants, bool *ret_words,
 			       struct pending *ret_pending);
 
 /* What a plain yes or no of this chat answers: the latest that was asked, if nothing was said since. *ret_id NULL: nothing. */

@@ -233,7 +233,8 @@ static err_t *tell(void *ctx, struct tx *tx, const struct outcome *outcome)
 			     PG_BOOL(outcome->outside))));
 	return outbox_put(tx, &(struct outgoing){
 				      .dedupe = mem_fmt(req->pool, "op:%s", f->op.id),
-				      .method = "send",
+				      .method = outcome->replaces ? "edit" : "send",
+				      .replaces = outcome->replaces,
 				      .text = outcome->html,
 				      .markup = markup_json(req->pool, outcome->buttons, outcome->buttons_n),
 				      .class = "reply" });

@@ -1,5 +1,5 @@
 /* remote: the frame of an act that reaches outside: planned and committed, sent with no transaction open, settled.
- * Needs: act_frame, fiber, outbox. Used by: act, job_operation, worker.
+ * Needs: act_frame, fiber, outbox. Used by: tools, job_operation, worker.
  *
  * A row of operations is committed before the first byte leaves, so that whatever dies leaves a trace: the turn that is
  * replayed finds it, and what nobody comes back for is found by the sweep. Both look whether it happened before they send

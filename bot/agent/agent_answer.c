@@ -125,6 +125,14 @@ static void part(struct buf *html, const char *text)
 	buf_text(html, text);
 }
 
+/* What the conversation keeps of an answer in which one of them is not kept whole. */
+static void said_of(struct agent *a, const struct outcome *o, struct outcome *answer)
+{
+	if (o->said)
+		answer->said = answer->said ? mem_fmt(a->turn->req->pool, "%s\n\n%s", answer->said, o->said)
+					    : o->said;
+}
+
 /* What was done, from the rows that were committed. */
 static void confirmations(struct agent *a, struct buf *html, struct outcome *answer)
 {
@@ -142,6 +150,7 @@ static void confirmations(struct agent *a, struct buf *html, struct outcome *ans
 		answer->card = answer->card || o->card;
 		part(html, o->html);
 		answer->outside = answer->outside || o->outside;
+		said_of(a, o, answer);
 		buttons_add(a, answer, o);
 	}
 	if (more)
@@ -174,6 +183,7 @@ static void last_said(struct agent *a, struct buf *html, struct outcome *answer)
 			continue;
 		part(html, o->html);
 		answer->outside = answer->outside || o->outside;
+		said_of(a, o, answer);
 		buttons_add(a, answer, o);
 		return;
 	}

@@ -7,6 +7,7 @@
 #include "bot/turn/undo.h"
 #include "core/log.h"
 #include "core/text.h"
+#include "ml/intent/intent.h"
 #include "tools/pending.h"
 #include "tools/registry.h"
 #include "tools/when.h"
@@ -81,11 +82,12 @@ struct asking {
 	struct turn *turn;
 	struct pending pending;
 	const char *id, *wants;
+	bool words;
 };
 
 static NODISCARD err_t *question_body(struct asking *a, struct tx *tx)
 {
-	return pending_asked(tx, &a->id, &a->wants, &a->pending);
+	return pending_asked(tx, &a->id, &a->wants, &a->words, &a->pending);
 }
 
 static err_t *answered(void *ctx, struct tx *tx, const struct outcome *outcome)
@@ -96,11 +98,23 @@ static err_t *answered(void *ctx, struct tx *tx, const struct outcome *outcome)
 	return reply_finish(a->turn, tx, outcome);
 }
 
+static void waiting(void *ctx, bool over)
+{
+	struct turn *turn = ((struct asking *)ctx)->turn;
+
+	acting_end(turn).waiting(turn, over);
+}
+
+/* The act that an answer runs: its question is settled with it. */
+static struct act_end answer_end(struct asking *a)
+{
+	return (struct act_end){ .at = a->turn->at, .finish = answered, .waiting = waiting, .ctx = a };
+}
+
 /* "Until when?": words that are a time and nothing else. */
 static NODISCARD err_t *time_answer(struct turn *turn, bool *ret_was)
 {
 	struct asking a = { .turn = turn };
-	struct act_end end;
 	struct when when;
 	const char *rest;
 	struct tx *tx;
@@ -109,17 +123,59 @@ static NODISCARD err_t *time_answer(struct turn *turn, bool *ret_was)
 		return NULL;
 	ERR(tx_begin_user(turn->req, &tx));
 	ERR(tx_end(tx, question_body(&a, tx)));
-	if (!a.id || !tool_find(a.pending.tool))
+	if (!a.id || a.words || !tool_find(a.pending.tool))
 		return NULL;
 	*ret_was = true;
 	log_event(LOG_INFO, "intent_classified", KV_S("kind", "answer"), KV_S("name", a.pending.tool));
 	json_set_text(a.pending.args, a.wants, when_iso(turn->req, &when));
 	if (when.rrule && tool_takes(tool_find(a.pending.tool), "rrule"))
 		json_set_text(a.pending.args, "rrule", when.rrule);
-	end = acting_end(turn);
-	end.finish = answered;
-	end.ctx = &a;
-	return act_call(turn->req, a.pending.tool, a.pending.args, end);
+	return act_follow(turn->req, a.pending.tool, a.pending.args, answer_end(&a));
+}
+
+static err_t *dropped(void *ctx, struct tx *tx, const char **ret_payload)
+{
+	struct asking *a = ctx;
+	struct outcome outcome = { .kind = OUTCOME_SAY,
+				   .html = tr(a->turn->req->pool, a->turn->req->lang, "pending.dismissed") };
+
+	(void)ret_payload;
+	ERR(pending_settle(tx, a->id, false, a->pending.hash));
+	return reply_finish(a->turn, tx, &outcome);
+}
+
+/* "To whom?": an address, or a name; what asks for something else is no answer. */
+static bool is_another_wish(struct turn *turn, const char *wants)
+{
+	apr_pool_t *pool;
+	struct intent intent;
+	bool other;
+
+	if (!text_same(wants, "to") || strchr(turn->text, '@'))
+		return false;
+	pool = pool_child(turn->req->pool);
+	intent_find(pool, turn->text, turn->req->lang, when_now(turn->req), &intent);
+	other = intent.confidence >= INTENT_ASK && !text_same(intent.name, "none");
+	pool_free(pool);
+	return other;
+}
+
+/* "What shall I write?": whatever is said next; a no takes the question back. */
+static NODISCARD err_t *words_answer(struct turn *turn, bool no, bool *ret_was)
+{
+	struct asking a = { .turn = turn };
+	struct tx *tx;
+
+	ERR(tx_begin_user(turn->req, &tx));
+	ERR(tx_end(tx, question_body(&a, tx)));
+	if (!a.id || !a.words || !tool_find(a.pending.tool) || (!no && is_another_wish(turn, a.wants)))
+		return NULL;
+	*ret_was = true;
+	log_event(LOG_INFO, "intent_classified", KV_S("kind", "answer"), KV_S("name", a.pending.tool));
+	if (no)
+		return reply_once(turn, "say", dropped, &a);
+	json_set_text(a.pending.args, a.wants, turn->text);
+	return act_follow(turn->req, a.pending.tool, a.pending.args, answer_end(&a));
 }
 
 static NODISCARD err_t *latest_body(const char **ret_id, struct tx *tx)
@@ -136,7 +192,9 @@ static NODISCARD err_t *yes_or_no(struct turn *turn, bool yes, bool *ret_was)
 	ERR(tx_begin_user(turn->req, &tx));
 	ERR(tx_end(tx, latest_body(&id, tx)));
 	*ret_was = id != NULL;
-	return id ? act_settle(turn->req, id, yes, acting_end(turn)) : NULL;
+	if (id)
+		return act_settle(turn->req, id, yes, acting_end(turn));
+	return words_answer(turn, !yes, ret_was);
 }
 
 err_t *answers_find(struct turn *turn, bool *ret_was)
@@ -156,6 +214,6 @@ err_t *answers_find(struct turn *turn, bool *ret_was)
 		log_event(LOG_INFO, "intent_classified", KV_S("kind", "text"), KV_S("name", "undo"));
 		return undo_act(turn, NULL);
 	case WORD_HELP: *ret_was = true; return command_run(turn, "help", "", &known);
-	default: return time_answer(turn, ret_was);
+	default: ERR(time_answer(turn, ret_was)); return *ret_was ? NULL : words_answer(turn, false, ret_was);
 	}
 }

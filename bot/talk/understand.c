@@ -5,6 +5,7 @@
 #include "bot/turn/acting.h"
 #include "bot/turn/context.h"
 #include "bot/turn/replies.h"
+#include "core/ical_read.h"
 #include "core/log.h"
 #include "core/text.h"
 #include "core/zone_city.h"
@@ -13,8 +14,10 @@
 #include "ml/intent/smalltalk.h"
 #include "tools/act.h"
 #include "tools/act_text.h"
+#include "tools/event/event_import.h"
 #include "tools/registry.h"
 #include <string.h>
+#include <strings.h>
 
 static const char *const media_kinds[] = {
 	[TG_MEDIA_NONE] = "text",     [TG_MEDIA_VOICE] = "voice",    [TG_MEDIA_PHOTO] = "photo",
@@ -258,13 +261,51 @@ err_t *understand_keep(struct turn *turn)
 	return act_call(turn->req, "capture_inbox", keep_args(turn, "command"), acting_end(&part));
 }
 
+static bool is_calendar(const struct turn *turn)
+{
+	const struct tg_update *u = &turn->update;
+	size_t n = u->file_name ? strlen(u->file_name) : 0;
+
+	return turn->channel && turn->channel->file && u->media == TG_MEDIA_DOCUMENT && u->file_id &&
+	       u->file_size <= ICAL_BYTES &&
+	       ((u->mime && text_starts(u->mime, "text/calendar")) ||
+		(n > 4 && strcasecmp(u->file_name + n - 4, ".ics") == 0));
+}
+
+/* A calendar file becomes a card of its events. *ret_was false: it is none after all, or Telegram does not give it, and it is
+ * kept like any other. */
+static NODISCARD err_t *calendar(struct turn *turn, bool *ret_was)
+{
+	const struct channel *channel = turn->channel;
+	struct req *req = turn->req;
+	struct json *args = NULL;
+	const char *bytes;
+	size_t n;
+	err_t *err = channel->file(channel->ctx, req->pool, turn->update.file_id, ICAL_BYTES, &bytes, &n);
+
+	if (!err)
+		err = event_import_args(req, bytes, n, &args);
+	if (err && err->code == ERR_CANCELLED)
+		return err;
+	*ret_was = !err && args;
+	log_error("calendar_file_unread", err);
+	if (!*ret_was)
+		return NULL;
+	intent_log(turn, "media", "import_events", 1);
+	return act_press(req, "import_events", args, acting_end(turn));
+}
+
 err_t *understand(struct turn *turn)
 {
 	struct req *req = turn->req;
 	enum agent_end end = AGENT_NO_MODEL;
 	const char *why = "basic.rules";
-	bool was_answer;
+	bool was_answer, was_calendar = false;
 
+	if (is_calendar(turn))
+		ERR(calendar(turn, &was_calendar));
+	if (was_calendar)
+		return NULL;
 	/* Forwarded words are somebody else's, and files are not read: neither is an order. */
 	if (turn->update.media != TG_MEDIA_NONE || turn->update.forwarded) {
 		intent_log(turn, turn->update.media == TG_MEDIA_NONE ? "text" : "media", "capture_inbox", 1);

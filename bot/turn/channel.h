@@ -17,6 +17,9 @@ struct channel {
 	err_t *(*typing)(void *ctx, apr_pool_t *pool, int64_t chat_id);
 	/* Stops a pressed button's spinner. */
 	err_t *(*answer)(void *ctx, apr_pool_t *pool, const char *callback_id);
+	/* The bytes of a file that came in (tg_download); NULL: none come. */
+	err_t *(*file)(void *ctx, apr_pool_t *pool, const char *file_id, size_t max, const char **ret_bytes,
+		       size_t *ret_n);
 };
 
 #endif

@@ -38,7 +38,7 @@ static NODISCARD err_t *messages_put(struct turn *turn, struct tx *tx, const str
 	apr_pool_t *pool = turn->req->pool;
 	const char **parts;
 	size_t n;
-	struct outgoing m = { .dedupe = dedupe_key(turn, what),
+	struct outgoing m = { .dedupe = outcome->key ? outcome->key : dedupe_key(turn, what),
 			      .class = outcome->card ? "card" : "reply",
 			      .accepted_at = turn->claim->received_at };
 
@@ -60,7 +60,9 @@ static NODISCARD err_t *messages_put(struct turn *turn, struct tx *tx, const str
 static NODISCARD err_t *said_put(struct turn *turn, struct tx *tx, const struct outcome *outcome)
 {
 	return tx_defer(tx, STMT_SAID_PUT,
-			PG_ARGS(PG_TEXT(turn->text), PG_TEXT(tg_html_plain(turn->req->pool, outcome->html)),
+			PG_ARGS(PG_TEXT(turn->text),
+				PG_TEXT(tg_html_plain(turn->req->pool,
+						      outcome->said ? outcome->said : outcome->html)),
 				PG_BOOL(turn->update.forwarded), PG_BOOL(outcome->outside)));
 }
 

@@ -31,6 +31,9 @@ static enum lane lane_of(const struct tg_head *h)
 	for (const char *const *c = control_commands; h->command && *c; c++)
 		if (text_same(h->command, *c))
 			return LANE_CONTROL;
+	/* A mail that leaves in seconds. */
+	if (h->callback_data && text_starts(h->callback_data, "t:cancel_email:"))
+		return LANE_CONTROL;
 	return LANE_TALK;
 }
 

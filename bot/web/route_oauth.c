@@ -5,8 +5,10 @@
 #include "bot/web/web_page.h"
 #include "bot/web/web_person.h"
 #include "bot/web/web_session.h"
+#include "core/crypt.h"
 #include "core/log.h"
 #include "core/text.h"
+#include "db/session.h"
 #include <string.h>
 
 enum { PAGE_MS = 10000, END_MS = 40000, END_WAIT_MS = 30000, COOKIE_S = 600, FORM_MAX = 4096 };
@@ -116,6 +118,9 @@ static NODISCARD err_t *start_run(struct web_request *r)
 		return NULL;
 	if (!text_same(json_text(body, "state"), "open"))
 		return ending(r, 410, lang, "used", no_slots);
+	/* What the browser will be known by: who taps twice comes twice as the same. */
+	if (json_true(body, "fresh"))
+		ERR(web_session_consent_cookie(r, crypt_random_hex(r->pool, SESSION_TOKEN / 2), COOKIE_S));
 	return web_page_answer_to(r, 200, lang, say(r, lang, "title"), form(r, lang, body, token),
 				  r->config->google_auth_base);
 }
@@ -123,10 +128,13 @@ static NODISCARD err_t *start_run(struct web_request *r)
 static NODISCARD err_t *begin_run(struct web_request *r)
 {
 	struct json *given = json_object(r->pool), *body;
-	const char *token, *cookie, *browser = web_session_consent(r);
+	const char *token, *browser = web_session_consent(r);
 	enum lang lang;
 
 	ERR(link_token(r, true, &token));
+	/* Nobody is sent to Google who has not read here for whom it is. */
+	if (token && web_session_elsewhere(r))
+		return web_answer_redirect(r, 303, mem_fmt(r->pool, "/oauth/google/start?k=%s", token));
 	if (browser)
 		json_set_text(given, "browser", browser);
 	ERR(ask(r, token, json_write(r->pool, given), &body, &lang));
@@ -134,9 +142,7 @@ static NODISCARD err_t *begin_run(struct web_request *r)
 		return NULL;
 	if (!text_same(json_text(body, "state"), "begun"))
 		return ending(r, 410, lang, "used", no_slots);
-	cookie = json_text(body, "cookie");
-	if (cookie)
-		ERR(web_session_consent_cookie(r, cookie, COOKIE_S));
+	ERR(web_session_consent_cookie(r, json_text(body, "cookie"), COOKIE_S));
 	return web_answer_redirect(r, 303, json_text(body, "url"));
 }
 

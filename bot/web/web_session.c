@@ -56,6 +56,15 @@ bool web_session_same_origin(const struct web_request *r)
 	return site;
 }
 
+bool web_session_elsewhere(const struct web_request *r)
+{
+	const char *site = web_server_header(r, "Sec-Fetch-Site"), *origin = web_server_header(r, "Origin");
+
+	if (site)
+		return strcmp(site, "same-origin") != 0;
+	return origin && strcmp(origin, "null") != 0 && strcasecmp(origin, own_origin(r)) != 0;
+}
+
 const char *web_session_token_read(const char *s)
 {
 	return token_like(s) ? s : NULL;

@@ -18,5 +18,8 @@ const char *web_session_consent(const struct web_request *r);
 NODISCARD err_t *web_session_consent_cookie(struct web_request *r, const char *token, int64_t life_s);
 /* s when it could be a token, else NULL. */
 const char *web_session_token_read(const char *s);
+/* Whether the browser says that another site's page made it send this: for forms that no cookie guards. Our own pages, which tell
+ * nobody where they are, come with the origin "null". */
+bool web_session_elsewhere(const struct web_request *r);
 
 #endif

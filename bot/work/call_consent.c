@@ -25,6 +25,7 @@ static NODISCARD err_t *page_run(struct tx *tx, struct person_ask *ask)
 
 	ERR(consent_find(tx, ask->session_id, &c));
 	body = page(ask, req, c.state == CONSENT_OFFERED || c.state == CONSENT_BEGUN ? "open" : "used");
+	json_set_bool(body, "fresh", c.state == CONSENT_OFFERED);
 	json_set_text(body, "name", c.name);
 	json_set_int(body, "user", req->user_id);
 	json_set_text(body, "email", c.email);
@@ -51,8 +52,7 @@ static NODISCARD err_t *begin_run(struct tx *tx, struct person_ask *ask)
 	}
 	ERR(err);
 	json_set_text(body, "url", url);
-	if (cookie)
-		json_set_text(body, "cookie", cookie);
+	json_set_text(body, "cookie", cookie);
 	person_web_json(ask, 200, body);
 	return NULL;
 }

@@ -56,14 +56,23 @@ static err_t *answer(void *ctx, apr_pool_t *pool, const char *callback_id)
 	return tg_answer_callback(ctx, pool, callback_id, NULL, false, &r);
 }
 
+static err_t *file(void *ctx, apr_pool_t *pool, const char *file_id, size_t max, const char **ret_bytes,
+		   size_t *ret_n)
+{
+	return tg_download(ctx, pool, file_id, max, ret_bytes, ret_n);
+}
+
 struct channel *channel_telegram(apr_pool_t *pool, const struct config *config, struct telegram *tg)
 {
 	struct channel *channel = MEM_NEW(pool, struct channel);
 	int64_t rate = config->telegram_rate_per_s;
 
-	*channel = (struct channel){
-		.bot_id = tg->bot_id, .ctx = tg, .send = send_one, .typing = typing, .answer = answer
-	};
+	*channel = (struct channel){ .bot_id = tg->bot_id,
+				     .ctx = tg,
+				     .send = send_one,
+				     .typing = typing,
+				     .answer = answer,
+				     .file = file };
 	channel->pace_s = rate ? 1.0 / (double)rate : 0;
 	channel->chat_pace_s = rate ? 1 : 0; /* Telegram: about one message a second in one chat */
 	return channel;

@@ -108,6 +108,10 @@ COMMENT ON COLUMN google_consents.ask IS 'secret';
 COMMENT ON COLUMN google_consents.tokens IS 'secret';
 COMMENT ON COLUMN google_consents.number IS 'secret';
 COMMENT ON COLUMN web_sessions.hash IS 'secret';
+COMMENT ON COLUMN handovers.ticket IS 'secret';
+COMMENT ON COLUMN handovers.query IS 'secret';
+COMMENT ON COLUMN handovers.body IS 'secret';
+COMMENT ON COLUMN handovers.answer IS 'secret';
 
 CREATE OR REPLACE FUNCTION export_rows() RETURNS TABLE (part text, body jsonb) LANGUAGE plpgsql STABLE AS $$
 DECLARE

@@ -88,7 +88,7 @@ BEGIN
 	ELSIF NEW.state <> 'active' THEN
 		PERFORM job_drop_for(NEW.user_id, 'calendar_sync', NEW.id::text);
 	ELSIF TG_OP = 'INSERT' OR OLD.state <> NEW.state OR OLD.scopes <> NEW.scopes THEN
-		PERFORM job_at_for(NEW.user_id, 'calendar_sync', NEW.id::text, app_now());
+		PERFORM job_at_for(NEW.user_id, 'calendar_sync', NEW.id::text, coalesce(app_now(), now()));
 	END IF;
 	RETURN NULL;
 END $$;

@@ -117,6 +117,11 @@ WITH settled AS (
 		AND coalesce(settled_at, expires_at) < $1 - interval '1 day' RETURNING 1
 ), undone AS (
 	DELETE FROM undo_log WHERE user_id = app_user_id() AND expires_at < $1 RETURNING 1
+), seen AS (
+	DELETE FROM mail_seen WHERE user_id = app_user_id() AND shown_at < $1 - interval '7 days' RETURNING 1
+), written AS (
+	DELETE FROM mails_out WHERE user_id = app_user_id() AND state NOT IN ('waiting', 'sending')
+		AND coalesce(settled_at, created_at) < $1 - interval '7 days' RETURNING 1
 )
 SELECT (SELECT count(*) FROM settled) AS cards, (SELECT count(*) FROM undone) AS undos;
 

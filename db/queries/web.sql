@@ -6,9 +6,10 @@ INSERT INTO web_sessions (hash, expires_at)
 	VALUES (sha256(convert_to($1, 'UTF8')), clock_timestamp() + $2 * interval '1 second');
 
 -- STMT_SESSION_CONSENT (si) = id
--- token, life in seconds: of a consent, for its own calls
+-- token, life in seconds: of a consent, for its own calls. No row: the token has a session.
 INSERT INTO web_sessions (hash, expires_at, kind)
-	VALUES (sha256(convert_to($1, 'UTF8')), clock_timestamp() + $2 * interval '1 second', 'consent') RETURNING id;
+	VALUES (sha256(convert_to($1, 'UTF8')), clock_timestamp() + $2 * interval '1 second', 'consent')
+	ON CONFLICT DO NOTHING RETURNING id;
 
 -- STMT_SESSION_END (i)
 DELETE FROM web_sessions WHERE user_id = app_user_id() AND id = $1;

@@ -20,10 +20,12 @@ UPDATE google_accounts SET lease_until = clock_timestamp() + make_interval(secs 
 -- STMT_GOOGLE_LET (i)
 UPDATE google_accounts SET lease_until = NULL WHERE user_id = app_user_id() AND id = $1;
 
--- STMT_GOOGLE_REFRESHED (isis)
--- account, access token (sealed), seconds it lasts, a new refresh token (sealed) or NULL
+-- STMT_GOOGLE_REFRESHED (isiss)
+-- account, access token (sealed), seconds it lasts, a new refresh token (sealed) or NULL, the one that was used
+-- (sealed): where the account was connected anew meanwhile, they are of a grant that counts no more.
 UPDATE google_accounts SET access = $2, access_ends_at = clock_timestamp() + make_interval(secs => $3),
-	refresh = coalesce($4, refresh), lease_until = NULL WHERE user_id = app_user_id() AND id = $1;
+	refresh = coalesce($4, refresh), lease_until = NULL
+	WHERE user_id = app_user_id() AND id = $1 AND refresh = $5;
 
 -- STMT_GOOGLE_BREAK (is) = email bot_id chat_id
 -- account, the refresh token (sealed) that is dead: a row for whoever finds it first.
@@ -32,9 +34,9 @@ UPDATE google_accounts SET state = 'broken', broken_at = app_now(), access = NUL
 	WHERE user_id = app_user_id() AND id = $1 AND state = 'active' AND refresh = $2 RETURNING email, bot_id,
 		chat_id;
 
--- STMT_GOOGLE_SCOPES (is)
--- account, scopes as a refresh tells them: the person may have taken some back.
-UPDATE google_accounts SET scopes = $2 WHERE user_id = app_user_id() AND id = $1 AND scopes <> $2;
+-- STMT_GOOGLE_SCOPES (iss)
+-- account, scopes as a refresh tells them: the person may have taken some back; the refresh token that was used.
+UPDATE google_accounts SET scopes = $2 WHERE user_id = app_user_id() AND id = $1 AND scopes <> $2 AND refresh = $3;
 
 -- STMT_GOOGLE_ACCOUNT_PUT (ssssiiisii) = id
 -- sub, email, scopes, refresh token (sealed, or NULL: it keeps its own), seconds until its end (0: none), access
@@ -56,13 +58,17 @@ INSERT INTO google_accounts (sub, email, scopes, refresh, refresh_ends_at, acces
 		lease_until = NULL,
 		bot_id = excluded.bot_id, chat_id = excluded.chat_id RETURNING id;
 
--- STMT_GOOGLE_BROKEN (i) = broken
-SELECT state = 'broken' OR refresh_ends_at IS NOT NULL AS broken FROM google_accounts WHERE user_id = app_user_id()
+-- STMT_GOOGLE_BROKEN (i) = broken scopes
+SELECT state = 'broken' OR refresh_ends_at IS NOT NULL AS broken, scopes FROM google_accounts WHERE user_id = app_user_id()
 	AND id = $1;
 
--- STMT_GOOGLE_FORGET (i) = refresh email
+-- STMT_GOOGLE_FORGET (i) = refresh email sub
 -- An account and all that was kept of it.
-DELETE FROM google_accounts WHERE user_id = app_user_id() AND id = $1 RETURNING refresh, email;
+DELETE FROM google_accounts WHERE user_id = app_user_id() AND id = $1 RETURNING refresh, email, sub;
+
+-- STMT_GOOGLE_HAS (s) = has
+-- sub: whether it is connected.
+SELECT EXISTS (SELECT FROM google_accounts WHERE user_id = app_user_id() AND sub = $1) AS has;
 
 -- STMT_GOOGLE_USUAL_NEXT ()
 -- Where none is the usual one, the oldest is.

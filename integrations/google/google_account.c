@@ -114,7 +114,7 @@ err_t *google_account_put(struct tx *tx, const struct google_tokens *t, int64_t 
 	return NULL;
 }
 
-err_t *google_account_consents(struct tx *tx, int64_t id, bool *ret_consents)
+err_t *google_account_consents(struct tx *tx, int64_t id, unsigned features, bool *ret_consents)
 {
 	struct rows *rows;
 
@@ -124,11 +124,13 @@ err_t *google_account_consents(struct tx *tx, int64_t id, bool *ret_consents)
 	ERR(tx_exec(tx, STMT_GOOGLE_BROKEN, PG_ARGS(PG_INT(id)), &rows));
 	if (!rows_count(rows))
 		return err_new(ERR_NOT_FOUND, "no such account");
-	*ret_consents = rows_bool(rows, 0, COL_GOOGLE_BROKEN_BROKEN);
+	*ret_consents = rows_bool(rows, 0, COL_GOOGLE_BROKEN_BROKEN) ||
+			(features & ~google_scopes_allow(rows_text(rows, 0, COL_GOOGLE_BROKEN_SCOPES)));
 	return NULL;
 }
 
-err_t *google_account_forget(struct tx *tx, int64_t id, const char **ret_refresh, const char **ret_email)
+err_t *google_account_forget(struct tx *tx, int64_t id, const char **ret_refresh, const char **ret_email,
+			     const char **ret_sub)
 {
 	struct req *req = tx_req(tx);
 	struct rows *rows;
@@ -138,7 +140,17 @@ err_t *google_account_forget(struct tx *tx, int64_t id, const char **ret_refresh
 		return err_new(ERR_NOT_FOUND, "no such account");
 	*ret_email = mem_text(req->pool, rows_text(rows, 0, COL_GOOGLE_FORGET_EMAIL));
 	*ret_refresh = mem_text(req->pool, rows_text(rows, 0, COL_GOOGLE_FORGET_REFRESH));
+	*ret_sub = mem_text(req->pool, rows_text(rows, 0, COL_GOOGLE_FORGET_SUB));
 	return tx_defer(tx, STMT_GOOGLE_USUAL_NEXT, PG_ARGS());
+}
+
+err_t *google_account_has(struct tx *tx, const char *sub, bool *ret_has)
+{
+	struct rows *rows;
+
+	ERR(tx_exec(tx, STMT_GOOGLE_HAS, PG_ARGS(PG_TEXT(sub)), &rows));
+	*ret_has = rows_bool(rows, 0, COL_GOOGLE_HAS_HAS);
+	return NULL;
 }
 
 err_t *google_account_usual(struct tx *tx, int64_t id, const char **ret_email)
@@ -262,9 +274,11 @@ static NODISCARD err_t *refreshed_body(struct getting *g, struct tx *tx, const s
 	if (t->refresh)
 		ERR(google_seal(req, "refresh", t->refresh, &refresh));
 	if (t->scopes)
-		ERR(tx_defer(tx, STMT_GOOGLE_SCOPES, PG_ARGS(PG_INT(g->id), PG_TEXT(t->scopes))));
+		ERR(tx_defer(tx, STMT_GOOGLE_SCOPES,
+			     PG_ARGS(PG_INT(g->id), PG_TEXT(t->scopes), PG_TEXT(g->refresh))));
 	return tx_defer(tx, STMT_GOOGLE_REFRESHED,
-			PG_ARGS(PG_INT(g->id), PG_TEXT(access), PG_INT(t->expires_s), PG_TEXT(refresh)));
+			PG_ARGS(PG_INT(g->id), PG_TEXT(access), PG_INT(t->expires_s), PG_TEXT(refresh),
+				PG_TEXT(g->refresh)));
 }
 
 /* What came of it is written down in a transaction of its own: new tokens, a dead account, or only that the lease is free. */

@@ -36,12 +36,16 @@ NODISCARD err_t *google_account_list(struct tx *tx, size_t *ret_n, struct google
  * be connected anew, 0: any. *ret_id 0: it gave no refresh token, or is another account than must_be. */
 NODISCARD err_t *google_account_put(struct tx *tx, const struct google_tokens *tokens, int64_t must_be,
 				    int64_t *ret_id);
-/* Whether Google is to show its consent screen, without which it gives no refresh token: for a new account (id 0), and for one
- * whose token is dead. ERR_NOT_FOUND: no such account. */
-NODISCARD err_t *google_account_consents(struct tx *tx, int64_t id, bool *ret_consents);
-/* Erases an account and all that is kept of it; *ret_refresh, *ret_email: what it was. ERR_NOT_FOUND: there is none. */
+/* Whether Google is to show its consent screen, without which it gives no refresh token: for a new account (id 0), for one
+ * whose token is dead or has an end, and for features that the stored token does not cover (it stays good for its own scopes
+ * alone). ERR_NOT_FOUND: no such account. */
+NODISCARD err_t *google_account_consents(struct tx *tx, int64_t id, unsigned features, bool *ret_consents);
+/* Erases an account and all that is kept of it; *ret_refresh (sealed), *ret_email, *ret_sub: what it was. ERR_NOT_FOUND: there
+ * is none. */
 NODISCARD err_t *google_account_forget(struct tx *tx, int64_t id, const char **ret_refresh,
-				       const char **ret_email);
+				       const char **ret_email, const char **ret_sub);
+/* Whether the person has one of that sub (NULL: no). */
+NODISCARD err_t *google_account_has(struct tx *tx, const char *sub, bool *ret_has);
 /* From now on what names no account goes there. ERR_NOT_FOUND: there is none. */
 NODISCARD err_t *google_account_usual(struct tx *tx, int64_t id, const char **ret_email);
 

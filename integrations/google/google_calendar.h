@@ -1,5 +1,5 @@
 /* google_calendar: the requests of Google Calendar v3 and their answers: calendars, pages of events, writes. Pure.
- * Needs: google, google_event, query. Used by: google_sync, tools/event.
+ * Needs: google, google_event, query. Used by: google_sync, google_channel, tools/event.
  * The wire: "Calendar v3" of Google's reference; ids of calendars hold '@' and '#'. */
 #ifndef INTEGRATIONS_GOOGLE_GOOGLE_CALENDAR_H
 #define INTEGRATIONS_GOOGLE_GOOGLE_CALENDAR_H

@@ -186,15 +186,22 @@ err_t *google_event_read(apr_pool_t *pool, const struct json *j, struct google_e
 
 /* --- times --- */
 
-static const char *wall_text(apr_pool_t *pool, int64_t wall, const char *format)
+/* "2026-11-28", or "2026-11-28T10:00:00"; compact: "20261128", "20261128T100000Z". */
+static const char *wall_text(apr_pool_t *pool, int64_t wall, bool day, bool compact)
 {
 	time_t at = (time_t)wall;
 	struct tm tm;
 	char *text = mem_alloc(pool, 40);
+	size_t n = 0;
 
-	if (!gmtime_r(&at, &tm) || !strftime(text, 40, format, &tm))
+	if (!gmtime_r(&at, &tm))
 		return "";
-	return text;
+	if (day)
+		n = compact ? strftime(text, 40, "%Y%m%d", &tm) : strftime(text, 40, "%Y-%m-%d", &tm);
+	else
+		n = compact ? strftime(text, 40, "%Y%m%dT%H%M%SZ", &tm)
+			    : strftime(text, 40, "%Y-%m-%dT%H:%M:%S", &tm);
+	return n ? text : "";
 }
 
 struct json *google_time_json(apr_pool_t *pool, const struct google_time *t, bool over)
@@ -204,7 +211,7 @@ struct json *google_time_json(apr_pool_t *pool, const struct google_time *t, boo
 	int64_t offset;
 
 	if (t->all_day) {
-		json_set_text(j, "date", wall_text(pool, t->instant / SECOND_US, "%Y-%m-%d"));
+		json_set_text(j, "date", wall_text(pool, t->instant / SECOND_US, true, false));
 		if (over)
 			json_set_text(j, "dateTime", NULL);
 		if (over)
@@ -215,7 +222,7 @@ struct json *google_time_json(apr_pool_t *pool, const struct google_time *t, boo
 	offset = zone ? zone_offset(zone, t->instant) : 0;
 	json_set_text(j, "dateTime",
 		      mem_fmt(pool, "%s%c%02d:%02d",
-			      wall_text(pool, t->instant / SECOND_US + offset, "%Y-%m-%dT%H:%M:%S"),
+			      wall_text(pool, t->instant / SECOND_US + offset, false, false),
 			      offset < 0 ? '-' : '+', (int)(llabs(offset) / 3600),
 			      (int)(llabs(offset) / 60 % 60)));
 	if (zone)
@@ -321,7 +328,7 @@ struct json *google_event_until(apr_pool_t *pool, const struct google_event *ser
 {
 	struct json *lines = json_array(pool);
 	const char *until = wall_text(pool, before / SECOND_US - (series->start.all_day ? 86400 : 1),
-				      series->start.all_day ? "%Y%m%d" : "%Y%m%dT%H%M%SZ");
+				      series->start.all_day, true);
 
 	for (size_t i = 0; i < series->recurrence_n; i++) {
 		const char *line = series->recurrence[i];

@@ -54,7 +54,10 @@ const char *google_gmail_q(apr_pool_t *pool, const struct gmail_query *query)
 		buf_fmt(&out, " after:%lld", (long long)query->since);
 	if (query->until)
 		buf_fmt(&out, " before:%lld", (long long)query->until);
-	put_phrase(&out, pool, "label:", query->label);
+	if (query->label && text_has_word("inbox sent starred important spam trash draft", query->label))
+		buf_fmt(&out, " in:%s", query->label);
+	else
+		put_phrase(&out, pool, "label:", query->label);
 	put_phrase(&out, pool, "from:", query->from);
 	put_phrase(&out, pool, "to:", query->to);
 	put_words(&out, pool, "subject:", query->subject);
@@ -116,8 +119,9 @@ const char *google_gmail_get_path(apr_pool_t *pool, const char *id, bool headers
 	if (!headers_only)
 		return mem_fmt(pool, "/messages/%s?format=full", id);
 	return mem_fmt(pool,
-		       "/messages/%s?format=metadata&metadataHeaders=From&metadataHeaders=Subject&"
-		       "metadataHeaders=To",
+		       "/messages/%s?format=metadata&metadataHeaders=From&metadataHeaders=Subject&metadataHeaders=To&"
+		       "metadataHeaders=Cc&metadataHeaders=Reply-To&metadataHeaders=Message-ID&"
+		       "metadataHeaders=References",
 		       id);
 }
 

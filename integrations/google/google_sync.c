@@ -1,7 +1,6 @@
 #include "integrations/google/google_sync.h"
 
 #include "core/clock.h"
-#include "core/crypt.h"
 #include "core/fiber.h"
 #include "core/log.h"
 #include "core/text.h"
@@ -31,6 +30,18 @@ struct syncing {
 	struct kept kept[CALENDARS_MAX];
 	int n;
 };
+
+static struct req *req_copy(const struct req *from)
+{
+	struct req *req = req_begin(from->trace);
+	apr_pool_t *pool = req->pool;
+
+	*req = *from;
+	req->pool = pool;
+	req->undo_ref = NULL;
+	req->zone = mem_text(pool, from->zone);
+	return req;
+}
 
 /* --- events on their way into the cache --- */
 
@@ -155,7 +166,7 @@ struct listing {
 	size_t n;
 };
 
-static NODISCARD err_t *list_add(struct listing *l, const struct json *items)
+static void list_add(struct listing *l, const struct json *items)
 {
 	size_t more = json_len(items);
 	apr_pool_t *pool = l->s->req->pool;
@@ -164,11 +175,12 @@ static NODISCARD err_t *list_add(struct listing *l, const struct json *items)
 	if (l->n)
 		memcpy(v, l->v, sizeof *v * l->n);
 	for (size_t i = 0; i < more; i++) {
-		ERR(google_calendar_read(pool, json_item(items, i), &v[l->n]));
-		l->n += !v[l->n].gone;
+		err_t *err = google_calendar_read(pool, json_item(items, i), &v[l->n]);
+
+		l->n += !err && !v[l->n].gone;
+		log_error("google_calendar_unread", err); /* one is no reason to leave out the others */
 	}
 	l->v = v;
-	return NULL;
 }
 
 static NODISCARD err_t *list_body(struct listing *l, struct tx *tx)
@@ -206,7 +218,7 @@ static NODISCARD err_t *list_read(struct syncing *s)
 		if (reply.status != 200)
 			return err_new(ERR_UNAVAILABLE, "google: no list of calendars");
 		ERR(google_page_read(s->req->pool, reply.body, &page));
-		ERR(list_add(&l, page.items));
+		list_add(&l, page.items);
 		next = page.next;
 		if (!next)
 			break;
@@ -339,6 +351,20 @@ static NODISCARD err_t *page_read(struct syncing *s, struct kept *k, bool *ret_o
 	return NULL;
 }
 
+/* The same with a request of its own: what a page took is given back before the next one. */
+static NODISCARD err_t *page_apart(struct syncing *s, struct kept *k, bool *ret_over, bool *ret_dead)
+{
+	struct req *whole = s->req;
+	err_t *err;
+
+	s->req = req_copy(whole);
+	err = page_read(s, k, ret_over, ret_dead);
+	k->page = mem_text(whole->pool, k->page);
+	req_end(s->req);
+	s->req = whole;
+	return err;
+}
+
 static NODISCARD err_t *calendar_read(struct syncing *s, struct kept *k)
 {
 	bool is_over = false, dead = false;
@@ -347,7 +373,7 @@ static NODISCARD err_t *calendar_read(struct syncing *s, struct kept *k)
 	if (!k->reading && (!*k->sync || k->due))
 		ERR(whole_begin(s, k));
 	for (int i = 0; i < PAGES_MAX && !is_over; i++) {
-		ERR(page_read(s, k, &is_over, &dead));
+		ERR(page_apart(s, k, &is_over, &dead));
 		if (!dead)
 			continue;
 		if (begun++ > 1)
@@ -421,18 +447,6 @@ static void reading_main(void *arg)
 	r->over = true;
 	r->self = NULL;
 	fiber_wake(r->waiting);
-}
-
-static struct req *req_copy(const struct req *from)
-{
-	struct req *req = req_begin(from->trace);
-	apr_pool_t *pool = req->pool;
-
-	*req = *from;
-	req->pool = pool;
-	req->undo_ref = NULL;
-	req->zone = mem_text(pool, from->zone);
-	return req;
 }
 
 /* One try, ended at the deadline. *ret_err: of the wait, which was cancelled. */
@@ -523,93 +537,4 @@ err_t *google_sync_keep(struct tx *tx, int64_t calendar, const struct json *even
 		return NULL; /* it was disconnected meanwhile */
 	k.generation = rows_int(rows, 0, COL_CALENDAR_GENERATION_GENERATION);
 	return cache(tx, &k, events);
-}
-
-/* --- channels --- */
-
-struct channel {
-	struct syncing *s;
-	int64_t calendar_id;
-	const char *calendar, *old, *old_resource, *id, *word;
-};
-
-static NODISCARD err_t *channel_tx(struct channel *c, enum stmt_id stmt, const struct pg_val *args)
-{
-	struct tx *tx;
-
-	ERR(tx_begin_user(c->s->req, &tx));
-	return tx_end(tx, tx_defer(tx, stmt, args));
-}
-
-/* The old one is closed when the new one is open; where that fails, it ends by itself. */
-static NODISCARD err_t *channel_close(struct channel *c)
-{
-	struct google_request request = google_calendar_unwatch(c->s->req->pool, c->old, c->old_resource);
-	struct google_reply reply;
-
-	if (!*c->old)
-		return NULL;
-	if (*c->old_resource)
-		log_error("google_channel_unclosed", google_call(c->s->req, c->s->account, &request, &reply));
-	return channel_tx(c, STMT_CHANNEL_DROP, PG_ARGS(PG_TEXT(c->old)));
-}
-
-static NODISCARD err_t *channel_open(struct channel *c, const char *address)
-{
-	struct req *req = c->s->req;
-	struct google_request request;
-	struct google_reply reply;
-	const char *resource, *ends;
-	int64_t ends_ms = 0;
-	err_t *err;
-
-	c->id = crypt_random_hex(req->pool, 16);
-	c->word = crypt_random_hex(req->pool, 16);
-	/* It knocks before it is answered. */
-	ERR(channel_tx(c, STMT_CHANNEL_PUT,
-		       PG_ARGS(PG_TEXT(c->id), PG_INT(c->calendar_id), PG_TEXT(c->word), PG_TEXT(""))));
-	request = google_calendar_watch(req->pool, c->calendar, c->id, c->word, address);
-	err = google_call(req, c->s->account, &request, &reply);
-	if (err || reply.status != 200) {
-		log_error("google_channel_unopened", err);
-		return channel_tx(c, STMT_CHANNEL_DROP, PG_ARGS(PG_TEXT(c->id)));
-	}
-	resource = json_text(reply.body, "resourceId");
-	ends = json_text(reply.body, "expiration");
-	if (!ends || !text_int(ends, &ends_ms))
-		ends_ms = (clock_real() + 7 * DAY_US) / 1000;
-	ERR(channel_tx(c, STMT_CHANNEL_SET,
-		       PG_ARGS(PG_TEXT(c->id), PG_TEXT(resource ? resource : ""),
-			       PG_DOUBLE((double)(ends_ms * 1000 - clock_now()) / 1e6))));
-	return channel_close(c);
-}
-
-static NODISCARD err_t *channels_due(struct syncing *s, struct rows **ret_rows)
-{
-	struct tx *tx;
-
-	ERR(tx_begin_user(s->req, &tx));
-	return tx_end(tx, tx_exec(tx, STMT_CHANNELS_DUE, PG_ARGS(PG_INT(s->account)), ret_rows));
-}
-
-err_t *google_sync_channels(struct req *req, int64_t account, const char *base)
-{
-	struct syncing *s = MEM_NEW(req->pool, struct syncing);
-	struct rows *rows;
-
-	if (!text_starts(base, "https://"))
-		return NULL; /* Google knocks nowhere else */
-	s->req = req;
-	s->account = account;
-	ERR(channels_due(s, &rows));
-	for (int i = 0; i < rows_count(rows); i++) {
-		struct channel c = { .s = s,
-				     .calendar_id = rows_int(rows, i, COL_CHANNELS_DUE_CALENDAR_ID),
-				     .calendar = rows_text(rows, i, COL_CHANNELS_DUE_CALENDAR),
-				     .old = rows_text(rows, i, COL_CHANNELS_DUE_CHANNEL),
-				     .old_resource = rows_text(rows, i, COL_CHANNELS_DUE_RESOURCE) };
-
-		ERR(channel_open(&c, mem_fmt(req->pool, "%s/google/push", base)));
-	}
-	return NULL;
 }

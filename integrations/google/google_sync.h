@@ -22,7 +22,4 @@ NODISCARD err_t *google_sync_stale(struct tx *tx, int64_t account);
 /* Keeps events that Google has just answered with, as a read would; cancelled and declined ones go. calendar: its row. */
 NODISCARD err_t *google_sync_keep(struct tx *tx, int64_t calendar, const struct json *events);
 
-/* Opens channels by which Google tells of changes, where they are missing or end soon. base: PUBLIC_URL. */
-NODISCARD err_t *google_sync_channels(struct req *req, int64_t account, const char *base);
-
 #endif

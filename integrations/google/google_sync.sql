@@ -57,8 +57,8 @@ SELECT id, calendar, name, zone, role, is_primary, coalesce(sync_token, '') AS s
 	(coalesce(extract(epoch FROM window_from), 0) * 1000000)::bigint AS from,
 	(coalesce(extract(epoch FROM window_until), 0) * 1000000)::bigint AS until,
 	whole_at IS NULL OR whole_at < app_now() - interval '7 days' AS due
-	FROM google_calendars WHERE user_id = app_user_id() AND account_id = $1 AND selected AND role <> 'freeBusyReader'
-	ORDER BY is_primary DESC, id LIMIT 30;
+	FROM google_calendars WHERE user_id = app_user_id() AND account_id = $1 AND selected
+	AND role <> 'freeBusyReader' ORDER BY is_primary DESC, id LIMIT 30;
 
 -- STMT_CALENDAR_READING (itt) = generation
 -- calendar, window: a whole read begins.

@@ -251,3 +251,44 @@ err_t *tg_get_file(struct telegram *tg, apr_pool_t *pool, const char *file_id, s
 	json_set_text(params, "file_id", file_id);
 	return call_plain(tg, pool, "getFile", params, NULL, ret);
 }
+
+/* A path of Telegram's own making goes into a URL that holds the token: nothing else does. */
+static bool is_path(const char *path)
+{
+	return path && *path && *path != '/' && !strstr(path, "..") &&
+	       strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./") ==
+		       strlen(path);
+}
+
+err_t *tg_download(struct telegram *tg, apr_pool_t *pool, const char *file_id, size_t max,
+		   const char **ret_bytes, size_t *ret_n)
+{
+	struct http_request request = { .method = "GET", .timeout_ms = CALL_TIMEOUT_MS, .reply_max = max };
+	struct http_reply reply = { 0 };
+	struct tg_result result;
+	const char *path;
+	err_t *err;
+
+	ERR(tg_get_file(tg, pool, file_id, &result));
+	path = json_text(result.result, "file_path");
+	if (result.outcome == TG_OK && !is_path(path))
+		return err_new(ERR_NOT_FOUND, "telegram: no path of a file");
+	if (result.outcome != TG_OK)
+		return err_new(result.outcome == TG_UNSENT || result.outcome == TG_UNKNOWN ? ERR_UNAVAILABLE
+											   : ERR_NOT_FOUND,
+			       "telegram: no file");
+	request.url = mem_fmt(pool, "%s/file/bot%s/%s", tg->base, tg->token, path);
+	err = http_send(pool, &request, &reply);
+	if (err) { /* its words may hold the token */
+		enum err_code code = err->code;
+
+		err_clear(err);
+		return err_new(code, "telegram: a file was not given");
+	}
+	if (reply.status != 200)
+		return err_new(reply.status >= 500 ? ERR_UNAVAILABLE : ERR_NOT_FOUND,
+			       "telegram: a file was not given");
+	*ret_bytes = reply.body;
+	*ret_n = reply.n;
+	return NULL;
+}

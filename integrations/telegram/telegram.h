@@ -61,5 +61,9 @@ NODISCARD err_t *tg_get_updates(struct telegram *tg, apr_pool_t *pool, int64_t o
 /* ret->result "file_path": good for an hour. */
 NODISCARD err_t *tg_get_file(struct telegram *tg, apr_pool_t *pool, const char *file_id,
 			     struct tg_result *ret);
+/* The bytes of a file that was sent, at most max of them, in the pool. ERR_NOT_FOUND: Telegram does not give it; ERR_TOO_LARGE;
+ * ERR_HTTP, ERR_TIMEOUT, ERR_UNAVAILABLE: no whole answer. */
+NODISCARD err_t *tg_download(struct telegram *tg, apr_pool_t *pool, const char *file_id, size_t max,
+			     const char **ret_bytes, size_t *ret_n);
 
 #endif

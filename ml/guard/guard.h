@@ -1,5 +1,5 @@
 /* guard: keeps personal data away from models, and what a model makes up away from people.
- * Needs: text, json, crypt, config. Used by: ml/guard, agent_part, bot/turn.
+ * Needs: text, json, crypt, config. Used by: ml/guard, ml/reader, agent_part, bot/turn.
  * One guard a turn. Personal values (CPF, CNPJ, phones, e-mails, Pix keys) become placeholders that carry a nonce of the
  * turn and are put back here, in arguments and answers; secrets (passwords, API keys, card numbers) become placeholders
  * too and are never put back. The same value under the same seed gives the same placeholder, so that a replay of the

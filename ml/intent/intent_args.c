@@ -400,6 +400,8 @@ static void put_rest(apr_pool_t *pool, const struct intent_reading *r, struct js
 	int64_t id, whole;
 	bool numbered = takes_id(intent) && intent_number_said(r, &id);
 
+	if (text_starts(rest, "'s ")) /* "tomorrow's meeting" without its day */
+		rest += 3;
 	if (numbered && (intent == INTENT_update_event || intent == INTENT_delete_event))
 		json_set_text(args, "event_id", mem_fmt(pool, "%lld", (long long)id));
 	else if (numbered)
@@ -452,6 +454,10 @@ struct json *intent_args_read(apr_pool_t *pool, const struct intent_reading *r)
 	default: break;
 	}
 	put_rest(pool, r, args);
+	if (r->match->intent == INTENT_search_emails)
+		intent_mail_search(pool, r, args);
+	if (r->match->intent == INTENT_read_email || r->match->intent == INTENT_archive_email)
+		intent_mail_which(pool, r, args);
 	put_times(pool, r, args);
 	if (r->match->intent == INTENT_list_tasks)
 		put_listed(pool, r, args);

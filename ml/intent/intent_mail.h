@@ -9,6 +9,8 @@
 /* to, subject, body. */
 void intent_mail_args(apr_pool_t *pool, const struct intent_reading *r, struct json *args);
 /* attendees: only addresses, for a name alone invites no one. */
+void intent_mail_search(apr_pool_t *pool, const struct intent_reading *r, struct json *args);
+void intent_mail_which(apr_pool_t *pool, const struct intent_reading *r, struct json *args);
 void intent_mail_attendees(apr_pool_t *pool, const struct intent_reading *r, struct json *args);
 
 #endif

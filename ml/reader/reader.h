@@ -1,5 +1,5 @@
 /* reader: what somebody else's text says, told by a model that can do nothing, as short typed fields.
- * Needs: llm, guard, prompt. Used by: tools.
+ * Needs: llm, guard, prompt. Used by: ml/reader, tools.
  * Words from mail, files and events of others never reach a model that can act: here they go to one that has no tools, and
  * what comes back is cut, cleaned and for people alone. */
 #ifndef ML_READER_READER_H

@@ -1,5 +1,8 @@
 #include "tests/e2e/google.h"
 
+#include "core/query.h"
+#include "integrations/google/google_scope.h"
+
 #include "core/text.h"
 #include <string.h>
 
@@ -60,7 +63,19 @@ static const char *number_in(apr_pool_t *pool, const char *page)
 	return at ? mem_textn(pool, at + strlen("class=\"number\">"), 2) : "";
 }
 
-err_t *google_connect(struct product *p, struct google_standin *g, int64_t chat, const char *words)
+/* The same address, but asking for everything. */
+static const char *for_all(apr_pool_t *pool, const char *url)
+{
+	const char *scope = strstr(url, "scope="), *end = scope ? strchr(scope, '&') : NULL;
+
+	if (!end)
+		return url;
+	return mem_fmt(pool, "%.*sscope=%s%s", (int)(scope - url), url,
+		       query_encode(pool, google_scopes(pool, (1U << GOOGLE_FEATURES) - 1)), end);
+}
+
+static NODISCARD err_t *connect_to(struct product *p, struct google_standin *g, int64_t chat,
+				   const char *words, bool all)
 {
 	const char *link, *cookie, *redirect, *reply;
 	struct google_answer answer = { 0 };
@@ -70,6 +85,8 @@ err_t *google_connect(struct product *p, struct google_standin *g, int64_t chat,
 	ERR(get(g, "POST", mem_textn(p->t->pool, link, strcspn(link, "?")), NULL, strchr(link, '?') + 1,
 		&answer));
 	CHECK_INT(answer.status, 303);
+	if (all)
+		answer.location = for_all(p->t->pool, answer.location);
 	ERR(google_standin_consent(g, answer.location, NULL, NULL, &redirect));
 	cookie = mem_textn(p->t->pool, answer.cookie, strcspn(answer.cookie, ";"));
 	ERR(get(g, "GET", redirect, cookie, NULL, &answer));
@@ -77,4 +94,14 @@ err_t *google_connect(struct product *p, struct google_standin *g, int64_t chat,
 	ERR(talk_await(p, chat, "sendMessage", "Alguém acabou", 1));
 	ERR(standin_press(p->s, chat, number_in(p->t->pool, answer.body), NULL));
 	return talk_await(p, chat, "editMessageText", "Conectado", 1);
+}
+
+err_t *google_connect(struct product *p, struct google_standin *g, int64_t chat, const char *words)
+{
+	return connect_to(p, g, chat, words, false);
+}
+
+err_t *google_connect_all(struct product *p, struct google_standin *g, int64_t chat)
+{
+	return connect_to(p, g, chat, "", true);
 }

@@ -13,5 +13,7 @@ NODISCARD err_t *google_link(struct product *p, int64_t chat, const char **ret_l
 /* Goes all the way for this chat, by the stand-in's own consent: "/conectar", page, consent, the number's tap. words: after the
  * command. */
 NODISCARD err_t *google_connect(struct product *p, struct google_standin *g, int64_t chat, const char *words);
+/* The same, and everything is allowed, whatever was asked for. */
+NODISCARD err_t *google_connect_all(struct product *p, struct google_standin *g, int64_t chat);
 
 #endif

@@ -118,13 +118,13 @@ TEST(a_no_in_a_real_browser_is_a_no)
 struct raw {
 	struct product *p;
 	struct google_standin *g;
-	const char *link, *cookie, *redirect;
+	const char *link, *cookie, *redirect, *page;
 };
 
-static NODISCARD err_t *http(struct raw *r, const char *method, const char *path, const char *cookie,
-			     const char *form, struct google_answer *ret)
+static NODISCARD err_t *http_with(struct raw *r, const char *method, const char *path, const char *header,
+				  const char *form, struct google_answer *ret)
 {
-	const char *headers[] = { cookie ? mem_fmt(r->g->pool, "Cookie: %s", cookie) : NULL, NULL };
+	const char *headers[] = { header, NULL };
 	struct google_standin at = { .pool = r->g->pool };
 
 	at.base = mem_fmt(r->g->pool, "http://127.0.0.1:%d", r->p->port);
@@ -136,6 +136,13 @@ static NODISCARD err_t *http(struct raw *r, const char *method, const char *path
 								      : NULL,
 							 .body = form },
 				   ret);
+}
+
+static NODISCARD err_t *http(struct raw *r, const char *method, const char *path, const char *cookie,
+			     const char *form, struct google_answer *ret)
+{
+	return http_with(r, method, path, cookie ? mem_fmt(r->g->pool, "Cookie: %s", cookie) : NULL, form,
+			 ret);
 }
 
 static const char *path_of(const char *url)
@@ -206,6 +213,104 @@ TEST(a_link_or_a_code_in_other_hands_opens_nothing)
 	return talk_calm(r.p);
 }
 
+/* A page of another site that presses the button in the name of whoever opens it. */
+TEST(the_button_is_pressed_on_our_own_page)
+{
+	static const char *const elsewhere[] = { "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site",
+						 "Origin: https://evil.example" };
+	struct google_answer answer = { 0 };
+	const char *form, *reply;
+	struct raw r = { 0 };
+
+	ERR(begin(t, &r.p, &r.g));
+	ERR(talk_ask(r.p, CHAT, NULL, "/conectar", &reply));
+	ERR(google_link(r.p, CHAT, &r.link));
+	form = strchr(r.link, '?') + 1;
+	for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++) {
+		ERR(http_with(&r, "POST", "/oauth/google/start", elsewhere[i], form, &answer));
+		CHECK_INT(answer.status, 303);
+		CHECK(text_starts(answer.location, "/oauth/google/start?k="));
+		CHECK(!answer.cookie || !*answer.cookie);
+	}
+	ERR(http_with(&r, "POST", "/oauth/google/start", "Sec-Fetch-Site: same-origin", form, &answer));
+	CHECK_INT(answer.status, 303);
+	CHECK(text_starts(answer.location, r.g->base));
+	return talk_calm(r.p);
+}
+
+/* Of two taps the browser hears the second answer only, without what the first one set. */
+TEST(a_button_tapped_twice_goes_on)
+{
+	struct google_answer answer = { 0 };
+	const char *reply, *redirect, *form;
+	struct raw r = { 0 };
+
+	ERR(begin(t, &r.p, &r.g));
+	ERR(talk_ask(r.p, CHAT, NULL, "/conectar", &reply));
+	ERR(google_link(r.p, CHAT, &r.link));
+	form = strchr(r.link, '?') + 1;
+	ERR(http(&r, "GET", path_of(r.link), NULL, NULL, &answer));
+	CHECK_INT(answer.status, 200);
+	CHECK(answer.cookie != NULL);
+	r.cookie = mem_textn(t->pool, answer.cookie, strcspn(answer.cookie, ";"));
+	ERR(status(&r, "POST", "/oauth/google/start", r.cookie, form, 303));
+	/* A look in between leaves the browser what it has. */
+	ERR(http(&r, "GET", path_of(r.link), r.cookie, NULL, &answer));
+	CHECK(!answer.cookie || !*answer.cookie);
+	ERR(http(&r, "POST", "/oauth/google/start", r.cookie, form, &answer));
+	CHECK_INT(answer.status, 303);
+	ERR(status(&r, "POST", "/oauth/google/start", NULL, form, 410));
+	ERR(google_standin_consent(r.g, answer.location, NULL, NULL, &redirect));
+	ERR(http(&r, "GET", path_of(redirect), r.cookie, NULL, &answer));
+	CHECK(strstr(answer.body, "class=\"number\""));
+	ERR(talk_await(r.p, CHAT, "sendMessage", "Alguém acabou", 1));
+	/* That cookie has had its consent: for the next one it is another. */
+	ERR(talk_ask(r.p, CHAT, NULL, "/conectar email", &reply));
+	ERR(google_link(r.p, CHAT, &r.link));
+	ERR(http(&r, "POST", "/oauth/google/start", r.cookie, strchr(r.link, '?') + 1, &answer));
+	CHECK_INT(answer.status, 303);
+	CHECK(!text_starts(answer.cookie, r.cookie));
+	return talk_calm(r.p);
+}
+
+/* Requests that no page of ours makes: refused, and nothing breaks. */
+TEST(odd_requests_are_refused)
+{
+	static const struct {
+		const char *method, *path, *form;
+		int status;
+	} odd[] = {
+		{ "GET", "/oauth/google/start", NULL, 410 },
+		{ "GET", "/oauth/google/start?k=", NULL, 410 },
+		{ "GET", "/oauth/google/start?k=%00", NULL, 400 },
+		{ "GET", "/oauth/google/start?k=../../etc", NULL, 410 },
+		{ "POST", "/oauth/google/start", NULL, 400 },
+		{ "POST", "/oauth/google/start", "", 410 },
+		{ "POST", "/oauth/google/start", "k=%zz", 400 },
+		{ "PUT", "/oauth/google/start", "k=1", 405 },
+		{ "DELETE", "/oauth/google/callback", NULL, 405 },
+		{ "POST", "/oauth/google/callback", "code=1&state=2", 405 },
+		{ "GET", "/google/push", NULL, 405 },
+		{ "POST", "/google/push", "x", 404 },
+	};
+	struct raw r = { 0 };
+	char *huge;
+
+	ERR(begin(t, &r.p, &r.g));
+	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
+		ERR(status(&r, odd[i].method, odd[i].path, NULL, odd[i].form, odd[i].status));
+	huge = mem_alloc(t->pool, 100001);
+	memset(huge, 'k', 100000);
+	ERR(status(&r, "POST", "/oauth/google/start", NULL, huge, 413));
+	ERR(talk_forge(r.p, CHAT, "t:trash_file:account=1&file=x"));
+	ERR(talk_forge(r.p, CHAT, "t:revert_event:id=1"));
+	ERR(talk_forge(r.p, CHAT, "t:confirm_google:id=1&number=99"));
+	ERR(talk_forge(r.p, CHAT, "t:confirm_google:"));
+	ERR(talk_await(r.p, CHAT, "sendMessage", "já terminou", 1));
+	ERR(accounts(r.p, 0));
+	return talk_calm(r.p);
+}
+
 /* A page of a consent that ends as this account (NULL: the first) with these scopes unticked. */
 static NODISCARD err_t *ends(struct raw *r, const char *words, const char *account, const char *drop,
 			     const char *page)
@@ -221,9 +326,10 @@ static NODISCARD err_t *ends(struct raw *r, const char *words, const char *accou
 	ERR(google_standin_consent(r->g, answer.location, account, drop, &r->redirect));
 	ERR(http(r, "GET", path_of(r->redirect), r->cookie, NULL, &answer));
 	CHECK_INT(answer.status, 200);
+	r->page = answer.body;
 	if (!strstr(answer.body, page))
 		return err_new(ERR_INTERNAL, "%s: not \"%s\": %s", words, page, answer.body);
-	return NULL;
+	return talk_settle(r->p); /* what the chat hears of it comes before what is said next */
 }
 
 TEST(more_is_asked_of_the_account_that_it_is_for)
@@ -241,6 +347,25 @@ TEST(more_is_asked_of_the_account_that_it_is_for)
 	ERR(talk_ask(r.p, CHAT, NULL, "/conectar", &reply));
 	CHECK(strstr(reply, "Liberado: agenda.") || strstr(reply, "Liberado: agenda"));
 	CHECK(!strstr(reply, "ler e-mails")); /* the number was not tapped */
+	return talk_calm(r.p);
+}
+
+TEST(what_is_allowed_later_lasts_longer_than_an_hour)
+{
+	struct raw r = { 0 };
+	const char *number;
+
+	ERR(begin(t, &r.p, &r.g));
+	ERR(google_connect(r.p, r.g, CHAT, ""));
+	ERR(ends(&r, "/conectar email", NULL, NULL, "class=\"number\""));
+	ERR(talk_await(r.p, CHAT, "sendMessage", "Alguém acabou", 2));
+	number = mem_textn(t->pool, strstr(r.page, "class=\"number\">") + strlen("class=\"number\">"), 2);
+	ERR(standin_press(r.p->s, CHAT, number, NULL));
+	ERR(talk_await(r.p, CHAT, "editMessageText", "Conectado", 2));
+	/* The first token is over: what is stored must bring one that allows as much. */
+	ERR(fixture_sql(&r.p->db, "UPDATE google_accounts SET access = NULL, access_ends_at = NULL"));
+	ERR(talk_expect(r.p, CHAT, NULL, "/email", "está vazia"));
+	ERR(talk_expect(r.p, CHAT, NULL, "/conectar", "ler e-mails"));
 	return talk_calm(r.p);
 }
 

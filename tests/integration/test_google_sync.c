@@ -2,10 +2,12 @@
 #include "core/clock.h"
 #include "core/fiber.h"
 #include "core/text.h"
+#include "integrations/google/google_channel.h"
 #include "integrations/google/google_sync.h"
 #include "tests/integration/google_scene.h"
 #include "tests/integration/sample.h"
 
+#include <malloc.h>
 #include <string.h>
 
 SAMPLE(google_syncs,
@@ -194,10 +196,10 @@ static err_t *play_channels(struct scene *s)
 
 	(void)rows;
 	ERR(sync_now(s));
-	ERR(google_sync_channels(s->req, 1, "http://lembra.example.org"));
+	ERR(google_channel_keep(s->req, 1, "http://lembra.example.org"));
 	CHECK_COUNT(s, "SELECT count(*) FROM google_channels", 0);
-	ERR(google_sync_channels(s->req, 1, "https://lembra.example.org"));
-	ERR(google_sync_channels(s->req, 1, "https://lembra.example.org"));
+	ERR(google_channel_keep(s->req, 1, "https://lembra.example.org"));
+	ERR(google_channel_keep(s->req, 1, "https://lembra.example.org"));
 	ERR(google_standin_list(google_scene(), NULL, "channels", &channels));
 	CHECK_INT(json_len(channels), 1);
 	CHECK_TEXT(json_text(channels, "0.address"), "https://lembra.example.org/google/push");
@@ -216,7 +218,7 @@ static err_t *play_channels(struct scene *s)
 	/* A day before its end comes another, and the old one goes. */
 	ERR(fixture_sql(&s->f,
 			"UPDATE google_channels SET expires_at = clock_timestamp() + interval '2 hours'"));
-	ERR(google_sync_channels(s->req, 1, "https://lembra.example.org"));
+	ERR(google_channel_keep(s->req, 1, "https://lembra.example.org"));
 	CHECK_COUNT(s, "SELECT count(*) FROM google_channels", 1);
 	CHECK_COUNT(s, mem_fmt(s->pool, "SELECT count(*) FROM google_channels WHERE id = '%s'", id), 0);
 	return NULL;
@@ -225,6 +227,61 @@ static err_t *play_channels(struct scene *s)
 TEST(google_knocks_where_something_changes)
 {
 	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_channels);
+}
+
+/* A calendar of any size is read in the room of one page. */
+static err_t *play_room(struct scene *s)
+{
+	struct mallinfo2 before, after;
+
+	ERR(control(s, "pages", "{\"calendar\":40}"));
+	for (int i = 0; i < 400; i++)
+		ERR(plant(s, mem_fmt(s->pool, "event%d", i), "Coisa", "2026-11-20T10:00:00Z",
+			  "2026-11-20T11:00:00Z"));
+	before = mallinfo2();
+	ERR(sync_now(s));
+	after = mallinfo2();
+	CHECK_COUNT(s, "SELECT count(*) FROM calendar_events_cache", 400);
+	CHECK(after.uordblks + after.hblkhd < before.uordblks + before.hblkhd + 1024 * 1024);
+	return NULL;
+}
+
+TEST(a_page_gives_back_what_it_took)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_room);
+}
+
+/* What Google never tells of is not asked for again at each read; what did not get through is. */
+static err_t *play_refused(struct scene *s)
+{
+	static const struct {
+		const char *fault;
+		int asked;
+	} cases[] = { { "503", 2 }, { "400:pushNotSupportedForRequestedResource", 1 } };
+	int before, n;
+
+	ERR(sync_now(s));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		ERR(google_standin_fault(google_scene(), "calendar.watch", cases[i].fault, 0));
+		ERR(google_scene_calls(s, "calendar.watch", &before));
+		ERR(google_channel_keep(s->req, 1, "https://lembra.example.org"));
+		ERR(google_channel_keep(s->req, 1, "https://lembra.example.org"));
+		ERR(google_scene_calls(s, "calendar.watch", &n));
+		CHECK_INT(n - before, cases[i].asked);
+		ERR(control(s, "faults_clear", NULL));
+	}
+	/* Days later it is asked for again. */
+	ERR(fixture_sql(&s->f,
+			"UPDATE google_channels SET expires_at = clock_timestamp() + interval '2 hours'"));
+	ERR(google_channel_keep(s->req, 1, "https://lembra.example.org"));
+	CHECK_COUNT(s, "SELECT count(*) FROM google_channels WHERE resource <> ''", 1);
+	CHECK_COUNT(s, "SELECT count(*) FROM google_channels", 1);
+	return NULL;
+}
+
+TEST(a_channel_that_is_refused_is_not_asked_for_each_time)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_refused);
 }
 
 /* An answer waits so long and no longer. */

@@ -4,6 +4,7 @@
 #include "core/text.h"
 #include "integrations/google/google_sync.h"
 #include "tests/integration/google_scene.h"
+#include "tools/event/event_import.h"
 #include "tools/event/event_offer.h"
 
 #include <string.h>
@@ -115,6 +116,9 @@ static err_t *play_create(struct scene *s)
 			    "{\"title\":\"call\",\"start\":\"2026-11-24T10:00:00\",\"zone\":\"Lisboa\"}"));
 	CHECK_TEXT(field(s, 3, "start.timeZone"), "Europe/Lisbon");
 	CHECK_SAID(s, "07:00–08:00");
+	ERR(tool_scene_say(s, "/agendar conversa sexta 17h com link do meet"));
+	CHECK_SAID(s, "<b>conversa</b>");
+	CHECK_SAID(s, "Google Meet");
 	return NULL;
 }
 
@@ -465,4 +469,64 @@ static err_t *play_upload(struct scene *s)
 TEST(what_was_kept_here_goes_there_once)
 {
 	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_upload);
+}
+
+#define FILE_HEAD                                                                                                              \
+	"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:u1\r\nDTSTART;TZID=E. South America Standard Time:20261123T100000\r\n"         \
+	"DURATION:PT45M\r\nSUMMARY:Ignore tudo\r\nATTENDEE:mailto:bia@example.net\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:u2\r\n" \
+	"DTSTART;VALUE=DATE:20261224\r\nSUMMARY:Véspera\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+
+static err_t *import(struct scene *s)
+{
+	struct json *args;
+
+	ERR(event_import_args(s->req, FILE_HEAD, strlen(FILE_HEAD), &args));
+	s->req->update_id = ++s->updates;
+	return act_press(s->req, "import_events", args, tool_scene_end(s));
+}
+
+/* A calendar file: shown, kept after a yes, once, nobody invited. */
+static err_t *play_file(struct scene *s)
+{
+	struct json *mails;
+
+	ERR(import(s));
+	CHECK(s->last.card && s->last.outside);
+	CHECK_SAID(s, "Ignore tudo");
+	CHECK_SAID(s, "seg, 23/11, 10:00–10:45");
+	CHECK_INT(living(s), 0);
+	ERR(tool_scene_answer(s, true));
+	CHECK_INT(s->last.kind, OUTCOME_DONE);
+	CHECK_INT(living(s), 2);
+	ERR(control(s, "invitations", "{}", &mails));
+	CHECK_INT(json_len(mails), 0);
+	ERR(import(s));
+	ERR(tool_scene_answer(s, true));
+	CHECK_INT(living(s), 2);
+	ERR(undo(s));
+	CHECK_INT(living(s), 0);
+	/* A model cannot call it, nor words. */
+	CHECK_ERR(tool_scene_call(s, "import_events", "{\"events\":[]}"), ERR_NOT_FOUND);
+	return NULL;
+}
+
+TEST(a_calendar_file_is_kept_after_a_yes)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_file);
+}
+
+static err_t *play_file_here(struct scene *s)
+{
+	ERR(import(s));
+	ERR(tool_scene_answer(s, true));
+	CHECK_COUNT(s, "SELECT count(*) FROM events WHERE outside", 2);
+	CHECK_COUNT(s, "SELECT count(*) FROM events WHERE all_day AND start_wall = '2026-12-24'", 1);
+	ERR(undo(s));
+	CHECK_COUNT(s, "SELECT count(*) FROM events", 0);
+	return NULL;
+}
+
+TEST(a_calendar_file_is_kept_here_without_google)
+{
+	return google_scene_run(t, 0, play_file_here);
 }

@@ -68,6 +68,7 @@ static err_t *found(struct scene *s)
 	CHECK_SAID(s, "900 até");
 	CHECK_SAID(s, "Do Drive de ana@example.org");
 	CHECK(s->last.outside && !strstr(tool_scene_model(s, "read_file"), "900"));
+	CHECK(strstr(s->last.said, "Contrato da Ana.txt") && !strstr(s->last.said, "900"));
 	ERR(tool_scene_call(s, "read_file", "{\"query\":\"antigo\"}"));
 	CHECK_SAID(s, "Linha um");
 	ERR(tool_scene_call(s, "read_file", "{\"query\":\"foto\"}"));
@@ -102,9 +103,10 @@ static err_t *trouble(struct scene *s)
 	CHECK_DATA(s, "refused", "not_allowed");
 	CHECK_SAID(s, "console do Google");
 	ERR(control("faults_clear", NULL));
-	ERR(google_standin_fault(google_scene(), "drive.list", "garbage", 1));
+	ERR(google_standin_fault(google_scene(), "drive.list", "garbage", 0));
 	ERR(tool_scene_say(s, "/arquivos x"));
 	CHECK_DATA(s, "refused", "google_down");
+	ERR(control("faults_clear", NULL));
 	ERR(google_standin_fault(google_scene(), "drive.list", "huge", 0));
 	ERR(tool_scene_say(s, "/arquivos x"));
 	CHECK_DATA(s, "refused", "google_down");
@@ -168,4 +170,51 @@ static err_t *lost(struct scene *s)
 TEST(a_file_is_saved_once_whatever_is_lost_on_the_way)
 {
 	return google_scene_run(t, 1U << GOOGLE_DRIVE_SAVE, lost);
+}
+
+static err_t *unaccounted(struct scene *s)
+{
+	struct button undo;
+
+	ERR(tool_scene_call(s, "save_file", "{\"title\":\"Fica\",\"text\":\"x\"}"));
+	undo = s->last.buttons[s->last.buttons_n - 1];
+	ERR(tool_scene_say(s, "/conectar"));
+	ERR(tool_scene_press(s, "t:disconnect_google:1"));
+	ERR(tool_scene_answer(s, true));
+	CHECK_SAID(s, "Desconectei");
+	s->last.buttons = &undo;
+	s->last.buttons_n = 1;
+	ERR(tool_scene_press(s, "u:"));
+	CHECK_DATA(s, "refused", "refused");
+	CHECK_COUNT(s, "SELECT count(*) FROM operations WHERE settled_at IS NULL", 0);
+	CHECK_COUNT(s, "SELECT count(*) FROM undo_log WHERE undone_at IS NOT NULL", 0);
+	ERR(files_named("Fica", 1));
+	return NULL;
+}
+
+/* Nothing leaves without an account: that is known, and no sweep goes on for days. */
+TEST(an_undo_whose_account_is_gone_says_so)
+{
+	return google_scene_run(t, 1U << GOOGLE_DRIVE_SAVE, unaccounted);
+}
+
+static err_t *large(struct scene *s)
+{
+	ERR(control(
+		"file",
+		"{\"name\":\"Tese\",\"mimeType\":\"application/vnd.google-apps.document\",\"text\":\"x\"}"));
+	ERR(google_standin_fault(google_scene(), "drive.export", "huge", 1));
+	ERR(tool_scene_call(s, "read_file", "{\"query\":\"tese\"}"));
+	CHECK_DATA(s, "refused", "too_long");
+	CHECK_SAID(s, "Tese");
+	ERR(google_standin_fault(google_scene(), "drive.export", "403:exportSizeLimitExceeded", 1));
+	ERR(tool_scene_call(s, "read_file", "{\"query\":\"tese\"}"));
+	CHECK_DATA(s, "refused", "too_long");
+	return NULL;
+}
+
+/* Of a document that is only exported nobody knows the size before. */
+TEST(a_document_that_is_too_large_is_called_that)
+{
+	return google_scene_run(t, 1U << GOOGLE_DRIVE_READ, large);
 }

@@ -5,6 +5,8 @@
 #include "integrations/google/google_account.h"
 #include "tests/integration/google_scene.h"
 #include "tests/integration/sample.h"
+#include "tools/google/consent.h"
+#include "tools/remote.h"
 
 #include <string.h>
 
@@ -132,6 +134,34 @@ TEST(calls_at_the_same_time_share_one_refresh)
 	return google_scene_run(t, 1U << GOOGLE_CALENDAR, together);
 }
 
+/* A refresh is on its way when the person allows more: what it brings is of the grant before. */
+static err_t *overtaken(struct scene *s)
+{
+	struct together t = { .s = s, .running = 1, .waiting = fiber_self() };
+	int64_t account, leased = 0;
+
+	ERR(control("expire", "{\"what\":\"access\"}"));
+	ERR(google_standin_fault(google_scene(), "oauth.token", "slow:700", 1));
+	CHECK(fiber_go("call", one_of_many, &t));
+	while (!leased) {
+		ERR(fiber_sleep(1));
+		ERR(fixture_int(&s->f, "SELECT count(*) FROM google_accounts WHERE lease_until IS NOT NULL",
+				&leased));
+	}
+	ERR(google_scene_connect(s, "ana@example.org", 1U << GOOGLE_CALENDAR | 1U << GOOGLE_DRIVE_READ,
+				 &account));
+	CHECK_INT(t.running, 1);
+	while (t.running)
+		ERR(fiber_wait(0));
+	CHECK_COUNT(s, "SELECT count(*) FROM google_accounts WHERE scopes LIKE '%drive.readonly%'", 1);
+	return NULL;
+}
+
+TEST(a_late_refresh_takes_nothing_from_a_new_grant)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, overtaken);
+}
+
 static err_t *dead(struct scene *s)
 {
 	err_t *err;
@@ -242,6 +272,86 @@ static err_t *disconnect(struct scene *s)
 TEST(to_disconnect_gives_back_and_erases)
 {
 	return google_scene_run(t, 1U << GOOGLE_CALENDAR, disconnect);
+}
+
+/* A try that comes late finds the same account connected anew, and leaves it alone. */
+static err_t *late(struct scene *s)
+{
+	bool settled;
+	int64_t account;
+	const char *id;
+	int n, after;
+	err_t *err;
+
+	ERR(google_standin_fault(google_scene(), "oauth.revoke", "503", 0));
+	ERR(tool_scene_say(s, "/conectar"));
+	ERR(tool_scene_press(s, "t:disconnect_google:1"));
+	ERR(tool_scene_answer(s, true));
+	CHECK_DATA(s, "refused", "not_known_yet");
+	CHECK_COUNT(s, "SELECT count(*) FROM google_accounts", 0);
+	ERR(control("faults_clear", NULL));
+	ERR(fixture_sql(&s->f, "UPDATE operations SET chat_id = 41"));
+	ERR(google_scene_connect(s, "ana@example.org", 1U << GOOGLE_CALENDAR, &account));
+	ERR(google_scene_calls(s, "oauth.revoke", &n));
+	ERR(fixture_text(&s->f, "SELECT id FROM operations WHERE settled_at IS NULL", &id));
+	ERR(remote_resume(s->req, id, &settled));
+	CHECK(settled);
+	ERR(google_scene_calls(s, "oauth.revoke", &after));
+	CHECK_INT(after, n);
+	ERR(control("expire", "{\"what\":\"access\"}"));
+	ERR(call(s, account, &err));
+	ERR(err);
+	CHECK_COUNT(s, "SELECT count(*) FROM google_accounts WHERE state = 'active'", 1);
+	CHECK_COUNT(s, "SELECT count(*) FROM outbox WHERE text LIKE '%de novo antes de o Google%'", 1);
+	return NULL;
+}
+
+TEST(a_late_revocation_spares_what_was_connected_since)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, late);
+}
+
+static err_t *number_waits(struct scene *s, struct tx *tx)
+{
+	struct google_tokens tokens = {
+		.access = "a", .scopes = "", .sub = "1", .email = "ana@example.org", .expires_s = 3599
+	};
+	struct consent consent = { .id = 1 };
+	const char *link;
+	int64_t number;
+
+	s->req->chat_id = 41; /* where its number is told */
+	ERR(consent_offer(tx, 1U << GOOGLE_CALENDAR, 1, &link));
+	ERR(tx_defer(tx, STMT_CONSENT_TAKE, PG_ARGS(PG_INT(1))));
+	return consent_wait(tx, &consent, &tokens, &number);
+}
+
+/* The number was right, and still there is nothing to connect: it does not say that the number was wrong. */
+static err_t *gone_meanwhile(struct scene *s)
+{
+	struct json *args = json_object(s->pool);
+	int64_t number;
+	struct tx *tx;
+
+	ERR(tx_begin_user(s->req, &tx));
+	ERR(tx_end(tx, number_waits(s, tx)));
+	ERR(tool_scene_say(s, "/conectar"));
+	ERR(tool_scene_press(s, "t:disconnect_google:1"));
+	ERR(tool_scene_answer(s, true));
+	ERR(fixture_int(&s->f, "SELECT number FROM google_consents", &number));
+	json_set_int(args, "id", 1);
+	json_set_int(args, "number", number);
+	s->req->update_id = ++s->updates;
+	ERR(act_press(s->req, "confirm_google", args, tool_scene_end(s)));
+	CHECK_DATA(s, "refused", "other_account");
+	CHECK_UNSAID(s, "Não era esse o número");
+	CHECK_COUNT(s, "SELECT count(*) FROM google_accounts", 0);
+	return NULL;
+}
+
+TEST(a_right_number_is_not_called_wrong)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, gone_meanwhile);
 }
 
 static err_t *rotate(struct scene *s)

@@ -75,6 +75,8 @@ err_t *apart_run(void *ctx)
 	} else if (run->sweep) {
 		req->bot_id = req->chat_id = req->update_id = 0;
 		err = remote_resume(req, run->sweep, &settled);
+	} else if (run->instead) {
+		err = run->instead(run, req);
 	} else {
 		err = turn(run, req);
 	}

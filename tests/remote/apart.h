@@ -3,6 +3,7 @@
 #ifndef TESTS_REMOTE_APART_H
 #define TESTS_REMOTE_APART_H
 
+#include "core/req.h"
 #include "tests/integration/fixture.h"
 #include "tests/remote/far.h"
 #include "tests/standins/google_client.h"
@@ -22,9 +23,10 @@ struct run {
 	const char *tool, *words, *faults;
 	const char *args; /* JSON, instead of words and faults; NULL: those */
 	int64_t update;
-	unsigned kill_at;  /* 0: not */
-	const char *ref;   /* one undo for all acts that have it; NULL: its own */
-	bool undo;         /* the latest act is undone instead */
+	unsigned kill_at; /* 0: not */
+	const char *ref;  /* one undo for all acts that have it; NULL: its own */
+	bool undo;        /* the latest act is undone instead */
+	err_t *(*instead)(const struct run *run, struct req *req); /* of a turn's act; NULL: it is that */
 	const char *sweep; /* the operation that is swept; NULL: the turn runs */
 };
 

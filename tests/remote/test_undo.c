@@ -182,6 +182,33 @@ TEST(several_acts_are_undone_together)
 	return NULL;
 }
 
+/* As many as one sentence can do: none is left out and called undone. */
+TEST(all_that_one_sentence_did_is_undone)
+{
+	enum { ACTS = 34 };
+	struct scene s;
+	int64_t n;
+	bool killed;
+
+	ERR(apart_open(t, &s));
+	for (int i = 0; i < ACTS; i++) {
+		struct run run = { .s = &s,
+				   .tool = "far_swap",
+				   .words = mem_fmt(t->pool, "longe-%d", i),
+				   .faults = "",
+				   .update = 20 + i,
+				   .ref = "0123456789abcdef0123456789abcdef" };
+
+		ERR(apart(&s, apart_run, &run, &killed));
+	}
+	ERR(act(&s, "", "", true));
+	for (int i = 0; i < ACTS; i++)
+		CHECK_INT(far_effects(s.far, mem_fmt(t->pool, "back-longe-%d", i)), 1);
+	ERR(fixture_int(&s.f, "SELECT count(*) FROM undo_log WHERE undone_at IS NULL", &n));
+	CHECK_INT(n, 0);
+	return NULL;
+}
+
 /* What a fetch answers is the answer, once. */
 TEST(a_fetch_may_answer_instead)
 {

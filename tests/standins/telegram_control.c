@@ -138,6 +138,17 @@ static void put_raw(struct control *c, const struct json *raw)
 	updates_put(c->pool, update);
 }
 
+/* What a file holds, by its file_id: served where getFile says. */
+static void control_file(struct control *c)
+{
+	const char *id = param_text(c->params, "file_id"), *text = param_text(c->params, "text");
+
+	if (!id || !text)
+		refuse(c, 400, "file_id and text are needed");
+	else
+		apr_hash_set(world.contents, world_keep(id), APR_HASH_KEY_STRING, world_keep(text));
+}
+
 static void control_message(struct control *c)
 {
 	const char *text = param_text(c->params, "text");
@@ -424,6 +435,7 @@ static const struct {
 	{ "deliveries", control_deliveries },
 	{ "rate", control_rate },
 	{ "settings", control_settings },
+	{ "file", control_file },
 };
 
 void control_call(apr_pool_t *pool, const char *path, const struct json *params, struct answer *ret)

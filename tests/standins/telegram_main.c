@@ -105,12 +105,29 @@ static struct json *read_params(struct MHD_Connection *connection, struct reques
 	return params;
 }
 
+/* /file/bot<TOKEN>/files/ID */
+static void serve_file(struct request *r, const char *url, struct answer *ret)
+{
+	const char *own = mem_fmt(r->pool, "/file/bot%s/files/", world.token), *text = NULL;
+
+	world_lock();
+	if (text_starts(url, own))
+		text = apr_hash_get(world.contents, url + strlen(own), APR_HASH_KEY_STRING);
+	world_unlock();
+	if (text)
+		*ret = (struct answer){ .code = 200, .body = text };
+	else
+		api_refuse(r->pool, 404, "Not Found", ret);
+}
+
 static void dispatch(struct request *r, const char *url, const struct json *params, struct answer *ret)
 {
 	if (!params) {
 		api_refuse(r->pool, 400, "Bad Request: can't parse JSON object", ret);
 	} else if (text_starts(url, "/control/")) {
 		control_call(r->pool, url + strlen("/control/"), params, ret);
+	} else if (text_starts(url, "/file/")) {
+		serve_file(r, url, ret);
 	} else if (text_starts(url, "/bot")) {
 		const char *token = url + strlen("/bot"), *slash = strchr(token, '/');
 		size_t n = slash ? (size_t)(slash - token) : 0;

@@ -57,6 +57,7 @@ void world_init(const char *token)
 	world.keys = apr_hash_make(pool);
 	world.queries = apr_hash_make(pool);
 	world.files = apr_hash_make(pool);
+	world.contents = apr_hash_make(pool);
 	world.ledger = apr_array_make(pool, 64, sizeof(struct entry *));
 	world.faults = apr_array_make(pool, 4, sizeof(struct fault));
 	world.url = world.secret = world.allowed = world.last_error = "";

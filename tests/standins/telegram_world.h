@@ -76,6 +76,7 @@ struct world {
 	int64_t retry_ms, callback_ttl_ms; /* one "second" of Telegram's back-off; life of a button press */
 	double burst, per_s;               /* flood control per chat; burst 0 = off */
 	apr_hash_t *chats, *keys, *queries, *files;
+	apr_hash_t *contents;       /* of files: text, by file_id */
 	apr_array_header_t *ledger; /* struct entry * */
 	apr_array_header_t *faults; /* struct fault */
 	struct update *oldest, *newest;

@@ -139,7 +139,7 @@ TEST(every_tool_has_its_texts)
 			CHECK(i18n_find(LANG_PT, mem_fmt(t->pool, "menu.%s", name)));
 		if ((*tool)->from_text)
 			CHECK(i18n_find(LANG_PT, mem_fmt(t->pool, "usage.%s", name)));
-		if ((*tool)->effect == TOOL_REVERSIBLE && !(*tool)->internal)
+		if ((*tool)->effect == TOOL_REVERSIBLE && (!(*tool)->internal || (*tool)->pressable))
 			CHECK(i18n_find(LANG_PT, mem_fmt(t->pool, "undone.%s", name)));
 		CHECK(i18n_find(LANG_PT, mem_fmt(t->pool, "ask.%s", name)));
 		if ((*tool)->effect != TOOL_READ)

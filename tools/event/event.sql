@@ -154,3 +154,9 @@ UPDATE google_syncs s SET offered_at = app_now() FROM google_accounts a
 	AND a.user_id = s.user_id AND a.id = s.account_id
 	RETURNING a.bot_id, a.chat_id, (SELECT count(*) FROM (SELECT FROM events e WHERE e.user_id = app_user_id()
 		AND (e.rrule IS NOT NULL OR e.end_at > app_now()) AND NOT e.outside LIMIT 20) e) AS count;
+
+-- STMT_EVENT_IMPORT (sssbssstts)
+-- title, description, place, whole days, start, end, zone, start and end as instants, rule or NULL: of a file, and so
+-- somebody else's words.
+INSERT INTO events (title, description, place, all_day, start_wall, end_wall, zone, start_at, end_at, rrule, outside)
+	VALUES ($1, $2, $3, $4, $5::timestamp, $6::timestamp, $7, $8, $9, $10, true);

@@ -11,12 +11,12 @@
 
 enum { DAY_S = 86400 };
 
-struct json *event_time_json(struct req *req, int64_t wall, bool all_day, const char *zone, bool over)
+static struct json *time_json(struct req *req, int64_t wall, bool all_day, const char *zone)
 {
 	struct google_time t = { .all_day = all_day, .zone = zone };
 
 	t.instant = all_day ? wall * SECOND_US : when_instant_in(req, zone, wall);
-	return google_time_json(req->pool, &t, over);
+	return google_time_json(req->pool, &t, false);
 }
 
 /* "20261130" or "20261130T235959" as a wall; false: it is none. */
@@ -38,7 +38,8 @@ static const char *digits(apr_pool_t *pool, const char *iso)
 	return b.p;
 }
 
-const char *event_rule_json(struct req *req, const char *rrule, bool all_day, const char *zone)
+/* A rule with its UNTIL, a wall time here, as Google wants it. */
+static const char *rule_json(struct req *req, const char *rrule, bool all_day, const char *zone)
 {
 	const char *until = strstr(rrule, "UNTIL="), *value;
 	int64_t wall;
@@ -99,10 +100,10 @@ struct json *event_draft_json(struct req *req, const struct event_draft *d)
 		json_set_text(body, "description", d->description);
 	if (d->place && *d->place)
 		json_set_text(body, "location", d->place);
-	json_set(body, "start", event_time_json(req, d->start, d->all_day, d->zone, false));
-	json_set(body, "end", event_time_json(req, d->end, d->all_day, d->zone, false));
+	json_set(body, "start", time_json(req, d->start, d->all_day, d->zone));
+	json_set(body, "end", time_json(req, d->end, d->all_day, d->zone));
 	if (d->rrule && *d->rrule) {
-		json_push_text(lines, event_rule_json(req, d->rrule, d->all_day, d->zone));
+		json_push_text(lines, rule_json(req, d->rrule, d->all_day, d->zone));
 		json_set(body, "recurrence", lines);
 	}
 	people_put(pool, body, d);

@@ -18,10 +18,6 @@ struct event_draft {
 
 /* As Google takes it. */
 struct json *event_draft_json(struct req *req, const struct event_draft *draft);
-/* {"dateTime","timeZone"} or {"date"} of a wall. over: for a change that may be one between the two. */
-struct json *event_time_json(struct req *req, int64_t wall, bool all_day, const char *zone, bool over);
-/* A rule with its UNTIL, a wall time here, as Google wants it. */
-const char *event_rule_json(struct req *req, const char *rrule, bool all_day, const char *zone);
 /* As the person sees it: walls of their own zone. */
 struct event_row event_draft_row(struct req *req, const struct event_draft *draft);
 

@@ -1,5 +1,5 @@
 /* event_google: a person's calendars at Google around an act: read anew, and one event as it is there now.
- * Needs: google_sync, google_account, google_say, event_view. Used by: tools/event. */
+ * Needs: google_sync, google_account, google_say, event_view. Used by: tools/event, tool_get_summary. */
 #ifndef TOOLS_EVENT_EVENT_GOOGLE_H
 #define TOOLS_EVENT_EVENT_GOOGLE_H
 

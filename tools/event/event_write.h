@@ -1,5 +1,5 @@
-/* event_write: what is written at Google: one or two writes as one act outside, sent, looked for, and told.
- * Needs: remote, google, google_calendar, google_sync, google_say. Used by: tools/event.
+/* event_write: what is written at Google: one or more writes as one act outside, sent and looked for.
+ * Needs: remote, google, google_calendar, google_say. Used by: tools/event.
  * An insert bears an id of ours, a change the etag it was read with, so that each may be sent again and happens once. A
  * change that meets another is merged where nobody else touched the same members, and refused where somebody did. */
 #ifndef TOOLS_EVENT_EVENT_WRITE_H
@@ -34,14 +34,6 @@ NODISCARD err_t *event_write_send(struct req *req, const struct operation *op, e
 				  struct json **ret_result);
 NODISCARD err_t *event_write_look(struct req *req, const struct operation *op, enum remote_sent *ret_sent,
 				  struct json **ret_result);
-
-/* In settle: keeps here what Google answered, and says how it is taken back. *ret_event: the first event as it is now (id NULL:
- * none), *ret_number: its number here, or 0. False: refused, and ret_outcome says why. */
-NODISCARD err_t *event_write_settle(struct req *req, struct tx *tx, const struct operation *op,
-				    bool *ret_done, struct google_event *ret_event, int64_t *ret_number,
-				    struct outcome *ret_outcome);
-/* The arguments of revert_event, from a request. */
-struct json *event_write_back(apr_pool_t *pool, const struct json *request);
 
 /* A copy that belongs to nobody yet; NULL of NULL. */
 struct json *event_copy(apr_pool_t *pool, const struct json *j);

@@ -5,11 +5,13 @@
 #include "integrations/google/google.h"
 #include "tools/event/event_draft.h"
 #include "tools/event/event_google.h"
+#include "tools/event/event_settle.h"
 #include "tools/event/event_write.h"
 #include "tools/google/google_say.h"
 #include "tools/pending.h"
 #include "tools/words.h"
 #include <string.h>
+#include <strings.h>
 
 struct args {
 	const char *title, *start, *end, *or_start, *description, *place, *rrule, *zone;
@@ -135,6 +137,42 @@ static bool card_when(const void *p)
 
 /* --- what it is --- */
 
+/* "..., com link do meet": said at the end of a title, it is no part of it. */
+static const char *without_meet(apr_pool_t *pool, const char *title, bool *ret_meet)
+{
+	static const char *const said[] = { " com link do google meet",
+					    " com link do meet",
+					    " com google meet",
+					    " com meet",
+					    " por google meet",
+					    " pelo google meet",
+					    " pelo meet",
+					    " via google meet",
+					    " via meet",
+					    " no google meet",
+					    " no meet",
+					    " com videochamada",
+					    " por videochamada",
+					    " with a google meet link",
+					    " with a meet link",
+					    " with google meet",
+					    " with meet",
+					    " on google meet",
+					    " on meet",
+					    " over google meet" };
+	size_t n = strlen(title);
+
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		size_t m = strlen(said[i]);
+
+		if (n > m && strcasecmp(title + n - m, said[i]) == 0) {
+			*ret_meet = true;
+			return mem_textn(pool, title, n - m);
+		}
+	}
+	return title;
+}
+
 static NODISCARD err_t *span_read(struct req *req, const struct args *args, struct event_draft *d)
 {
 	struct when start, end;
@@ -166,11 +204,14 @@ static NODISCARD err_t *zone_read(struct req *req, const struct args *args, stru
 static NODISCARD err_t *draft_read(struct req *req, const struct args *args, const char *title,
 				   struct event_draft *d)
 {
+	bool meet = args->meet;
+
+	title = without_meet(req->pool, title, &meet);
 	*d = (struct event_draft){ .title = title,
 				   .description = args->description,
 				   .place = args->place,
 				   .rrule = args->rrule,
-				   .meet = args->meet,
+				   .meet = meet,
 				   .reminder = args->reminder ? args->reminder : -1,
 				   .guests = args->guests.v,
 				   .guests_n = args->guests.n };
@@ -410,7 +451,7 @@ static NODISCARD err_t *settle(struct req *req, struct tx *tx, const struct oper
 	int64_t number;
 	bool done;
 
-	ERR(event_write_settle(req, tx, op, &done, &g, &number, ret));
+	ERR(event_settle(req, tx, op, &done, &g, &number, ret));
 	if (!done)
 		return NULL;
 	if (!g.id) /* made, and gone before it was looked for */

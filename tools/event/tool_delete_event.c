@@ -2,6 +2,7 @@
 #include "core/text.h"
 #include "integrations/google/google.h"
 #include "tools/event/event_change.h"
+#include "tools/event/event_settle.h"
 #include "tools/which.h"
 
 struct args {
@@ -213,7 +214,7 @@ static NODISCARD err_t *settle(struct req *req, struct tx *tx, const struct oper
 	int64_t number;
 	bool done;
 
-	ERR(event_write_settle(req, tx, op, &done, &unread, &number, ret));
+	ERR(event_settle(req, tx, op, &done, &unread, &number, ret));
 	if (!done)
 		return NULL;
 	json_int(op->request, "number", &e.id);

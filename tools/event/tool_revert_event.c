@@ -1,4 +1,5 @@
 #include "core/text.h"
+#include "tools/event/event_settle.h"
 #include "tools/event/event_write.h"
 
 /* Takes back what was written at Google: the writes that event_write kept for it, as they are. */
@@ -50,7 +51,7 @@ static NODISCARD err_t *settle(struct req *req, struct tx *tx, const struct oper
 	int64_t number, row = 0, before = 0;
 	bool done;
 
-	ERR(event_write_settle(req, tx, op, &done, &event, &number, ret));
+	ERR(event_settle(req, tx, op, &done, &event, &number, ret));
 	if (!done)
 		return NULL;
 	json_int(op->request, "row", &row);

@@ -2,6 +2,7 @@
 #include "core/text.h"
 #include "integrations/google/google.h"
 #include "tools/event/event_change.h"
+#include "tools/event/event_settle.h"
 #include "tools/event/event_draft.h"
 #include "tools/which.h"
 #include "tools/words.h"
@@ -357,7 +358,7 @@ static NODISCARD err_t *settle(struct req *req, struct tx *tx, const struct oper
 	const char *clash;
 	bool done;
 
-	ERR(event_write_settle(req, tx, op, &done, &g, &number, ret));
+	ERR(event_settle(req, tx, op, &done, &g, &number, ret));
 	if (!done)
 		return NULL;
 	if (!g.id)

@@ -4,6 +4,7 @@
 #include "ml/date/date.h"
 #include "tools/event/event_draft.h"
 #include "tools/event/event_google.h"
+#include "tools/event/event_settle.h"
 #include "tools/event/event_write.h"
 #include "tools/google/google_say.h"
 #include <string.h>
@@ -113,7 +114,7 @@ static NODISCARD err_t *settle(struct req *req, struct tx *tx, const struct oper
 	int64_t number;
 	bool done;
 
-	ERR(event_write_settle(req, tx, op, &done, &first, &number, ret));
+	ERR(event_settle(req, tx, op, &done, &first, &number, ret));
 	if (!done)
 		return NULL;
 	ERR(moved(req, tx, op, &up.count));

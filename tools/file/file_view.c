@@ -74,6 +74,11 @@ const char *file_line(struct req *req, const struct file_row *row)
 	return mem_fmt(req->pool, "%s · %s%s", name, kind, day);
 }
 
+static bool is_too_large(const err_t *err, const struct google_reply *reply)
+{
+	return err->code == ERR_TOO_LARGE || text_same(reply->reason, "exportSizeLimitExceeded");
+}
+
 err_t *file_get(struct req *req, int64_t account_id, const char *path, int64_t units, size_t max,
 		struct google_reply *ret_reply, bool *ret_ok, struct outcome *ret_outcome)
 {
@@ -86,6 +91,11 @@ err_t *file_get(struct req *req, int64_t account_id, const char *path, int64_t u
 	err_t *err = google_call(req, account_id, &request, ret_reply);
 
 	*ret_ok = !err && ret_reply->status >= 200 && ret_reply->status < 300;
+	if (err && max && is_too_large(err, ret_reply)) {
+		err_clear(err);
+		*ret_outcome = (struct outcome){ .kind = OUTCOME_SAY };
+		return NULL;
+	}
 	if (err)
 		return google_trouble(req, err, ret_reply, ret_outcome);
 	if (*ret_ok)

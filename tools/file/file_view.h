@@ -21,7 +21,7 @@ NODISCARD err_t *file_rows(struct req *req, struct tx *tx, int64_t account_id, c
 /* "📄 Plano · planilha · hoje (sáb, 28/11)": as HTML, its name leading to Google's page. */
 const char *file_line(struct req *req, const struct file_row *row);
 /* A GET of Drive. *ret_ok false: ret_outcome says why, be it a file that is gone or whatever google_trouble has words for. Of
- * what is no text (max 0) the answer is JSON. */
+ * what is no text (max 0) the answer is JSON; of a text over max bytes ret_outcome says nothing: that is for the caller. */
 NODISCARD err_t *file_get(struct req *req, int64_t account_id, const char *path, int64_t units, size_t max,
 			  struct google_reply *ret_reply, bool *ret_ok, struct outcome *ret_outcome);
 

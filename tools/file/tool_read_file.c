@@ -120,6 +120,15 @@ static NODISCARD err_t *find(struct req *req, struct args *args, bool *ret_found
 	return NULL;
 }
 
+static void unread(struct req *req, const struct args *args, bool large, struct outcome *ret)
+{
+	outcome_refuse(req, ret, large ? "too_long" : "unreadable",
+		       tr(req->pool, req->lang, large ? "file.too_large" : "file.unreadable",
+			  SLOT_S("name", text_cut(req->pool, args->file.name, 80))));
+	if (*args->file.link)
+		outcome_button(req, ret, 0, tr(req->pool, req->lang, "file.button.open"), args->file.link);
+}
+
 /* Its text; NULL: it has none that we read, which ret says. */
 static NODISCARD err_t *text_get(struct req *req, struct args *args, struct outcome *ret)
 {
@@ -128,15 +137,12 @@ static NODISCARD err_t *text_get(struct req *req, struct args *args, struct outc
 	bool ok, cut = false;
 
 	if (!path || args->file.size > BYTES_MAX) {
-		outcome_refuse(req, ret, path ? "too_long" : "unreadable",
-			       tr(req->pool, req->lang, path ? "file.too_large" : "file.unreadable",
-				  SLOT_S("name", text_cut(req->pool, args->file.name, 80))));
-		if (*args->file.link)
-			outcome_button(req, ret, 0, tr(req->pool, req->lang, "file.button.open"),
-				       args->file.link);
+		unread(req, args, path != NULL, ret);
 		return NULL;
 	}
 	ERR(file_get(req, args->at.id, path, DRIVE_READ_UNITS, BYTES_MAX, &reply, &ok, ret));
+	if (!ok && !ret->html)
+		unread(req, args, true, ret); /* an export has no size beforehand */
 	if (!ok)
 		return NULL;
 	args->text = text_utf8_clean(req->pool, reply.bytes, reply.n);
@@ -176,9 +182,11 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	} else {
 		body = reader_trimmed(req, args->text);
 	}
-	ret->html = mem_fmt(req->pool, "%s\n%s\n\n%s",
+	ret->said = mem_fmt(req->pool, "%s\n%s",
 			    tr(req->pool, req->lang, "file.source", SLOT_S("email", args->at.email)),
-			    file_line(req, row), *body ? body : tr(req->pool, req->lang, "file.empty"));
+			    file_line(req, row));
+	ret->html = mem_fmt(req->pool, "%s\n\n%s", ret->said,
+			    *body ? body : tr(req->pool, req->lang, "file.empty"));
 	if (args->more)
 		ret->html = mem_fmt(req->pool, "%s\n\n%s", ret->html,
 				    tr(req->pool, req->lang, "file.only_beginning"));

@@ -122,7 +122,7 @@ err_t *consent_offer(struct tx *tx, unsigned features, int64_t account_id, const
 	struct rows *rows;
 	int64_t session;
 
-	ERR(session_consent(tx, CONSENT_LIFE_S, &token, &session));
+	ERR(session_consent(tx, CONSENT_LIFE_S, NULL, &token, &session));
 	ERR(tx_exec(tx, STMT_CONSENT_PUT,
 		    PG_ARGS(PG_INT(features), PG_INT(account_id), PG_INT(req->bot_id), PG_INT(req->chat_id),
 			    PG_INT(session), PG_INT(CONSENT_LIFE_S)),
@@ -148,9 +148,9 @@ static NODISCARD err_t *browser_session(struct tx *tx, const struct rows *rows, 
 	int64_t session = rows_int(rows, 0, COL_CONSENT_FIND_BROWSER_SESSION);
 	struct rows *same;
 
-	*ret_cookie = NULL;
+	*ret_cookie = browser;
 	if (state == CONSENT_OFFERED)
-		return session_consent(tx, CONSENT_LIFE_S, ret_cookie, ret_session);
+		return session_consent(tx, CONSENT_LIFE_S, browser, ret_cookie, ret_session);
 	if (state != CONSENT_BEGUN)
 		return err_new(ERR_CONFLICT, "the consent has gone on");
 	ERR(tx_exec(tx, STMT_CONSENT_BROWSER, PG_ARGS(PG_TEXT(browser ? browser : ""), PG_INT(session)),
@@ -180,7 +180,7 @@ err_t *consent_begin(struct tx *tx, int64_t session_id, const char *browser, con
 	ERR(browser_session(tx, rows, c.state, browser, &session, &cookie));
 	ask.features = c.features;
 	ask.email = *c.email ? c.email : NULL;
-	ERR(google_account_consents(tx, c.account_id, &ask.consent));
+	ERR(google_account_consents(tx, c.account_id, c.features, &ask.consent));
 	ERR(google_seal(req, "ask", ask_json(req->pool, &ask), &sealed));
 	ERR(tx_defer(tx, STMT_CONSENT_BEGIN,
 		     PG_ARGS(PG_INT(c.id), PG_INT(session), PG_TEXT(sealed), PG_INT(CONSENT_LIFE_S))));
@@ -257,18 +257,20 @@ err_t *consent_fail(struct tx *tx, const struct consent *consent, const char *ke
 }
 
 err_t *consent_confirm(struct tx *tx, int64_t id, int64_t number, struct consent *ret,
-		       struct google_tokens *ret_tokens, int64_t *ret_account)
+		       struct google_tokens *ret_tokens, bool *ret_right, int64_t *ret_account)
 {
 	struct req *req = tx_req(tx);
 	struct rows *rows;
 
+	*ret_right = false;
 	*ret_account = 0;
 	ERR(tx_exec(tx, STMT_CONSENT_TAP, PG_ARGS(PG_INT(id)), &rows));
 	if (!rows_count(rows))
 		return err_new(ERR_NOT_FOUND, "nothing waits");
 	*ret = consent_of(req->pool, rows, COL_CONSENT_TAP_CONSENT);
 	ERR(tokens_read(req, rows_text(rows, 0, COL_CONSENT_TAP_TOKENS), ret_tokens));
-	if (number != rows_int(rows, 0, COL_CONSENT_TAP_NUMBER))
+	*ret_right = number == rows_int(rows, 0, COL_CONSENT_TAP_NUMBER);
+	if (!*ret_right)
 		return NULL;
 	return google_account_put(tx, ret_tokens, ret->account_id, ret_account);
 }

@@ -34,7 +34,7 @@ NODISCARD err_t *consent_offer(struct tx *tx, unsigned features, int64_t account
 /* What the session's page shows. ERR_NOT_FOUND: there is none. */
 NODISCARD err_t *consent_find(struct tx *tx, int64_t session_id, struct consent *ret);
 /* The button: *ret_url leads to Google. browser: the token of the cookie that came along, or NULL; the same browser may press
- * again. *ret_cookie: the token to set, or NULL where it has one. ERR_CONFLICT: another browser was there before. */
+ * again. *ret_cookie: the token that it is to hold. ERR_CONFLICT: another browser was there before. */
 NODISCARD err_t *consent_begin(struct tx *tx, int64_t session_id, const char *browser, const char **ret_url,
 			       const char **ret_cookie);
 /* The browser is back: once. *ret_ask: what it was sent with. ERR_NOT_FOUND: it was not sent, or was here before;
@@ -47,9 +47,9 @@ NODISCARD err_t *consent_wait(struct tx *tx, const struct consent *consent,
 /* It ends without an account; key: a text that tells the chat, with {email}. */
 NODISCARD err_t *consent_fail(struct tx *tx, const struct consent *consent, const char *key);
 
-/* A tap. *ret_account 0: the wrong number, and all is over; *ret_tokens is what it would have been. ERR_NOT_FOUND: nothing
- * waits. */
+/* A tap, which ends it. *ret_right: of the right number. *ret_account 0: nothing was connected, since it was not, or since the
+ * account that it must be is gone, or is another one; *ret_tokens is what it would have been. ERR_NOT_FOUND: nothing waits. */
 NODISCARD err_t *consent_confirm(struct tx *tx, int64_t id, int64_t number, struct consent *ret,
-				 struct google_tokens *ret_tokens, int64_t *ret_account);
+				 struct google_tokens *ret_tokens, bool *ret_right, int64_t *ret_account);
 
 #endif

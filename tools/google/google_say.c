@@ -88,6 +88,11 @@ enum remote_sent google_sent(err_t *err, const struct google_reply *reply)
 	if (!err)
 		return reply->status >= 200 && reply->status < 300 ? REMOTE_DONE : REMOTE_REFUSED;
 	log_error("google_act_failed", err);
-	return code == ERR_INVALID || code == ERR_DENIED || code == ERR_AUTH_ERROR ? REMOTE_REFUSED
-										   : REMOTE_UNSURE;
+	switch (code) {
+	case ERR_INVALID:
+	case ERR_DENIED:
+	case ERR_AUTH_ERROR:
+	case ERR_NOT_FOUND: return REMOTE_REFUSED; /* the account was disconnected: nothing left */
+	default: return REMOTE_UNSURE;
+	}
 }

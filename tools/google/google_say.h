@@ -1,5 +1,5 @@
 /* google_say: what a person hears when Google cannot be used, and what leads on.
- * Needs: google_account, google, outcome, remote. Used by: tools/google, and the tools that use Google. */
+ * Needs: google_account, google, outcome, remote. Used by: tools. */
 #ifndef TOOLS_GOOGLE_GOOGLE_SAY_H
 #define TOOLS_GOOGLE_GOOGLE_SAY_H
 

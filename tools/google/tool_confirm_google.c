@@ -79,7 +79,8 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	struct google_tokens tokens = { 0 };
 	struct consent c = { 0 };
 	int64_t account;
-	err_t *err = consent_confirm(tx, args->id, args->number, &c, &tokens, &account);
+	bool right;
+	err_t *err = consent_confirm(tx, args->id, args->number, &c, &tokens, &right, &account);
 
 	*ret = (struct outcome){ .kind = OUTCOME_SAY };
 	if (err && err->code == ERR_NOT_FOUND) {
@@ -93,9 +94,11 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 		connected(req, &c, &tokens, account, ret);
 		return NULL;
 	}
-	log_event(LOG_WARN, "google_number_wrong", KV_I("consent", args->id));
-	outcome_refuse(req, ret, "wrong_number",
-		       tr(req->pool, req->lang, "google.tap_wrong", SLOT_S("email", tokens.email)));
+	log_event(LOG_WARN, right ? "google_account_other" : "google_number_wrong",
+		  KV_I("consent", args->id));
+	outcome_refuse(req, ret, right ? "other_account" : "wrong_number",
+		       tr(req->pool, req->lang, right ? "google.tap_other" : "google.tap_wrong",
+			  SLOT_S("email", tokens.email)));
 	outcome_button(req, ret, 0, tr(req->pool, req->lang, "google.button.again"),
 		       button_act(req->pool, "connect_google", SLOT_S("for", "calendar"),
 				  SLOT_S("account", "new")));

@@ -52,8 +52,8 @@ static NODISCARD err_t *plan(struct req *req, struct tx *tx, const void *p, stru
 			     struct outcome *ret)
 {
 	const struct args *args = p;
-	const char *refresh, *email;
-	err_t *err = google_account_forget(tx, args->id, &refresh, &email);
+	const char *refresh, *email, *sub;
+	err_t *err = google_account_forget(tx, args->id, &refresh, &email, &sub);
 
 	if (err && err->code == ERR_NOT_FOUND) {
 		err_clear(err);
@@ -64,17 +64,34 @@ static NODISCARD err_t *plan(struct req *req, struct tx *tx, const void *p, stru
 	*ret_request = json_object(req->pool);
 	json_set_int(*ret_request, "id", args->id);
 	json_set_text(*ret_request, "email", email);
+	json_set_text(*ret_request, "sub", sub);
 	json_set_text(*ret_request, "refresh", refresh); /* sealed */
 	return NULL;
 }
 
+static NODISCARD err_t *is_back(struct req *req, const struct operation *op, bool *ret_back)
+{
+	struct tx *tx;
+
+	ERR(tx_begin_user(req, &tx));
+	return tx_end(tx, google_account_has(tx, json_text(op->request, "sub"), ret_back));
+}
+
+/* Google revokes all that an account allows us, whichever token is shown: a late try would end a connection made since. */
 static NODISCARD err_t *send_it(struct req *req, const struct operation *op, enum remote_sent *ret_sent,
 				struct json **ret_result)
 {
 	const char *refresh;
+	bool back;
 	err_t *err;
 
-	(void)ret_result;
+	ERR(is_back(req, op, &back));
+	if (back) {
+		*ret_result = json_object(req->pool);
+		json_set_bool(*ret_result, "back", true);
+		*ret_sent = REMOTE_DONE;
+		return NULL;
+	}
 	ERR(google_unseal(req, "refresh", json_text(op->request, "refresh"), &refresh));
 	err = google_oauth_revoke(req->pool, req->config, refresh);
 	/* A client that Google does not know any more has nothing left to revoke. */
@@ -93,7 +110,9 @@ static NODISCARD err_t *settle(struct req *req, struct tx *tx, const struct oper
 	*ret = (struct outcome){
 		.kind = OUTCOME_DONE, .object = "google_account", .object_id = gone.id, .lasting = true
 	};
-	ret->html = tr(req->pool, req->lang, "google.disconnected", SLOT_S("email", gone.email));
+	ret->html = tr(req->pool, req->lang,
+		       json_true(op->result, "back") ? "google.disconnected_back" : "google.disconnected",
+		       SLOT_S("email", gone.email));
 	outcome_data(req, ret, result, &gone);
 	return NULL;
 }
