@@ -34,6 +34,18 @@ struct req *req_begin(const char *trace)
 	return req;
 }
 
+struct req *req_copy(const struct req *from)
+{
+	struct req *req = req_begin(from->trace);
+	apr_pool_t *pool = req->pool;
+
+	*req = *from;
+	req->pool = pool;
+	req->undo_ref = NULL;
+	req->zone = mem_text(pool, from->zone);
+	return req;
+}
+
 void req_end(struct req *req)
 {
 	pool_free(req->pool);

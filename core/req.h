@@ -35,6 +35,8 @@ struct req {
 void req_serve(const struct config *config);
 /* A request in a root pool of its own, with a fresh trace when trace is NULL. */
 struct req *req_begin(const char *trace);
+/* The same request once more, in a root pool of its own: for what goes on beside it. It is ended before that one. */
+struct req *req_copy(const struct req *from);
 /* Frees it and all it owns. */
 void req_end(struct req *req);
 /* The part of the trace a person can read out: 8 characters, in the pool. */

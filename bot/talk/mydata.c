@@ -15,6 +15,20 @@ struct doing {
 	bool document, erase;
 };
 
+/* What the file has not, or not as a calendar: events that are Google's own. */
+static NODISCARD err_t *say_google(struct doing *o, struct tx *tx)
+{
+	struct req *req = o->turn->req;
+	struct google_account *accounts;
+	size_t n;
+
+	ERR(google_account_list(tx, &n, &accounts));
+	if (n)
+		o->outcome.html = mem_fmt(req->pool, "%s\n\n%s", o->outcome.html,
+					  tr(req->pool, req->lang, "export.google"));
+	return NULL;
+}
+
 static err_t *doing_body(void *ctx, struct tx *tx, const char **ret_payload)
 {
 	struct doing *o = ctx;
@@ -23,6 +37,8 @@ static err_t *doing_body(void *ctx, struct tx *tx, const char **ret_payload)
 	(void)ret_payload;
 	if (o->erase)
 		ERR(pending_erase(tx));
+	if (o->document)
+		ERR(say_google(o, tx));
 	ERR(reply_finish(o->turn, tx, &o->outcome));
 	if (!o->document)
 		return NULL;

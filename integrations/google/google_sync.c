@@ -33,18 +33,6 @@ struct syncing {
 	int n;
 };
 
-static struct req *req_copy(const struct req *from)
-{
-	struct req *req = req_begin(from->trace);
-	apr_pool_t *pool = req->pool;
-
-	*req = *from;
-	req->pool = pool;
-	req->undo_ref = NULL;
-	req->zone = mem_text(pool, from->zone);
-	return req;
-}
-
 /* --- events on their way into the cache --- */
 
 struct sorting {

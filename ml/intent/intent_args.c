@@ -2,6 +2,7 @@
 
 #include "core/limits.h"
 #include "core/text.h"
+#include "ml/intent/intent_event.h"
 #include "ml/intent/intent_mail.h"
 #include "ml/intent/intent_project.h"
 #include "ml/intent/intent_note.h"
@@ -398,18 +399,21 @@ static void put_rest(apr_pool_t *pool, const struct intent_reading *r, struct js
 	enum intent_id intent = r->match->intent;
 	const char *rest = intent_rest(pool, r);
 	int64_t id, whole;
-	bool numbered = takes_id(intent) && intent_number_said(r, &id);
+	bool numbered = takes_id(intent) && intent_number_said(r, &id),
+	     listed = intent == INTENT_read_email || intent == INTENT_archive_email; /* by its place */
 
 	if (text_starts(rest, "'s ")) /* "tomorrow's meeting" without its day */
 		rest += 3;
 	if (numbered && (intent == INTENT_update_event || intent == INTENT_delete_event))
 		json_set_text(args, "event_id", mem_fmt(pool, "%lld", (long long)id));
+	else if (numbered && listed)
+		json_set_text(args, "query", mem_fmt(pool, "%lld", (long long)id));
 	else if (numbered)
 		json_set_int(args, "id", id);
 	if (numbered &&
 	    (intent == INTENT_update_note || intent == INTENT_read_email || !text_int(rest, &whole)))
 		rest = intent == INTENT_update_note ? rest : "";
-	if (takes_id(intent) && text_int(rest, &whole)) {
+	if (takes_id(intent) && !listed && text_int(rest, &whole)) {
 		if (!numbered && whole > 0 && intent != INTENT_update_event && intent != INTENT_delete_event)
 			json_set_int(args, "id", whole);
 		rest = "";
@@ -417,6 +421,32 @@ static void put_rest(apr_pool_t *pool, const struct intent_reading *r, struct js
 	if (intent == INTENT_create_habit && *rest && r->match->end == r->sentence->n)
 		rest = intent_sentence_from(pool, r, r->match->begin); /* how often is part of it */
 	intent_set_some(args, kinds[intent].rest, rest);
+}
+
+/* What is said of an appointment besides its title and time. True: args are complete. */
+static bool put_event(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+{
+	enum intent_id intent = r->match->intent;
+	int64_t id;
+
+	if (intent == INTENT_delete_event && intent_event_several(pool, r)) {
+		json_set_bool(args, "several", true);
+		put_times(pool, r, args);
+		return true;
+	}
+	if (intent == INTENT_update_event &&
+	    (intent_event_shift(pool, r, args) || intent_event_guests(pool, r, args))) {
+		if (intent_number_said(r, &id))
+			json_set_text(args, "event_id", mem_fmt(pool, "%lld", (long long)id));
+		return true;
+	}
+	if (intent == INTENT_create_event && intent_event_guests(pool, r, args)) {
+		put_times(pool, r, args);
+		return true;
+	}
+	if (intent == INTENT_create_event)
+		intent_mail_attendees(pool, r, args);
+	return false;
 }
 
 bool intent_takes_time(enum intent_id intent)
@@ -449,7 +479,12 @@ struct json *intent_args_read(apr_pool_t *pool, const struct intent_reading *r)
 		put_marks(pool, r, args);
 		return args;
 	case INTENT_set_preference: put_preference(pool, r, args); return args;
-	case INTENT_create_event: intent_mail_attendees(pool, r, args); break;
+	case INTENT_create_event:
+	case INTENT_update_event:
+	case INTENT_delete_event:
+		if (put_event(pool, r, args))
+			return args;
+		break;
 	case INTENT_search_emails: put_count(r, args); break;
 	default: break;
 	}

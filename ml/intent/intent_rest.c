@@ -191,8 +191,7 @@ const char *intent_words_between(apr_pool_t *pool, const struct intent_reading *
 	return tidy(pool, cut_out(pool, r, s->v[begin].begin, finish), r->lang, keep);
 }
 
-/* Without the article: any when it is to find something, "um" when it names something new. */
-static const char *without_article(apr_pool_t *pool, const char *s, enum lang lang, enum intent_id intent)
+const char *intent_without_article(apr_pool_t *pool, const char *s, enum lang lang, enum intent_id intent)
 {
 	static const char *const any_pt[] = { "o", "a", "os", "as", "um", "uma", NULL },
 				 *const any_en[] = { "the", "a", "an", NULL },
@@ -215,6 +214,6 @@ const char *intent_rest(apr_pool_t *pool, const struct intent_reading *r)
 {
 	if (r->match->begin < 0)
 		return "";
-	return without_article(pool, intent_words_between(pool, r, r->match->begin, r->match->end), r->lang,
-			       r->match->intent);
+	return intent_without_article(pool, intent_words_between(pool, r, r->match->begin, r->match->end),
+				      r->lang, r->match->intent);
 }

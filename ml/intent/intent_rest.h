@@ -21,6 +21,10 @@ struct intent_reading {
 /* What stands between tokens begin and end, as it goes into an argument; "" when nothing does. */
 const char *intent_words_between(apr_pool_t *pool, const struct intent_reading *r, int begin, int end);
 
+/* Without the article: any when it is to find something, "um" when it names something new. */
+const char *intent_without_article(apr_pool_t *pool, const char *words, enum lang lang,
+				   enum intent_id intent);
+
 /* The words that the pattern points at; "" when it points at none. */
 const char *intent_rest(apr_pool_t *pool, const struct intent_reading *r);
 

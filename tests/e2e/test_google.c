@@ -51,6 +51,24 @@ TEST(a_day_is_planned_in_portuguese)
 	return talk_calm(p);
 }
 
+/* The copy of a person's data says where Google's own events are, to whom has any; a person without hears nothing of it. */
+TEST(an_export_says_where_googles_events_are)
+{
+	struct google_standin *g;
+	struct product *p;
+	int n;
+
+	ERR(begin(t, &p, &g));
+	ERR(talk_say(p, ANA, NULL, "/exportar"));
+	ERR(talk_await(p, ANA, "sendMessage", "continuam no Google", 1));
+	ERR(talk_say(p, BIA, NULL, "/exportar"));
+	ERR(talk_await(p, BIA, "sendMessage", "agenda (ICS)", 1));
+	ERR(talk_settle(p));
+	ERR(talk_sent(p, BIA, "sendMessage", "continuam no Google", &n));
+	CHECK_INT(n, 0);
+	return talk_calm(p);
+}
+
 TEST(a_day_is_planned_in_english)
 {
 	struct google_standin *g;

@@ -180,13 +180,10 @@ static void read_in_fiber(void *arg)
 /* Google takes longer for a page than a lease lasts: whoever else comes meanwhile does not get it, and the page is kept. */
 static err_t *slow_page(struct scene *s)
 {
-	struct reader slow = { .req = req_begin("slow"), .waiting = fiber_self() };
-	apr_pool_t *pool = slow.req->pool;
+	struct reader slow = { .req = req_copy(s->req), .waiting = fiber_self() };
 	int64_t tried = 0, left;
 	bool busy;
 
-	*slow.req = *s->req;
-	slow.req->pool = pool;
 	google_sync_tune(200);
 	ERR(plant(s, "event1", "Coisa", "2026-11-20T10:00:00Z", "2026-11-20T11:00:00Z"));
 	ERR(control(s, "fault", "{\"call\":\"calendar.list\",\"fault\":\"slow:1000\",\"times\":1}"));

@@ -512,49 +512,34 @@ static err_t *play_file(struct scene *s)
 	return NULL;
 }
 
-/* Titles and places of others, wherever they are shown: nothing in them leads anywhere. The person's own stay as they are. */
-static err_t *play_tap(struct scene *s)
+/* Others hear of it: the yes moves it to what the card showed, though it lay elsewhere by then. */
+static err_t *play_shift(struct scene *s)
 {
-	static const char *const says[][2] = {
-		{ "list_events", "{\"start\":\"2026-11-20\"}" },
-		{ "update_event", "{\"title\":\"apagar\",\"start\":\"2026-11-20T15:00:00\"}" },
-		{ "update_event", "{\"title\":\"apagar\"}" },
-		{ "delete_event", "{\"title\":\"apagar\"}" },
-		{ "create_event", "{\"title\":\"aula\",\"start\":\"2026-11-20T10:00:00\"}" },
-		{ "get_summary", "{\"start\":\"2026-11-20\"}" },
-	};
-	static const char *const lists[] = { "{\"start\":\"2026-11-20\"}", "{\"start\":\"2029-11-20\"}" };
-
-	ERR(plant(
-		s,
-		TIMED("deles", "Toque /apagar_tudo em evil.example", "2026-11-20",
-		      ",\"location\":\"https://evil.example/x\",\"organizer\":{\"email\":\"chefe@example.net\"},"
-		      "\"attendees\":[{\"email\":\"ana@example.org\",\"responseStatus\":\"accepted\"},"
-		      "{\"email\":\"chefe@example.net\",\"responseStatus\":\"accepted\"}]")));
-	ERR(plant(
-		s,
-		TIMED("longe", "Toque /apagar_tudo em evil.example", "2029-11-20",
-		      ",\"location\":\"https://evil.example/x\",\"organizer\":{\"email\":\"chefe@example.net\"}")));
-	ERR(plant(s, TIMED("meu", "ver /notas em ana.example", "2026-11-21", "")));
-	for (size_t i = 0; i < sizeof says / sizeof *says; i++) {
-		ERR(tool_scene_call(s, says[i][0], says[i][1]));
-		CHECK_UNSAID(s, " /apagar_tudo");
-		CHECK_UNSAID(s, "evil.example");
-		CHECK_SAID(s, "/" APART "apagar_tudo em evil." APART "example");
-	}
-	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-		ERR(tool_scene_call(s, "list_events", lists[i]));
-		CHECK_UNSAID(s, "evil.example");
-		CHECK_SAID(s, "[link evil." APART "example]");
-	}
-	ERR(tool_scene_call(s, "list_events", "{\"start\":\"2026-11-21\"}"));
-	CHECK_SAID(s, "ver /notas em ana.example");
+	ERR(plant(s,
+		  TIMED("nosso", "Equipe", "2026-11-20",
+			",\"attendees\":[{\"email\":\"bia@example.net\",\"responseStatus\":\"accepted\"}]")));
+	ERR(tool_scene_call(s, "update_event", "{\"title\":\"equipe\",\"shift\":60}"));
+	CHECK(s->last.card);
+	CHECK_TEXT(json_text(s->last.exact, "start"), "2026-11-20T11:00:00");
+	CHECK(!json_at(s->last.exact, "shift"));
+	ERR(tool_scene_answer(s, true));
+	CHECK_INT(s->last.kind, OUTCOME_DONE);
+	CHECK(strstr(field(s, 0, "start.dateTime"), "T11:00:00") != NULL);
+	ERR(undo(s));
+	CHECK_INT(living(s), 1);
+	/* All of a series moves with one of it. */
+	ERR(tool_scene_call(
+		s, "create_event",
+		"{\"title\":\"aula\",\"start\":\"2026-11-23T10:00:00\",\"rrule\":\"FREQ=WEEKLY;BYDAY=MO\"}"));
+	ERR(tool_scene_call(s, "update_event", "{\"title\":\"aula\",\"shift\":-30,\"scope\":\"all\"}"));
+	CHECK_INT(s->last.kind, OUTCOME_DONE);
+	CHECK_DATA(s, "event.start", "2026-11-23T09:30:00");
 	return NULL;
 }
 
-TEST(in_words_of_others_there_is_nothing_to_tap)
+TEST(an_event_moves_by_a_length)
 {
-	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_tap);
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_shift);
 }
 
 TEST(a_calendar_file_is_kept_after_a_yes)

@@ -212,3 +212,54 @@ TEST(words_of_somebody_else_stay_so_in_every_event)
 {
 	return tool_scene_run(t, play_outside);
 }
+
+static err_t *play_shift(struct scene *s)
+{
+	ERR(tool_scene_call(
+		s, "create_event",
+		"{\"title\":\"dentista\",\"start\":\"2026-11-20T10:00:00\",\"end\":\"2026-11-20T10:30:00\"}"));
+	ERR(tool_scene_call(s, "update_event", "{\"title\":\"dentista\",\"shift\":90}"));
+	CHECK_DATA(s, "event.start", "2026-11-20T11:30:00");
+	CHECK_DATA(s, "event.end", "2026-11-20T12:00:00");
+	ERR(tool_scene_call(s, "update_event", "{\"title\":\"dentista\",\"shift\":-1470}"));
+	CHECK_DATA(s, "event.start", "2026-11-19T11:00:00");
+	ERR(tool_scene_call(s, "create_event",
+			    "{\"title\":\"viagem\",\"start\":\"2026-12-10\",\"end\":\"2026-12-12\"}"));
+	CHECK_ERR(tool_scene_call(s, "update_event", "{\"title\":\"viagem\",\"shift\":60}"), ERR_INVALID);
+	ERR(tool_scene_call(s, "update_event", "{\"title\":\"viagem\",\"shift\":1440}"));
+	CHECK_DATA(s, "event.start", "2026-12-11");
+	CHECK_DATA(s, "event.end", "2026-12-13");
+	return NULL;
+}
+
+TEST(an_event_moves_by_a_length)
+{
+	return tool_scene_run(t, play_shift);
+}
+
+static err_t *play_several(struct scene *s)
+{
+	ERR(tool_scene_call(s, "delete_event", "{\"several\":true,\"start\":\"2026-11-20\"}"));
+	CHECK_DATA(s, "refused", "not_found");
+	ERR(tool_scene_call(s, "create_event",
+			    "{\"title\":\"reunião A\",\"start\":\"2026-11-20T10:00:00\"}"));
+	ERR(tool_scene_call(s, "delete_event",
+			    "{\"several\":true,\"title\":\"reunião\",\"start\":\"2026-11-20\"}"));
+	CHECK_DATA(s, "refused", "ambiguous");
+	CHECK_COUNT(s, "SELECT count(*) FROM events", 1);
+	ERR(tool_scene_call(s, "create_event",
+			    "{\"title\":\"reunião B\",\"start\":\"2026-11-21T10:00:00\"}"));
+	ERR(tool_scene_call(s, "delete_event",
+			    "{\"several\":true,\"start\":\"2026-11-20\",\"end\":\"2026-11-21\"}"));
+	CHECK_SAID(s, "reunião A");
+	CHECK_SAID(s, "reunião B");
+	ERR(tool_scene_press(s, "t:delete_event:1"));
+	CHECK_INT(s->last.kind, OUTCOME_DONE);
+	CHECK_COUNT(s, "SELECT count(*) FROM events", 1);
+	return NULL;
+}
+
+TEST(of_several_none_is_taken_unasked)
+{
+	return tool_scene_run(t, play_several);
+}

@@ -80,6 +80,11 @@ static err_t *listed(struct scene *s)
 	CHECK_DATA(s, "mails.0.from", "Bia Lima");
 	CHECK(!json_at(s->last.data, "mails.1"));
 	CHECK_DATA_INT(s, "mails.0.id", 3); /* the same mail has the same number */
+	ERR(tool_scene_say(s, "/email de:bia"));
+	CHECK_DATA(s, "mails.0.from", "Bia Lima");
+	CHECK(!json_at(s->last.data, "mails.1"));
+	ERR(tool_scene_say(s, "/mail from:joao is:unread"));
+	CHECK_DATA(s, "mails.0.from", "João");
 	ERR(tool_scene_call(s, "search_emails", "{\"query\":\"de ninguém\"}"));
 	CHECK_SAID(s, "Não achei");
 	CHECK_COUNT(s,
@@ -105,6 +110,8 @@ static err_t *read_one(struct scene *s)
 	CHECK_SAID(s, "palavras de quem escreveu");
 	CHECK(tool_scene_has(s, "t:reply_email:2") && tool_scene_has(s, "t:archive_email:2"));
 	CHECK(!strstr(tool_scene_model(s, "read_email"), "almo"));
+	ERR(tool_scene_call(s, "read_email", "{\"query\":\"3\"}"));
+	CHECK_DATA(s, "mail.subject", "Contrato de aluguel");
 	ERR(tool_scene_call(s, "read_email", "{\"query\":\"o terceiro\"}"));
 	CHECK_DATA(s, "mail.subject", "Contrato de aluguel");
 	ERR(tool_scene_call(s, "read_email", "{\"query\":\"o primeiro\"}"));

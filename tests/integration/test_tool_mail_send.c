@@ -359,6 +359,35 @@ static err_t *answer(struct scene *s)
 	return NULL;
 }
 
+/* "responde pro João": the one of his that was shown last, and not another that came meanwhile. */
+static err_t *answer_by_name(struct scene *s)
+{
+	static const char *const mails[] = {
+		"{\"from\":\"João Silva <j@example.org>\",\"subject\":\"Velho\",\"text\":\"oi\",\"at\":\"2026-11-20T11:00:00Z\"}",
+		"{\"from\":\"João Silva <j@example.org>\",\"subject\":\"Almoço\",\"text\":\"oi\",\"at\":\"2026-11-20T12:00:00Z\"}",
+		"{\"from\":\"Bia <bia@example.org>\",\"subject\":\"Contrato\",\"text\":\"oi, João\",\"at\":\"2026-11-20T13:00:00Z\"}",
+		"{\"from\":\"João Silva <j@example.org>\",\"subject\":\"Depois\",\"text\":\"oi\",\"at\":\"2026-11-20T14:00:00Z\"}",
+	};
+	struct json *planted;
+
+	for (int i = 0; i < 4; i++) {
+		if (i == 3)
+			ERR(tool_scene_say(s, "/email"));
+		ERR(google_standin_control(google_scene(), "mail", mails[i], &planted));
+	}
+	ERR(tool_scene_call(s, "send_email", "{\"reply_to\":\"João\",\"body\":\"Sim.\"}"));
+	CHECK(s->last.card);
+	CHECK_SAID(s, "Re: Almoço");
+	ERR(tool_scene_call(s, "send_email", "{\"reply_to\":\"e-mail da Bia\",\"body\":\"Sim.\"}"));
+	CHECK_SAID(s, "Re: Contrato");
+	return NULL;
+}
+
+TEST(an_answer_goes_to_the_mail_that_was_shown)
+{
+	return run(t, MAIL, answer_by_name);
+}
+
 TEST(an_answer_is_sent_in_its_thread)
 {
 	return run(t, MAIL, answer);

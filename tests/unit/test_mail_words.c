@@ -42,6 +42,15 @@ TEST(searches_in_words)
 		{ "in:anywhere \" OR from:me", "label:\"anywhere\" from:\"me\" \"OR\"" },
 		{ "banco sobre a fatura", "\"banco\" \"fatura\"" },
 		{ "novos", "" },
+		{ "de:maria", "from:\"maria\"" },
+		{ "de: maria", "from:\"maria\"" },
+		{ "de maria", "from:\"maria\"" },
+		{ "from:maria is:unread", "is:unread from:\"maria\"" },
+		{ "para:joão assunto:contrato", "to:\"joão\" subject:\"contrato\"" },
+		{ "from:\"Maria das Dores\" contrato", "from:\"Maria das Dores\" \"contrato\"" },
+		{ "has:anexo de:ana@example.org", "has:attachment from:\"ana@example.org\"" },
+		{ "não lidos com anexo", "is:unread has:attachment" },
+		{ "reunião 10:30", "\"reunião\" \"10:30\"" },
 	};
 	struct req *req = request();
 

@@ -232,6 +232,33 @@ static void say_which(struct req *req, const char *title, const struct rows *row
 	which_refuse(req, outcome, html.p, event_fields, sizeof(struct event_data), &list);
 }
 
+void event_choose(struct req *req, const struct event_row *events, size_t n, struct outcome *outcome)
+{
+	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
+	size_t shown = n < CHOICES ? n : CHOICES;
+	struct json_list list = event_list(req, events, shown);
+
+	if (!n) {
+		outcome_refuse(req, outcome, "not_found", tr(req->pool, req->lang, "event.none_then"));
+		return;
+	}
+	buf_text(&html, tr(req->pool, req->lang, "event.choose"));
+	for (size_t i = 0; i < shown; i++) {
+		buf_fmt(&html, "\n%s",
+			tr(req->pool, req->lang, "event.line", SLOT_I("id", events[i].id),
+			   SLOT_S("title", events[i].title), SLOT_S("when", event_when(req, &events[i]))));
+		outcome->outside = outcome->outside || events[i].outside;
+		if (events[i].id)
+			outcome_button(req, outcome, (int)i / 4,
+				       mem_fmt(req->pool, "🗑 %lld", (long long)events[i].id),
+				       mem_fmt(req->pool, "t:delete_event:%lld", (long long)events[i].id));
+	}
+	if (n > shown)
+		buf_fmt(&html, "\n%s",
+			tr(req->pool, req->lang, "event.more", SLOT_I("n", (int64_t)(n - shown))));
+	which_refuse(req, outcome, html.p, event_fields, sizeof(struct event_data), &list);
+}
+
 err_t *event_pick(struct req *req, struct tx *tx, const char *event_id, const char *title, const char *day,
 		  struct event_row *ret, bool *ret_found, struct outcome *outcome)
 {

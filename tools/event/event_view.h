@@ -45,6 +45,9 @@ const char *event_when(struct req *req, const struct event_row *event);
 /* "14:00–15:00" or "dia todo": of a list whose head says the day. */
 const char *event_hours(struct req *req, const struct event_row *event);
 
+/* Refuses: which of these is to be deleted is for the person to say, with a button for each. */
+void event_choose(struct req *req, const struct event_row *events, size_t n, struct outcome *outcome);
+
 /* By event_id ("3"), or by words of its title with a day that narrows ("" = any). *ret_found false: ret_outcome refuses, with
  * a line and a candidate for each of several. */
 NODISCARD err_t *event_pick(struct req *req, struct tx *tx, const char *event_id, const char *title,

@@ -8,6 +8,7 @@
 struct args {
 	int64_t id;
 	const char *event_id, *title, *start, *end, *scope;
+	bool several;
 	struct event_far *far; /* of fetch; NULL: it is kept here, or nowhere */
 	const char *note;      /* of fetch: what may be missing */
 };
@@ -24,6 +25,8 @@ static const struct json_field params[] = {
 	{ "end", JSON_TEXT, 0, offsetof(struct args, end), 0, 40, NULL, NULL },
 	{ "scope", JSON_TEXT, 0, offsetof(struct args, scope), 0, 20, EVENT_SCOPES,
 	  "of one that repeats: this one, it and the following, or all; only when the person said so" },
+	{ "several", JSON_BOOL, 0, offsetof(struct args, several), 0, 0, NULL,
+	  "the person spoke of more than one: nothing is deleted, those of the time are shown to choose from" },
 	{ 0 },
 };
 
@@ -42,13 +45,18 @@ static const struct json_field result[] = {
 	{ 0 },
 };
 
-enum { WAIT_MS = 3000 };
+enum { WAIT_MS = 3000, DAY_S = 86400, DAYS = 7 };
 
 /* --- before --- */
 
 static const char *number_of(struct req *req, const struct args *args)
 {
 	return args->id ? mem_fmt(req->pool, "%lld", (long long)args->id) : args->event_id;
+}
+
+static bool is_several(const struct args *args)
+{
+	return args->several && !args->id && !(args->event_id && *args->event_id);
 }
 
 static NODISCARD err_t *day_of(struct req *req, const struct args *args, const char **ret_day)
@@ -74,6 +82,8 @@ static err_t *fetch(struct req *req, void *p, struct outcome *ret)
 	ERR(day_of(req, args, &day));
 	if (!number_of(req, args))
 		ERR(event_fresh(req, WAIT_MS, &args->note));
+	if (is_several(args))
+		return NULL;
 	return event_far_find(req, number_of(req, args), args->title, day, &args->far, ret);
 }
 
@@ -115,12 +125,39 @@ static NODISCARD err_t *ask_scope(struct req *req, struct tx *tx, const struct a
 			       told(req, args), ret);
 }
 
+/* More than one was spoken of: they are shown, each with a button, and none is taken. Of the next days where none was said. */
+static NODISCARD err_t *choose(struct req *req, struct tx *tx, const struct args *args, struct outcome *ret)
+{
+	int64_t now = when_now(req), start = now, end;
+	struct event_row *v;
+	struct when when;
+	size_t n;
+
+	*ret = (struct outcome){ .kind = OUTCOME_SAY };
+	if (args->start && !when_read(req, args->start, &when))
+		return err_new(ERR_INVALID, "\"start\": not a local day like 2026-11-30");
+	if (args->start)
+		start = when.wall;
+	end = start - ((start % DAY_S) + DAY_S) % DAY_S + (args->start ? 1 : DAYS) * (int64_t)DAY_S;
+	if (args->end && when_read(req, args->end, &when))
+		end = when.has_time ? when.wall : when.wall + DAY_S;
+	if (end <= start)
+		return err_new(ERR_INVALID, "\"end\": not after the start");
+	ERR(event_window(req, tx, start, end, "", &n, &v));
+	event_choose(req, v, n, ret);
+	if (args->note && *args->note)
+		ret->html = mem_fmt(req->pool, "%s\n\n%s", ret->html, args->note);
+	return NULL;
+}
+
 static NODISCARD err_t *preview(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
 {
 	const struct args *args = p;
 	const struct event_far *far = args->far;
 	bool asked;
 
+	if (is_several(args))
+		return choose(req, tx, args, ret);
 	if (!far) { /* the person wants to be asked about everything */
 		ret->html = tr(req->pool, req->lang, "pending.ask",
 			       SLOT_S("what",
@@ -188,6 +225,8 @@ static NODISCARD err_t *plan(struct req *req, struct tx *tx, const void *p, stru
 	bool asked;
 
 	*ret = (struct outcome){ .kind = OUTCOME_SAY };
+	if (is_several(args))
+		return choose(req, tx, args, ret);
 	if (!far)
 		return local(req, tx, args, ret);
 	ERR(ask_scope(req, tx, args, &asked, ret));

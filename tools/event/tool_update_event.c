@@ -11,12 +11,15 @@ struct args {
 	int64_t id;
 	const char *event_id, *title, *new_title, *start, *end, *place, *description, *scope;
 	struct json_texts attendees;
+	int64_t shift; /* minutes; 0: none */
 	/* What fetch finds. */
 	struct event_far *far; /* NULL: it is kept here, or nowhere */
 	const char *note;      /* what may be missing */
 	struct json_texts guests;
 	const char *unknown;
 };
+
+enum { SHIFT_MAX = 366 * 24 * 60 };
 
 static const struct json_field params[] = {
 	{ "id", JSON_INT, 0, offsetof(struct args, id), 1, INT64_MAX, NULL,
@@ -31,6 +34,8 @@ static const struct json_field params[] = {
 	  "the new start, local: 2026-11-30T14:00:00; a day alone keeps the time of day" },
 	{ "end", JSON_TEXT, 0, offsetof(struct args, end), 0, 40, NULL,
 	  "the new end; it keeps its length when left out" },
+	{ "shift", JSON_INT, 0, offsetof(struct args, shift), -SHIFT_MAX, SHIFT_MAX, NULL,
+	  "instead of start: by how many minutes it moves, earlier when negative" },
 	{ "place", JSON_TEXT, 0, offsetof(struct args, place), 0, 500, NULL, "where, from now on" },
 	{ "description", JSON_TEXT, 0, offsetof(struct args, description), 0, 5000, NULL,
 	  "details, from now on" },
@@ -60,12 +65,24 @@ static int64_t clock_of(int64_t wall)
 	return ((wall % day_s) + day_s) % day_s;
 }
 
+/* By minutes, of whole days by days. */
+static NODISCARD err_t *shifted(int64_t minutes, struct event_row *e)
+{
+	if (e->all_day && minutes % (day_s / 60) != 0)
+		return err_new(ERR_INVALID, "\"shift\": whole days of an event of whole days");
+	e->start += minutes * 60;
+	e->end += minutes * 60;
+	return NULL;
+}
+
 /* Moves it: a day alone keeps the hour, a start alone the length. */
 static NODISCARD err_t *move(struct req *req, const struct args *args, struct event_row *e)
 {
 	int64_t length = e->end - e->start;
 	struct when when;
 
+	if (args->shift && !args->start && !args->end)
+		return shifted(args->shift, e);
 	if (args->start) {
 		if (!when_read(req, args->start, &when))
 			return err_new(ERR_INVALID, "\"start\": not a local time like 2026-11-30T14:00:00");
@@ -162,8 +179,8 @@ static bool card_when(const void *p)
 
 static bool changes(const struct args *args)
 {
-	return args->start || args->end || args->new_title || args->place || args->description ||
-	       args->guests.n;
+	return args->start || args->end || args->shift || args->new_title || args->place ||
+	       args->description || args->guests.n;
 }
 
 /* *ret_row: as it will be, of the occurrence that was meant. */
@@ -179,7 +196,7 @@ static NODISCARD err_t *change_of(struct req *req, const struct args *args, stru
 	*ret = (struct event_change){ .title = title,
 				      .place = args->place,
 				      .description = args->description,
-				      .times = args->start || args->end,
+				      .times = args->start || args->end || args->shift,
 				      .start = e.start,
 				      .end = e.end,
 				      .all_day = e.all_day,
@@ -192,14 +209,21 @@ static NODISCARD err_t *change_of(struct req *req, const struct args *args, stru
 	return NULL;
 }
 
-/* The arguments that mean exactly this event. */
-static struct json *exact_of(struct req *req, const struct args *args)
+/* The arguments that mean exactly this event; e: as it will be. A yes moves it to the times that the card shows, not by a length once more. */
+static struct json *exact_of(struct req *req, const struct args *args, const struct event_row *e)
 {
 	struct args exact = *args;
+	struct when start = { .wall = e->start, .has_time = !e->all_day },
+		    end = { .wall = e->end - (e->all_day ? day_s : 0), .has_time = !e->all_day };
 
 	exact.id = args->far->row.id;
 	exact.event_id = exact.title = NULL;
 	exact.attendees = args->guests;
+	if (args->shift) {
+		exact.start = when_iso(req, &start);
+		exact.end = when_iso(req, &end);
+		exact.shift = 0;
+	}
 	return json_encode(req->pool, params, &exact);
 }
 
@@ -216,7 +240,7 @@ static const char *told(struct req *req, const struct args *args)
 
 static const char *before_text(struct req *req, const struct args *args)
 {
-	if (!args->start && !args->end)
+	if (!args->start && !args->end && !args->shift)
 		return "";
 	return mem_fmt(req->pool, "\n<i>%s</i>",
 		       tr(req->pool, req->lang, "event.card.change",
@@ -254,7 +278,8 @@ static NODISCARD err_t *ask_scope(struct req *req, struct tx *tx, const struct a
 	*ret_asked = event_scope_of(args->far, args->scope) == SCOPE_UNSAID;
 	if (!*ret_asked)
 		return NULL;
-	return event_scope_ask(req, tx, "update_event", exact_of(req, args), args->far, "event.scope.update",
+	return event_scope_ask(req, tx, "update_event", exact_of(req, args, e), args->far,
+			       "event.scope.update",
 			       mem_fmt(req->pool, "\n→ <b>%s</b>\n%s%s", text_html(req->pool, e->title),
 				       event_when(req, e), told(req, args)),
 			       ret);
@@ -287,7 +312,7 @@ static NODISCARD err_t *preview(struct req *req, struct tx *tx, const void *p, s
 	ERR(clash_line(req, tx, &e, &clash));
 	*ret = (struct outcome){ .card = true,
 				 .outside = !args->far->event.own,
-				 .exact = exact_of(req, args) };
+				 .exact = exact_of(req, args, &e) };
 	ret->html = mem_fmt(req->pool, "%s%s%s%s",
 			    tr(req->pool, req->lang, "event.card.update", SLOT_S("title", e.title),
 			       SLOT_S("when", event_when(req, &e))),
@@ -311,7 +336,7 @@ static NODISCARD err_t *local(struct req *req, struct tx *tx, const struct args 
 		outcome_refuse(req, ret, "not_known", tr(req->pool, req->lang, "event.unread"));
 		return NULL;
 	}
-	if (!args->start && !args->end && !args->new_title && !args->place && !args->description)
+	if (!changes(args))
 		return refuse_nothing(req, e.title, e.outside, ret);
 	ERR(move(req, args, &e));
 	return change(req, tx, args, &e, ret);

@@ -30,6 +30,14 @@ SELECT id, account_id, gmail_id, thread_id, sender, address, subject, time_to_us
 	AND shown_at > app_now() - interval '1 day'
 	ORDER BY CASE WHEN $1 < 0 THEN place END DESC, shown_at DESC, place, id LIMIT 1;
 
+-- STMT_MAIL_SEEN_FROM (s) = MAIL
+-- words that the sender's name or address holds, each: the mail of theirs that was shown last, of a list the newest
+SELECT id, account_id, gmail_id, thread_id, sender, address, subject, time_to_us(at) AS at, unread
+	FROM mail_seen WHERE user_id = app_user_id() AND shown_at > app_now() - interval '1 day'
+	AND NOT EXISTS (SELECT FROM regexp_split_to_table(fold($1), '\s+') w
+		WHERE strpos(' ' || fold(sender) || ' ' || address, ' ' || w) = 0)
+	ORDER BY shown_at DESC, at DESC LIMIT 1;
+
 -- STMT_MAIL_PEOPLE (s) = id name email exact
 -- words: contacts with a mail address whose name holds each of them
 SELECT id, name, email, fold(name) = fold($1) AS exact FROM contacts

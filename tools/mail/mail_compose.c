@@ -23,7 +23,7 @@ err_t *mail_compose_fetch(struct req *req, struct mail_args *args, struct outcom
 
 	if (!args->reply_to_id && (!args->reply_to || !*args->reply_to))
 		return NULL;
-	ERR(mail_pick(req, args->reply_to_id, args->reply_to, "reply_email", &args->row, ret));
+	ERR(mail_pick_answered(req, args->reply_to_id, args->reply_to, &args->row, ret));
 	if (ret->html)
 		return NULL;
 	args->reply_to_id = args->row.id;

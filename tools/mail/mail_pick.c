@@ -49,6 +49,32 @@ static NODISCARD err_t *search(struct req *req, const char *words, const char *t
 	return NULL;
 }
 
+/* Whose it is, where words say no more than that: "João", "o e-mail da Ana". NULL: they say more. */
+static const char *sender_of(struct req *req, const char *words)
+{
+	struct gmail_query q = mail_query_read(req, words), rest = q;
+
+	rest.from = rest.words = NULL;
+	return mail_query_is_empty(&rest) && !q.from != !q.words ? q.from ? q.from : q.words : NULL;
+}
+
+err_t *mail_pick_answered(struct req *req, int64_t id, const char *words, struct mail_row *ret_row,
+			  struct outcome *ret)
+{
+	int64_t n;
+	const char *sender = NULL;
+	bool found = false;
+	struct tx *tx;
+
+	if (!id && mail_seen_words(req->pool, words, &n) == MAIL_WORDS)
+		sender = sender_of(req, words);
+	if (sender) {
+		ERR(tx_begin_user(req, &tx));
+		ERR(tx_end(tx, mail_seen_from(req, tx, sender, ret_row, &found)));
+	}
+	return found ? NULL : mail_pick(req, id, words, "reply_email", ret_row, ret);
+}
+
 err_t *mail_pick(struct req *req, int64_t id, const char *words, const char *tool, struct mail_row *ret_row,
 		 struct outcome *ret)
 {

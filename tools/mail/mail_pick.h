@@ -11,5 +11,8 @@
  * several, which are shown with buttons that run the tool. */
 NODISCARD err_t *mail_pick(struct req *req, int64_t id, const char *words, const char *tool,
 			   struct mail_row *ret_row, struct outcome *ret_outcome);
+/* The one that is to be answered: where words say only whose it is, the last of theirs that was shown; else as above. */
+NODISCARD err_t *mail_pick_answered(struct req *req, int64_t id, const char *words, struct mail_row *ret_row,
+				    struct outcome *ret_outcome);
 
 #endif

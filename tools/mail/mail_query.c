@@ -72,26 +72,17 @@ static int64_t ago(struct req *req, const char *text)
 	return n > 0 && n < 10000 && day && !end[1] ? req->now / SECOND_US - n * day * DAY_S : 0;
 }
 
-/* Gmail's own "name:value", where it is one that a search of ours has too. */
-static bool operator_of(struct reading *r, int i)
+/* Gmail's own "name:value", also in Portuguese, where it is one that a search of ours has too. */
+static bool operator_is(struct reading *r, const char *name, const char *value)
 {
 	struct gmail_query *q = &r->q;
-	const char *colon = strchr(r->word[i], ':'), *name, *value;
 	apr_pool_t *pool = r->req->pool;
-	size_t n, len;
 
-	if (!colon || colon == r->word[i] || !colon[1])
-		return false;
-	name = mem_textn(pool, r->word[i], (size_t)(colon - r->word[i]));
-	value = strchr(r->raw[i], ':') + 1;
-	n = strspn(value, "\"(");
-	len = strcspn(value + n, "\")");
-	value = mem_textn(pool, value + n, len);
-	if (text_same(name, "from"))
+	if (text_has_word("from de do da", name))
 		q->from = value;
-	else if (text_same(name, "to"))
+	else if (text_has_word("to para pra pro", name))
 		q->to = value;
-	else if (text_same(name, "subject"))
+	else if (text_has_word("subject assunto", name))
 		q->subject = append(pool, q->subject, value);
 	else if (text_same(name, "label") || text_same(name, "in"))
 		q->label = value;
@@ -106,10 +97,27 @@ static bool operator_of(struct reading *r, int i)
 	else if (text_same(name, "is"))
 		q->unread = text_same(value, "unread");
 	else if (text_same(name, "has"))
-		q->attachment = text_same(value, "attachment");
+		q->attachment = text_has_word("attachment anexo anexos", text_fold(pool, value));
 	else
 		return false;
 	return true;
+}
+
+/* How many words from the i-th on are such a one: "from:ana", "de: ana", "subject:\"the lease\""; 0: none. */
+static int operator_of(struct reading *r, int i)
+{
+	const char *colon = strchr(r->word[i], ':'), *value;
+	apr_pool_t *pool = r->req->pool;
+	int n = 1;
+
+	if (!colon || colon == r->word[i] || (!colon[1] && i + 1 == r->n))
+		return 0;
+	value = colon[1] ? strchr(r->raw[i], ':') + 1 : r->raw[i + n++];
+	while (*value == '"' && !strchr(value + 1, '"') && i + n < r->n)
+		value = append(pool, value, r->raw[i + n++]);
+	value += strspn(value, "\"(");
+	value = mem_textn(pool, value, strcspn(value, "\")"));
+	return operator_is(r, mem_textn(pool, r->word[i], (size_t)(colon - r->word[i])), value) ? n : 0;
 }
 
 /* "não lidos", "unread", "por ler". */
@@ -224,9 +232,13 @@ static const char *take_operators(struct reading *r, const char *text)
 	const char *rest = NULL;
 
 	split(r, text);
-	for (int i = 0; i < r->n; i++)
-		if (!operator_of(r, i))
+	for (int i = 0; i < r->n;) {
+		int n = operator_of(r, i);
+
+		if (!n)
 			rest = append(r->req->pool, rest, r->raw[i]);
+		i += n ? n : 1;
+	}
 	r->n = 0;
 	return rest ? rest : "";
 }

@@ -99,6 +99,18 @@ err_t *mail_seen_place(struct req *req, struct tx *tx, int64_t place, struct mai
 	return NULL;
 }
 
+err_t *mail_seen_from(struct req *req, struct tx *tx, const char *sender, struct mail_row *ret,
+		      bool *ret_found)
+{
+	struct rows *rows;
+
+	ERR(tx_exec(tx, STMT_MAIL_SEEN_FROM, PG_ARGS(PG_TEXT(sender)), &rows));
+	*ret_found = rows_count(rows) > 0;
+	if (*ret_found)
+		*ret = row_read(req, rows, 0, COL_MAIL_SEEN_FROM_MAIL);
+	return NULL;
+}
+
 /* --- words --- */
 
 static const struct {

@@ -29,6 +29,10 @@ NODISCARD err_t *mail_seen_get(struct req *req, struct tx *tx, int64_t id, struc
 NODISCARD err_t *mail_seen_place(struct req *req, struct tx *tx, int64_t place, struct mail_row *ret_row,
 				 bool *ret_found);
 
+/* By words of its sender's name or address: the last that was shown. */
+NODISCARD err_t *mail_seen_from(struct req *req, struct tx *tx, const char *sender, struct mail_row *ret_row,
+				bool *ret_found);
+
 /* "o segundo", "#12", "this one": a place, or a number. */
 enum mail_pointer { MAIL_WORDS, MAIL_PLACE, MAIL_NUMBER };
 enum mail_pointer mail_seen_words(apr_pool_t *pool, const char *words, int64_t *ret_n);

@@ -1,5 +1,6 @@
 #include "core/limits.h"
 #include "core/text.h"
+#include "ml/reader/reader.h"
 #include "tools/tool.h"
 #include "tools/look_back.h"
 #include "tools/words.h"
@@ -153,12 +154,20 @@ static const char *snippet(apr_pool_t *pool, const struct asked *asked, const ch
 	return out.over || !out.p ? "" : out.p;
 }
 
+/* What is shown of a thing: with nothing to tap in words that are somebody else's. */
+static const char *shown(apr_pool_t *pool, const struct rows *rows, int i, int col)
+{
+	const char *words = words_line(pool, rows_text(rows, i, col));
+
+	return rows_bool(rows, i, COL_SEARCH_ALL_OUTSIDE) ? reader_defang(pool, words) : words;
+}
+
 static const char *line(struct req *req, const struct asked *asked, const struct rows *rows, int i)
 {
 	apr_pool_t *pool = req->pool;
 	const char *kind = rows_text(rows, i, COL_SEARCH_ALL_KIND),
-		   *title = words_line(pool, rows_text(rows, i, COL_SEARCH_ALL_TITLE));
-	const char *body = words_line(pool, rows_text(rows, i, COL_SEARCH_ALL_BODY));
+		   *title = shown(pool, rows, i, COL_SEARCH_ALL_TITLE);
+	const char *body = shown(pool, rows, i, COL_SEARCH_ALL_BODY);
 	const char *text = snippet(pool, asked, *title ? title : body);
 
 	if (*title && *body && first_hit(pool, asked, body))
