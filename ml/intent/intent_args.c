@@ -36,6 +36,14 @@ static const char *moment_of(apr_pool_t *pool, const struct date_found *d, enum 
 	return d->allday ? intent_day_of(pool, d->start) : date_iso(pool, d->start);
 }
 
+/* "passa a reunião para as 15h": a time alone is the event's own day's. */
+static const char *clock_or(apr_pool_t *pool, const struct intent_reading *r, const char *iso)
+{
+	bool is_clock = r->match->intent == INTENT_update_event && r->date->dayless && !r->date->deadline;
+
+	return is_clock ? mem_textn(pool, iso + strlen("2026-11-30T"), strlen("15:00")) : iso;
+}
+
 /* "o que vence até sexta", "esta semana": a list goes up to that day. */
 static bool is_listed_until(const struct intent_reading *r)
 {
@@ -45,11 +53,56 @@ static bool is_listed_until(const struct intent_reading *r)
 	       (d->deadline || (d->has_end && d->end - d->start > DAY_S));
 }
 
+/* From the start to the end that was said, or the day's. "90 minutos livres na quarta": the length is no end. */
+static void put_range(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+{
+	enum { MINUTES_LEAST = 5, MINUTES_MOST = 1440 };
+	const struct date_found *d = r->date;
+	bool is_free = r->match->intent == INTENT_find_free_time;
+	int64_t minutes = is_free && d->has_duration ? (int64_t)d->duration_s / 60 : 0;
+	int64_t end = d->has_end  ? d->end
+		      : d->allday ? d->start + DAY_S
+				  : d->start - d->start % DAY_S + DAY_S;
+
+	if (minutes >= MINUTES_LEAST && minutes <= MINUTES_MOST)
+		json_set_int(args, "minutes", minutes);
+	if (minutes && d->start == r->reference)
+		return; /* a length alone: from now on */
+	if (minutes && d->allday && end < d->start + DAY_S)
+		end = d->start + DAY_S;
+	json_set_text(args, "start", date_iso(pool, d->start));
+	json_set_text(args, "end", date_iso(pool, end));
+}
+
+/* "adia a reunião em uma hora" is an hour after its own time, which only the calendar knows. */
+static bool is_shift(apr_pool_t *pool, const struct intent_reading *r)
+{
+	static const char *const shifts[] = { "adia",     "adie",     "adiar",     "atrasa",
+					      "atrase",   "atrasar",  "posterga",  "postergar",
+					      "antecipa", "antecipe", "antecipar", "postpone",
+					      "delay",    "push",     "push_back", NULL };
+	static const char *const by[] = { " em ", " por ", " in ", " by ", NULL }, *const units[] = {
+		"hora", "minuto", "dia", "semana", "hour", "min", "day", "week", NULL
+	};
+	const struct date_found *d = r->date;
+	const char *said, *at = NULL;
+
+	if (r->match->intent != INTENT_update_event || !intent_words_said(r, shifts))
+		return false;
+	said = text_fold(pool, mem_fmt(pool, " %.*s", d->finish - d->begin, r->text + d->begin));
+	for (size_t i = 0; by[i] && !at; i++)
+		at = strstr(said, by[i]);
+	for (size_t i = 0; at && units[i]; i++)
+		if (strstr(at, units[i]))
+			return true;
+	return false;
+}
+
 static void put_times(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
 {
 	const struct date_found *d = r->date;
 
-	if (!d)
+	if (!d || is_shift(pool, r))
 		return;
 	switch (kinds[r->match->intent].time) {
 	case TIME_NONE: return;
@@ -58,18 +111,13 @@ static void put_times(apr_pool_t *pool, const struct intent_reading *r, struct j
 		break;
 	case TIME_AT: json_set_text(args, "at", moment_of(pool, d, TIME_AT, r->reference)); break;
 	case TIME_START:
-		json_set_text(args, "start", moment_of(pool, d, TIME_START, r->reference));
+		json_set_text(args, "start", clock_or(pool, r, moment_of(pool, d, TIME_START, r->reference)));
 		if (d->has_end && !d->deadline && !(d->allday && d->end - d->start <= DAY_S))
 			json_set_text(args, "end",
-				      d->allday ? intent_day_of(pool, d->end - 1) : date_iso(pool, d->end));
+				      d->allday ? intent_day_of(pool, d->end - 1)
+						: clock_or(pool, r, date_iso(pool, d->end)));
 		break;
-	case TIME_RANGE:
-		json_set_text(args, "start", date_iso(pool, d->start));
-		json_set_text(args, "end",
-			      date_iso(pool, d->has_end  ? d->end
-					     : d->allday ? d->start + DAY_S
-							 : d->start - d->start % DAY_S + DAY_S));
-		break;
+	case TIME_RANGE: put_range(pool, r, args); break;
 	}
 	if (d->rrule && kinds[r->match->intent].time != TIME_RANGE)
 		json_set_text(args, "rrule", d->rrule);
@@ -391,6 +439,27 @@ static void put_changed(apr_pool_t *pool, const struct intent_reading *r, struct
 		intent_set_some(args, "title", intent_words_between(pool, r, r->match->begin, to));
 }
 
+/* "qual meu próximo compromisso?": the first from now on, whatever it is called. */
+static void put_next(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+{
+	static const char *const words[] = { "proximo", "proxima", "next", NULL };
+	static const char *const any[] = { "reuniao", "meeting", "compromisso", "appointment", NULL };
+	const struct intent_sentence *s = r->sentence;
+	int i = s->head;
+
+	while (i < s->n && !intent_word_in(words, s->v[i].text))
+		i++;
+	if (i == s->n || r->date)
+		return;
+	if (i + 1 < s->n && (intent_has(&s->v[i + 1], IC_EVENT) || intent_word_in(any, s->v[i + 1].text)))
+		json_set_text(args, "query", "");
+	else
+		json_set_text(args, "query", intent_words_between(pool, r, i + 1, s->n));
+	json_set_text(args, "start", date_iso(pool, r->reference));
+	json_set_text(args, "end", date_iso(pool, r->reference + 183 * DAY_S));
+	json_set_int(args, "max_results", 1);
+}
+
 /* --- all together ------------------------------------------------------------------------------- */
 
 static void put_rest(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
@@ -459,6 +528,8 @@ struct json *intent_args_read(apr_pool_t *pool, const struct intent_reading *r)
 	if (r->match->intent == INTENT_read_email || r->match->intent == INTENT_archive_email)
 		intent_mail_which(pool, r, args);
 	put_times(pool, r, args);
+	if (r->match->intent == INTENT_list_events)
+		put_next(pool, r, args);
 	if (r->match->intent == INTENT_list_tasks)
 		put_listed(pool, r, args);
 	if (r->match->intent == INTENT_update_task)

@@ -28,9 +28,9 @@ static const struct json_field params[] = {
 	{ "new_title", JSON_TEXT, 0, offsetof(struct args, new_title), 0, LIMIT_TEXT_IN, NULL,
 	  "a new title" },
 	{ "start", JSON_TEXT, 0, offsetof(struct args, start), 0, 40, NULL,
-	  "the new start, local: 2026-11-30T14:00:00; a day alone keeps the time of day" },
+	  "the new start, local: 2026-11-30T14:00:00; a day alone keeps the time of day, a time alone (14:00) the day" },
 	{ "end", JSON_TEXT, 0, offsetof(struct args, end), 0, 40, NULL,
-	  "the new end; it keeps its length when left out" },
+	  "the new end, likewise; it keeps its length when left out" },
 	{ "place", JSON_TEXT, 0, offsetof(struct args, place), 0, 500, NULL, "where, from now on" },
 	{ "description", JSON_TEXT, 0, offsetof(struct args, description), 0, 5000, NULL,
 	  "details, from now on" },
@@ -60,14 +60,24 @@ static int64_t clock_of(int64_t wall)
 	return ((wall % day_s) + day_s) % day_s;
 }
 
-/* Moves it: a day alone keeps the hour, a start alone the length. */
+/* A time alone is of that day. */
+static bool time_read(struct req *req, const char *iso, int64_t day, struct when *ret)
+{
+	struct when on = { .wall = day };
+
+	if (strlen(iso) > 2 && iso[2] == ':')
+		iso = mem_fmt(req->pool, "%sT%s", when_date(req, &on), iso);
+	return when_read(req, iso, ret);
+}
+
+/* Moves it: a day alone keeps the hour, a time alone the day, a start alone the length. */
 static NODISCARD err_t *move(struct req *req, const struct args *args, struct event_row *e)
 {
 	int64_t length = e->end - e->start;
 	struct when when;
 
 	if (args->start) {
-		if (!when_read(req, args->start, &when))
+		if (!time_read(req, args->start, e->start - clock_of(e->start), &when))
 			return err_new(ERR_INVALID, "\"start\": not a local time like 2026-11-30T14:00:00");
 		if (when.has_time && e->all_day) {
 			e->all_day = false;
@@ -78,7 +88,7 @@ static NODISCARD err_t *move(struct req *req, const struct args *args, struct ev
 	}
 	if (!args->end || (args->start && !when.has_time && !e->all_day))
 		return NULL; /* "next week" as a start and an end says one day, not a length */
-	if (!when_read(req, args->end, &when))
+	if (!time_read(req, args->end, e->start - clock_of(e->start), &when))
 		return err_new(ERR_INVALID, "\"end\": not a local time like 2026-11-30T15:00:00");
 	e->end = e->all_day ? when.wall + day_s : when.wall;
 	return e->end > e->start ? NULL : err_new(ERR_INVALID, "\"end\": not after the start");
