@@ -24,7 +24,7 @@ NM := nm
 PKG_CONFIG := pkg-config
 
 FLOORS := core db integrations ml tools cron bot
-PACKAGES := apr-1 json-c libpq libcurl libuv libmicrohttpd libsodium hiredis libical libarchive libxml-2.0
+PACKAGES := apr-1 json-c libpq libcurl libuv libmicrohttpd libsodium hiredis libical libarchive libxml-2.0 gsl
 
 # --- variant ------------------------------------------------------------------------------------
 empty :=

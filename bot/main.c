@@ -62,6 +62,8 @@ static const struct command commands[] = {
 	{ "tools", cli_tools, "what the assistant can do, as JSON lines" },
 	{ "when", cli_when, "dates said in words, JSON lines in and out" },
 	{ "classify", cli_classify, "what sentences ask for, JSON lines in and out" },
+	{ "insights", cli_insights,
+	  "what a person's days say: insights [--look N | --looks N,N,...], JSON lines in and out" },
 	{ "config", cli_config, NULL },
 	{ "version", cli_version, "the version" },
 };

@@ -3,7 +3,7 @@
 packages_for() {
 	case $1 in
 	build) echo gcc make pkg-config libc6-dev mawk libapr1-dev libjson-c-dev libpq-dev libcurl4-openssl-dev \
-		libuv1-dev libmicrohttpd-dev libsodium-dev libhiredis-dev libical-dev libarchive-dev libxml2-dev ;;
+		libuv1-dev libmicrohttpd-dev libsodium-dev libhiredis-dev libical-dev libarchive-dev libgsl-dev libxml2-dev ;;
 	service) echo ca-certificates tzdata ;;
 	postgres) echo postgresql ;;
 	test) echo check redis-server ;;

@@ -1,6 +1,7 @@
 #include "tools/rule_text.h"
 
 #include "core/text.h"
+#include "tools/when.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,7 +77,27 @@ static const char *every(struct req *req, const char *freq, int64_t n)
 	return NULL;
 }
 
-const char *rule_text(struct req *req, const char *rrule)
+/* UNTIL as the day on the person's wall: "20261218", "20261218T235959", also with Z; NULL for anything else. */
+static const char *until_text(struct req *req, const char *until)
+{
+	const char *iso;
+	struct when when;
+
+	if (strspn(until, "0123456789") != 8)
+		return NULL;
+	iso = mem_fmt(req->pool, "%.4s-%.2s-%.2s", until, until + 4, until + 6);
+	if (until[8] == 'T' && strspn(until + 9, "0123456789") == 6)
+		iso = mem_fmt(req->pool, "%sT%.2s:%.2s:%.2s%s", iso, until + 9, until + 11, until + 13,
+			      until + 15);
+	if (!when_read(req, iso, &when))
+		return NULL;
+	when.has_time = false;
+	when.wall -= when.wall % 86400;
+	return tr(req->pool, req->lang, "rule.until", SLOT_S("day", when_text(req, &when)));
+}
+
+/* Without its end. */
+static const char *rhythm(struct req *req, const char *rrule)
 {
 	apr_pool_t *pool = req->pool;
 	const char *freq = part_of(pool, rrule, "FREQ"), *interval = part_of(pool, rrule, "INTERVAL");
@@ -99,4 +120,12 @@ const char *rule_text(struct req *req, const char *rrule)
 		return mem_fmt(pool, "%s, %s", base,
 			       tr(pool, req->lang, "rule.month_day", SLOT_S("day", monthday)));
 	return base;
+}
+
+const char *rule_text(struct req *req, const char *rrule)
+{
+	const char *until = part_of(req->pool, rrule, "UNTIL");
+	const char *text = until ? until_text(req, until) : NULL;
+
+	return text ? mem_fmt(req->pool, "%s, %s", rhythm(req, rrule), text) : rhythm(req, rrule);
 }

@@ -1,5 +1,5 @@
 /* rule_text: a recurrence rule in words.
- * Needs: req, i18n. Used by: event_view, reminder_view, task_view. */
+ * Needs: req, i18n, when. Used by: event_view, reminder_view, task_view. */
 #ifndef TOOLS_RULE_TEXT_H
 #define TOOLS_RULE_TEXT_H
 

@@ -47,6 +47,7 @@ struct tool {
 		claim; /* enum claim_kind: what a model that boasts of this act says; 0: nothing was done by it */
 	bool always_offered; /* to a model, also when the words do not make it likely */
 	struct tool_words words;
+	bool clock_alone; /* its start and end may be a time of day alone ("15:00"): of the thing's own day */
 	enum role min_role;
 	/* Slash commands that run it: every name, Portuguese first, separated by spaces ("tarefa task"), or NULL.
 	 * The menu describes it with the text "menu.NAME". */

@@ -26,6 +26,8 @@ int cli_tools(struct config *config, apr_pool_t *pool, int argc, char **argv);
 int cli_when(struct config *config, apr_pool_t *pool, int argc, char **argv);
 /* classify: {"text","lang","reference","tz"} lines on stdin, {"intent","confidence","args"} on stdout */
 int cli_classify(struct config *config, apr_pool_t *pool, int argc, char **argv);
+/* insights [--look N | --looks N,N,...]: a person's days on stdin, what they say on stdout */
+int cli_insights(struct config *config, apr_pool_t *pool, int argc, char **argv);
 int cli_version(struct config *config, apr_pool_t *pool, int argc, char **argv);
 /* config --example: the text of .env.example */
 int cli_config(struct config *config, apr_pool_t *pool, int argc, char **argv);

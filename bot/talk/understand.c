@@ -112,6 +112,22 @@ static NODISCARD err_t *act(struct turn *turn, const struct intent *intent)
 	return err;
 }
 
+/* "passa a reunião para as 15h": the next 15:00 there is, unless the thing has a day of its own. */
+static void day_kept(apr_pool_t *pool, const struct tool *tool, const struct date_found *date,
+		     struct json *args)
+{
+	static const char *const names[] = { "start", "end" };
+
+	if (!tool->clock_alone || !date || !date->dayless || date->deadline)
+		return;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *iso = json_text(args, names[i]), *clock = iso ? strchr(iso, 'T') : NULL;
+
+		if (clock)
+			json_set_text(args, names[i], mem_textn(pool, clock + 1, strlen("15:00")));
+	}
+}
+
 /* Where the day or time can be read two ways, the other goes along: one tap corrects it. */
 static void other_reading(apr_pool_t *pool, const struct tool *tool, const struct date_found *date,
 			  struct json *args)
@@ -175,6 +191,7 @@ static NODISCARD err_t *rules_one(struct turn *turn, struct intent intent)
 		return unable(turn);
 	ERR(context_autonomy(turn));
 	intent.args = taken(turn, tool, intent.args);
+	day_kept(req->pool, tool, intent.date, intent.args);
 	other_reading(req->pool, tool, intent.date, intent.args);
 	/* An outward act has its own card, which shows all of it: a yes to a guess is no yes to that. */
 	if (req->role < tool->min_role || intent.confidence >= INTENT_ACT || tool->effect == TOOL_OUTWARD ||

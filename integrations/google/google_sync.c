@@ -378,6 +378,7 @@ static NODISCARD err_t *calendar_read(struct syncing *s, struct kept *k)
 static NODISCARD err_t *sync_all(struct syncing *s)
 {
 	struct tx *tx;
+	int denied = 0;
 
 	if (s->list)
 		ERR(list_read(s));
@@ -388,8 +389,8 @@ static NODISCARD err_t *sync_all(struct syncing *s)
 
 		if (!err)
 			continue;
-		if (err->code != ERR_DENIED)
-			return err;
+		if (err->code != ERR_DENIED || ++denied == s->n)
+			return err; /* all of them: that is about the account, or the house */
 		/* One that is shown and may not be read is no reason to leave out the others. */
 		log_error("google_calendar_denied", err);
 	}

@@ -146,6 +146,7 @@ static bool resolve(apr_pool_t *pool, const struct scan *s, struct part *part, s
 		return false;
 	if (part->has & (HAS_TIME | HAS_POD)) {
 		with_times(s, part, a, part->has & HAS_DAY2 ? b - 1 : a, said, f);
+		f->dayless = !said && part->has & HAS_TIME;
 	} else if (part->has & HAS_DAY_END) {
 		f->start = (part->has & HAS_DAY ? a : s->today) * DAY_S + DAY_S - 1;
 		f->has_time = true;
@@ -277,6 +278,27 @@ static void close_spans(apr_pool_t *pool, const char *text, struct date_found *f
 	f->rest = rest_of(pool, text, f);
 }
 
+/* "todo dia útil às 9h até 18 de dezembro": the last day of what repeats. */
+static void set_until(apr_pool_t *pool, const struct scan *s, struct phrase *phrase, struct date_found *f)
+{
+	struct part *part = &phrase->part;
+	bool is_said = phrase->begin > 0 &&
+		       (is_text(s, phrase->begin - 1, "until") || is_text(s, phrase->begin - 1, "till"));
+	int64_t first, after;
+
+	if (!(part->has & HAS_DEADLINE || is_said) || !(part->has & (HAS_DAY | HAS_SPAN)) ||
+	    part->has & HAS_TIME || strstr(f->rrule, "UNTIL=") || !day_range(s, part, &first, &after) ||
+	    after * DAY_S <= f->start)
+		return;
+
+	int y, m, d;
+
+	civil_of(after - 1, &y, &m, &d);
+	f->rrule = mem_fmt(pool, "%s;UNTIL=%04d%02d%02dT235959", f->rrule, y, m, d);
+	phrase->begin -= is_said;
+	add_span(s, phrase, f);
+}
+
 bool date_find(apr_pool_t *pool, const char *text, enum lang lang, int64_t reference,
 	       struct date_found *ret_found)
 {
@@ -316,6 +338,9 @@ bool date_find(apr_pool_t *pool, const char *text, enum lang lang, int64_t refer
 		add_length(&part, &found);
 	if (part.has & HAS_DEADLINE)
 		until(&s, &found);
+	for (int k = 0; k < n && found.rrule; k++)
+		if (k != best)
+			set_until(pool, &s, &phrases[k], &found);
 	close_spans(pool, text, &found);
 	*ret_found = found;
 	return true;

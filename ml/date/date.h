@@ -26,6 +26,7 @@ struct date_found {
 	double duration_s;
 	const char *rrule; /* RFC 5545 without "RRULE:", or NULL */
 	bool rolled;       /* the time is past today, so it is tomorrow's */
+	bool dayless;      /* a time of day alone was said: the day is only the next that has it */
 	bool has_other; /* what was said can also be read as `other`, a start too: 5 in the morning, this */
 	int64_t other;  /* Friday and not the next, day and month the other way round */
 	int begin, finish; /* first to last byte that was understood */

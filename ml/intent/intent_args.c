@@ -46,6 +46,27 @@ static bool is_listed_until(const struct intent_reading *r)
 	       (d->deadline || (d->has_end && d->end - d->start > DAY_S));
 }
 
+/* From the start to the end that was said, or the day's. "90 minutos livres na quarta": the length is no end. */
+static void put_range(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+{
+	enum { MINUTES_LEAST = 5, MINUTES_MOST = 1440 };
+	const struct date_found *d = r->date;
+	bool is_free = r->match->intent == INTENT_find_free_time;
+	int64_t minutes = is_free && d->has_duration ? (int64_t)d->duration_s / 60 : 0;
+	int64_t end = d->has_end  ? d->end
+		      : d->allday ? d->start + DAY_S
+				  : d->start - d->start % DAY_S + DAY_S;
+
+	if (minutes >= MINUTES_LEAST && minutes <= MINUTES_MOST)
+		json_set_int(args, "minutes", minutes);
+	if (minutes && d->start == r->reference)
+		return; /* a length alone: from now on */
+	if (minutes && d->allday && end < d->start + DAY_S)
+		end = d->start + DAY_S;
+	json_set_text(args, "start", date_iso(pool, d->start));
+	json_set_text(args, "end", date_iso(pool, end));
+}
+
 static void put_times(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
 {
 	const struct date_found *d = r->date;
@@ -64,13 +85,7 @@ static void put_times(apr_pool_t *pool, const struct intent_reading *r, struct j
 			json_set_text(args, "end",
 				      d->allday ? intent_day_of(pool, d->end - 1) : date_iso(pool, d->end));
 		break;
-	case TIME_RANGE:
-		json_set_text(args, "start", date_iso(pool, d->start));
-		json_set_text(args, "end",
-			      date_iso(pool, d->has_end  ? d->end
-					     : d->allday ? d->start + DAY_S
-							 : d->start - d->start % DAY_S + DAY_S));
-		break;
+	case TIME_RANGE: put_range(pool, r, args); break;
 	}
 	if (d->rrule && kinds[r->match->intent].time != TIME_RANGE)
 		json_set_text(args, "rrule", d->rrule);
@@ -392,6 +407,27 @@ static void put_changed(apr_pool_t *pool, const struct intent_reading *r, struct
 		intent_set_some(args, "title", intent_words_between(pool, r, r->match->begin, to));
 }
 
+/* "qual meu próximo compromisso?": the first from now on, whatever it is called. */
+static void put_next(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
+{
+	static const char *const words[] = { "proximo", "proxima", "next", NULL };
+	static const char *const any[] = { "reuniao", "meeting", "compromisso", "appointment", NULL };
+	const struct intent_sentence *s = r->sentence;
+	int i = s->head;
+
+	while (i < s->n && !intent_word_in(words, s->v[i].text))
+		i++;
+	if (i == s->n || r->date)
+		return;
+	if (i + 1 < s->n && (intent_has(&s->v[i + 1], IC_EVENT) || intent_word_in(any, s->v[i + 1].text)))
+		json_set_text(args, "query", "");
+	else
+		json_set_text(args, "query", intent_words_between(pool, r, i + 1, s->n));
+	json_set_text(args, "start", date_iso(pool, r->reference));
+	json_set_text(args, "end", date_iso(pool, r->reference + 183 * DAY_S));
+	json_set_int(args, "max_results", 1);
+}
+
 /* --- all together ------------------------------------------------------------------------------- */
 
 static void put_rest(apr_pool_t *pool, const struct intent_reading *r, struct json *args)
@@ -494,6 +530,8 @@ struct json *intent_args_read(apr_pool_t *pool, const struct intent_reading *r)
 	if (r->match->intent == INTENT_read_email || r->match->intent == INTENT_archive_email)
 		intent_mail_which(pool, r, args);
 	put_times(pool, r, args);
+	if (r->match->intent == INTENT_list_events)
+		put_next(pool, r, args);
 	if (r->match->intent == INTENT_list_tasks)
 		put_listed(pool, r, args);
 	if (r->match->intent == INTENT_update_task)

@@ -34,12 +34,17 @@ TEST(a_day_is_planned_in_portuguese)
 {
 	struct google_standin *g;
 	struct product *p;
+	const char *reply;
 
 	ERR(begin(t, &p, &g));
 	ERR(talk_expect(p, ANA, NULL, "/agendar reunião com cliente X amanhã 14h", "14:00–15:00"));
 	ERR(events_named(g, "reunião com cliente X", 1));
 	ERR(talk_expect(p, ANA, NULL, "/agendar dentista amanhã 14h30", "já tem"));
 	ERR(talk_expect(p, ANA, NULL, "o que tenho amanhã?", "dentista"));
+	/* A time alone keeps its day. */
+	ERR(talk_ask(p, ANA, NULL, "passa o dentista para as 16h", &reply));
+	CHECK(strstr(reply, "amanhã") && strstr(reply, "16:00"));
+	ERR(talk_expect(p, ANA, NULL, "/desfazer", "Desfeito"));
 	ERR(talk_expect(p, ANA, NULL, "/desfazer", "Desfeito"));
 	ERR(events_named(g, "dentista", 0));
 	/* Nobody is invited before a yes. */

@@ -113,6 +113,7 @@ TEST(usage)
 		{ cli_webhook, "webhook" },
 		{ cli_webhook, "webhook info x" },
 		{ cli_tools, "tools all" },
+		{ cli_insights, "insights --looks 60,30" },
 		{ cli_config, "config" },
 		{ cli_version, "version x" },
 	};

@@ -95,6 +95,25 @@ static err_t *play_whole(struct scene *s)
 	return NULL;
 }
 
+/* No calendar may be read: that is no empty one. */
+static err_t *play_denied(struct scene *s)
+{
+	bool busy;
+
+	ERR(plant(s, "event1", "Coisa", "2026-11-20T10:00:00Z", "2026-11-20T11:00:00Z"));
+	ERR(sync_now(s));
+	ERR(control(s, "fault",
+		    "{\"call\":\"calendar.list\",\"fault\":\"403:accessNotConfigured\",\"times\":0}"));
+	CHECK_ERR(google_sync(s->req, 1, &busy), ERR_DENIED);
+	CHECK_COUNT(s, "SELECT count(*) FROM calendar_events_cache", 1);
+	return NULL;
+}
+
+TEST(calendars_that_may_not_be_read_are_not_up_to_date)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_denied);
+}
+
 TEST(a_calendar_is_read_whole_and_then_what_changes)
 {
 	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_whole);

@@ -395,6 +395,25 @@ static err_t *play_down(struct scene *s)
 	return NULL;
 }
 
+/* What only the house can mend is said so; an account that is broken is to be connected again, and the button says it. */
+static err_t *play_refused(struct scene *s)
+{
+	ERR(do_control(s, "fault",
+		       "{\"call\":\"calendar.insert\",\"fault\":\"403:accessNotConfigured\",\"times\":1}"));
+	ERR(tool_scene_say(s, "/agendar dentista amanhã 9h"));
+	CHECK_SAID(s, "ainda não foi ativada no projeto");
+	ERR(fixture_sql(&s->f, "UPDATE google_accounts SET state = 'broken'"));
+	ERR(tool_scene_say(s, "/agendar dentista amanhã 9h"));
+	CHECK_SAID(s, "precisa ser conectada de novo");
+	CHECK_TEXT(s->last.buttons[0].label, "🔗 Conectar de novo");
+	return NULL;
+}
+
+TEST(what_google_refuses_is_said_with_what_to_do)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_refused);
+}
+
 TEST(google_may_be_down)
 {
 	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_down);

@@ -51,6 +51,21 @@ static err_t *play_create(struct scene *s)
 	return NULL;
 }
 
+static err_t *play_whole_days(struct scene *s)
+{
+	ERR(tool_scene_say(s, "/agendar aniversário da Bia dia 5 de dezembro o dia todo"));
+	CHECK_SAID(s, "<b>aniversário da Bia</b>");
+	ERR(tool_scene_say(s, "/agendar limpeza toda segunda às 9h até 18 de dezembro"));
+	CHECK_SAID(s, "<b>limpeza</b>");
+	CHECK_SAID(s, "toda semana (seg), até sex, 18/12");
+	return NULL;
+}
+
+TEST(a_whole_day_and_an_end_are_no_part_of_the_title)
+{
+	return tool_scene_run(t, play_whole_days);
+}
+
 TEST(an_event_has_weekday_hours_and_zone)
 {
 	return tool_scene_run(t, play_create);
@@ -160,6 +175,13 @@ static err_t *play_data(struct scene *s)
 	CHECK_DATA(s, "event.place", "sala 3");
 	ERR(tool_scene_call(s, "update_event", "{\"id\":2}"));
 	CHECK_DATA(s, "refused", "nothing_to_change");
+	/* A time alone is of its own day. */
+	ERR(tool_scene_call(s, "update_event", "{\"id\":2,\"start\":\"16:00\"}"));
+	CHECK_DATA(s, "event.start", "2026-11-20T16:00:00");
+	CHECK_DATA(s, "event.end", "2026-11-20T17:00:00");
+	ERR(tool_scene_call(s, "update_event", "{\"id\":2,\"start\":\"16:00\",\"end\":\"18:00\"}"));
+	CHECK_DATA(s, "event.end", "2026-11-20T18:00:00");
+	CHECK_ERR(tool_scene_call(s, "update_event", "{\"id\":2,\"start\":\"25:00\"}"), ERR_INVALID);
 	ERR(tool_scene_call(s, "delete_event", "{\"id\":2}"));
 	CHECK_TEXT(json_write(s->pool, s->last.data), "{\"id\":2,\"title\":\"reunião\"}");
 	ERR(tool_scene_call(s, "delete_event", "{\"title\":\"dentista\"}"));

@@ -80,6 +80,10 @@ TEST(portuguese_sets)
 {
 	PT("academia toda terça e quinta às 19h30", "2026-11-24T19:30 FREQ=WEEKLY;BYDAY=TU,TH | academia");
 	PT("remédio todo dia útil às 8h", "2026-11-23T08:00 FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR | remédio");
+	PT("reunião todo dia útil às 9h até 18 de dezembro",
+	   "2026-11-23T09:00 FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL=20261218T235959 | reunião");
+	EN("standup every weekday at 9am until December 18",
+	   "2026-11-23T09:00 FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL=20261218T235959 | standup");
 	PT("regar plantas a cada 15 dias", "2026-11-21 FREQ=DAILY;INTERVAL=15 | regar plantas");
 	PT("toda primeira segunda do mês às 10h", "2026-12-07T10:00 FREQ=MONTHLY;BYDAY=1MO | ");
 	PT("pagar o aluguel todo dia 5", "2026-12-05 FREQ=MONTHLY;BYMONTHDAY=5 | pagar o aluguel");

@@ -34,13 +34,18 @@ static void ids_set(const struct json *args, const char *id)
 static void refuse(struct req *req, const struct operation *op, struct outcome *ret)
 {
 	const char *reason = json_text(op->result, "reason");
+	int64_t account = 0;
+
+	json_int(op->request, "account", &account);
 
 	if (!reason)
 		return; /* the frame has words for it */
 	outcome_refuse(req, ret, reason,
-		       tr(req->pool, req->lang, mem_fmt(req->pool, "event.refused.%s", reason)));
+		       text_same(reason, "not_enabled")
+			       ? tr(req->pool, req->lang, "google.trouble.not_enabled")
+			       : tr(req->pool, req->lang, mem_fmt(req->pool, "event.refused.%s", reason)));
 	if (text_same(reason, "reconnect"))
-		google_button(req, ret, GOOGLE_CALENDAR, 0);
+		google_button_again(req, ret, GOOGLE_CALENDAR, account);
 }
 
 static NODISCARD err_t *drop_deleted(struct tx *tx, const struct json *request, int64_t row)

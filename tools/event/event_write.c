@@ -165,6 +165,12 @@ static NODISCARD err_t *call(const struct writing *w, const char *method, const 
 	return google_call(w->req, w->account, &request, ret);
 }
 
+/* What only the house can mend is not the person's calendar. */
+static const char *denied_as(const char *reason)
+{
+	return text_has_word("accessNotConfigured SERVICE_DISABLED", reason) ? "not_enabled" : "denied";
+}
+
 /* A refusal, with its reason; what is not known stays so. */
 static enum remote_sent failed(struct writing *w, err_t *err, const struct google_reply *reply)
 {
@@ -174,7 +180,7 @@ static enum remote_sent failed(struct writing *w, err_t *err, const struct googl
 	if (sent != REMOTE_REFUSED)
 		return sent;
 	w->reason = code == ERR_AUTH_ERROR ? "reconnect"
-		    : code == ERR_DENIED   ? "denied"
+		    : code == ERR_DENIED   ? denied_as(reply->reason)
 		    : reply->status == 404 ? "gone"
 		    : reply->status == 410 ? "gone"
 					   : "refused";

@@ -137,6 +137,34 @@ static bool card_when(const void *p)
 
 /* --- what it is --- */
 
+/* Title without the last words, which one of these is. */
+static const char *without(apr_pool_t *pool, const char *title, const char *const *said, bool *ret_said)
+{
+	size_t n = strlen(title);
+
+	for (; *said; said++) {
+		size_t m = strlen(*said);
+
+		if (n > m && strcasecmp(title + n - m, *said) == 0) {
+			*ret_said = true;
+			return mem_textn(pool, title, n - m);
+		}
+	}
+	return title;
+}
+
+/* "aniversário da Bia, o dia todo": what is of a day has it all, and its title does not say so. */
+static const char *without_day(apr_pool_t *pool, const char *title)
+{
+	static const char *const said[] = { ", o dia todo",       " o dia todo",
+					    " o dia inteiro",     " dia inteiro",
+					    " for the whole day", " the whole day",
+					    " all day",           NULL };
+	bool is_said;
+
+	return without(pool, title, said, &is_said);
+}
+
 /* "..., com link do meet": said at the end of a title, it is no part of it. */
 static const char *without_meet(apr_pool_t *pool, const char *title, bool *ret_meet)
 {
@@ -159,18 +187,10 @@ static const char *without_meet(apr_pool_t *pool, const char *title, bool *ret_m
 					    " with meet",
 					    " on google meet",
 					    " on meet",
-					    " over google meet" };
-	size_t n = strlen(title);
+					    " over google meet",
+					    NULL };
 
-	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
-		size_t m = strlen(said[i]);
-
-		if (n > m && strcasecmp(title + n - m, said[i]) == 0) {
-			*ret_meet = true;
-			return mem_textn(pool, title, n - m);
-		}
-	}
-	return title;
+	return without(pool, title, said, ret_meet);
 }
 
 static NODISCARD err_t *span_read(struct req *req, const struct args *args, struct event_draft *d)
@@ -221,7 +241,10 @@ static NODISCARD err_t *draft_read(struct req *req, const struct args *args, con
 				args->description && *args->description ? "\n" : "",
 				tr(req->pool, req->lang, "event.with", SLOT_S("names", args->unknown)));
 	ERR(zone_read(req, args, d));
-	return span_read(req, args, d);
+	ERR(span_read(req, args, d));
+	if (d->all_day)
+		d->title = without_day(req->pool, title);
+	return NULL;
 }
 
 /* The person's next words say when. */
@@ -310,7 +333,10 @@ static void hint(struct req *req, const struct args *args, int64_t id, struct ou
 	if (!text)
 		return;
 	ret->html = mem_fmt(req->pool, "%s\n\n%s", ret->html, text);
-	google_button(req, ret, GOOGLE_CALENDAR, home->account);
+	if (home->standing == GOOGLE_BROKEN)
+		google_button_again(req, ret, GOOGLE_CALENDAR, home->account);
+	else
+		google_button(req, ret, GOOGLE_CALENDAR, home->account);
 }
 
 /* --- here --- */

@@ -31,9 +31,9 @@ static const struct json_field params[] = {
 	{ "new_title", JSON_TEXT, 0, offsetof(struct args, new_title), 0, LIMIT_TEXT_IN, NULL,
 	  "a new title" },
 	{ "start", JSON_TEXT, 0, offsetof(struct args, start), 0, 40, NULL,
-	  "the new start, local: 2026-11-30T14:00:00; a day alone keeps the time of day" },
+	  "the new start, local: 2026-11-30T14:00:00; a day alone keeps the time of day, a time alone (14:00) the day" },
 	{ "end", JSON_TEXT, 0, offsetof(struct args, end), 0, 40, NULL,
-	  "the new end; it keeps its length when left out" },
+	  "the new end, likewise; it keeps its length when left out" },
 	{ "shift", JSON_INT, 0, offsetof(struct args, shift), -SHIFT_MAX, SHIFT_MAX, NULL,
 	  "instead of start: by how many minutes it moves, earlier when negative" },
 	{ "place", JSON_TEXT, 0, offsetof(struct args, place), 0, 500, NULL, "where, from now on" },
@@ -75,7 +75,17 @@ static NODISCARD err_t *shifted(int64_t minutes, struct event_row *e)
 	return NULL;
 }
 
-/* Moves it: a day alone keeps the hour, a start alone the length. */
+/* A time alone is of that day. */
+static bool time_read(struct req *req, const char *iso, int64_t day, struct when *ret)
+{
+	struct when on = { .wall = day };
+
+	if (strlen(iso) > 2 && iso[2] == ':')
+		iso = mem_fmt(req->pool, "%sT%s", when_date(req, &on), iso);
+	return when_read(req, iso, ret);
+}
+
+/* Moves it: a day alone keeps the hour, a time alone the day, a start alone the length. */
 static NODISCARD err_t *move(struct req *req, const struct args *args, struct event_row *e)
 {
 	int64_t length = e->end - e->start;
@@ -84,7 +94,7 @@ static NODISCARD err_t *move(struct req *req, const struct args *args, struct ev
 	if (args->shift && !args->start && !args->end)
 		return shifted(args->shift, e);
 	if (args->start) {
-		if (!when_read(req, args->start, &when))
+		if (!time_read(req, args->start, e->start - clock_of(e->start), &when))
 			return err_new(ERR_INVALID, "\"start\": not a local time like 2026-11-30T14:00:00");
 		if (when.has_time && e->all_day) {
 			e->all_day = false;
@@ -95,7 +105,7 @@ static NODISCARD err_t *move(struct req *req, const struct args *args, struct ev
 	}
 	if (!args->end || (args->start && !when.has_time && !e->all_day))
 		return NULL; /* "next week" as a start and an end says one day, not a length */
-	if (!when_read(req, args->end, &when))
+	if (!time_read(req, args->end, e->start - clock_of(e->start), &when))
 		return err_new(ERR_INVALID, "\"end\": not a local time like 2026-11-30T15:00:00");
 	e->end = e->all_day ? when.wall + day_s : when.wall;
 	return e->end > e->start ? NULL : err_new(ERR_INVALID, "\"end\": not after the start");
@@ -424,6 +434,7 @@ const struct tool tool_update_event = {
 	.card_when = card_when,
 	.claim = CLAIM_CHANGE,
 	.words = { .what = "title id", .when = "start" },
+	.clock_alone = true,
 	.min_role = ROLE_USER,
 	.preview = preview,
 	.fetch = fetch,

@@ -3,15 +3,26 @@
 #include "core/log.h"
 #include "core/text.h"
 
-void google_button(struct req *req, struct outcome *outcome, enum google_feature feature, int64_t account_id)
+static void button(struct req *req, struct outcome *outcome, enum google_feature feature, int64_t account_id,
+		   const char *key)
 {
-	const char *key = account_id ? "google.button.allow" : "google.button.connect";
-
 	outcome_button(req, outcome, 0, tr(req->pool, req->lang, key),
 		       button_act(req->pool, "connect_google", SLOT_S("for", google_feature_name(feature)),
 				  SLOT_S("account",
 					 account_id ? mem_fmt(req->pool, "%lld", (long long)account_id)
 						    : "")));
+}
+
+void google_button(struct req *req, struct outcome *outcome, enum google_feature feature, int64_t account_id)
+{
+	button(req, outcome, feature, account_id,
+	       account_id ? "google.button.allow" : "google.button.connect");
+}
+
+void google_button_again(struct req *req, struct outcome *outcome, enum google_feature feature,
+			 int64_t account_id)
+{
+	button(req, outcome, feature, account_id, "google.button.reconnect");
 }
 
 static const char *what_for(struct req *req, enum google_feature feature)
@@ -40,7 +51,9 @@ err_t *google_ready(struct req *req, struct tx *tx, enum google_feature feature,
 	outcome_refuse(req, ret_outcome, says[standing].why,
 		       tr(req->pool, req->lang, says[standing].key, SLOT_S("email", ret_account->email),
 			  SLOT_S("what", what_for(req, feature))));
-	if (standing != GOOGLE_ABSENT)
+	if (standing == GOOGLE_BROKEN)
+		google_button_again(req, ret_outcome, feature, ret_account->id);
+	else if (standing != GOOGLE_ABSENT)
 		google_button(req, ret_outcome, feature, ret_account->id);
 	return NULL;
 }

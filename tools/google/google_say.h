@@ -27,5 +27,8 @@ NODISCARD err_t *google_trouble(struct req *req, err_t *err, const struct google
 enum remote_sent google_sent(err_t *err, const struct google_reply *reply);
 /* A button that leads to the page of consent for a feature. */
 void google_button(struct req *req, struct outcome *outcome, enum google_feature feature, int64_t account_id);
+/* The same, for an account that is to be connected anew. */
+void google_button_again(struct req *req, struct outcome *outcome, enum google_feature feature,
+			 int64_t account_id);
 
 #endif

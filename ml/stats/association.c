@@ -1,0 +1,140 @@
+#include "ml/stats/association.h"
+
+#include "ml/stats/shuffle.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <string.h>
+
+enum { WEEK = 7, LEAST_FREE = 3 };
+
+/* Two series laid side by side: only days that have both, ranked, without weekday and trend. */
+struct beside {
+	size_t days, n, taken;
+	double *x, *y;
+};
+
+static bool varies(const double *x, size_t n)
+{
+	double first = NAN;
+
+	for (size_t i = 0; i < n; i++) {
+		if (isnan(x[i]))
+			continue;
+		if (isnan(first))
+			first = x[i];
+		else if (x[i] > first || x[i] < first)
+			return true;
+	}
+	return false;
+}
+
+/* Ranks are taken over the days that have both: a day that lacks one says nothing of the pair. */
+static bool lay(apr_pool_t *pool, const double *x, const double *y, size_t n, size_t lag, int weekday,
+		struct beside *ret)
+{
+	size_t days = n > lag ? n - lag : 0;
+	double *xs = mem_alloc(pool, sizeof *xs * (days + 1)), *ys = mem_alloc(pool, sizeof *ys * (days + 1));
+	size_t taken;
+
+	for (size_t i = 0; i < days; i++) {
+		bool both = !isnan(x[i]) && !isnan(y[i + lag]);
+
+		xs[i] = both ? x[i] : NAN;
+		ys[i] = both ? y[i + lag] : NAN;
+	}
+	*ret = (struct beside){ .days = days, .n = series_pairs(xs, ys, days) };
+	ret->x = mem_alloc(pool, sizeof *ret->x * (days + 1));
+	ret->y = mem_alloc(pool, sizeof *ret->y * (days + 1));
+	if (!varies(xs, days) || !varies(ys, days))
+		return false;
+	series_ranks(pool, xs, days, ret->x);
+	series_ranks(pool, ys, days, ret->y);
+	/* The weekday of the day on which y is. */
+	weekday = (int)(((size_t)weekday + lag) % WEEK);
+	return series_residuals(pool, ret->x, days, weekday, ret->x, &ret->taken) &&
+	       series_residuals(pool, ret->y, days, weekday, ret->y, &taken);
+}
+
+static double correlation(const double *x, const double *y, size_t n)
+{
+	double xy = 0, xx = 0, yy = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (isnan(x[i]) || isnan(y[i]))
+			continue;
+		xy += x[i] * y[i];
+		xx += x[i] * x[i];
+		yy += y[i] * y[i];
+	}
+	if (xx <= 0 || yy <= 0)
+		return 0;
+	xy /= sqrt(xx * yy);
+	return xy > 1 ? 1 : xy < -1 ? -1 : xy;
+}
+
+/* Of r with that many independent pairs left: t, and Fisher's interval. */
+static void judge(struct association *a, double left)
+{
+	double free = left - 2 < LEAST_FREE ? LEAST_FREE : left - 2, r = a->r, z, half;
+
+	if (fabs(r) >= 1) {
+		a->p = 0;
+		a->low = a->high = r;
+		return;
+	}
+	a->p = 2 * gsl_cdf_tdist_Q(fabs(r) * sqrt(free / (1 - r * r)), free);
+	z = atanh(r);
+	half = gsl_cdf_ugaussian_Pinv(0.975) / sqrt(left - 3 < 1 ? 1 : left - 3);
+	a->low = tanh(z - half);
+	a->high = tanh(z + half);
+}
+
+bool association_find(apr_pool_t *pool, const double *x, const double *y, size_t n, size_t lag, int weekday,
+		      size_t least, struct association *ret)
+{
+	struct beside b;
+
+	if (!lay(pool, x, y, n, lag, weekday, &b) || b.n < least)
+		return false;
+	ret->n = b.n;
+	ret->effective = series_effective(b.x, b.y, b.days);
+	ret->r = correlation(b.x, b.y, b.days);
+	/* What weekday and trend took is spent; the mean is in the 2 that t takes. */
+	judge(ret, ret->effective - (double)(b.taken - 1));
+	return true;
+}
+
+/* --- shuffled weeks --- */
+
+double association_shuffled(apr_pool_t *pool, const double *x, const double *y, size_t n, size_t lag,
+			    int weekday, int rounds, uint64_t seed)
+{
+	struct chance chance = { seed };
+	struct beside b;
+	size_t weeks, *order;
+	double *shuffled, met;
+	int as_much = 1;
+
+	if (!lay(pool, x, y, n, lag, weekday, &b))
+		return 1;
+	weeks = b.days / WEEK;
+	if (weeks < 3)
+		return 1;
+	met = fabs(correlation(b.x, b.y, b.days));
+	order = mem_alloc(pool, sizeof *order * weeks);
+	shuffled = mem_alloc(pool, sizeof *shuffled * (b.days + 1));
+	for (int r = 0; r < rounds; r++) {
+		for (size_t i = 0; i < weeks; i++) {
+			size_t j = chance_below(&chance, i + 1);
+
+			order[i] = order[j];
+			order[j] = i;
+		}
+		memcpy(shuffled, b.x, sizeof *shuffled * b.days);
+		for (size_t i = 0; i < weeks; i++)
+			memcpy(&shuffled[i * WEEK], &b.x[order[i] * WEEK], sizeof *shuffled * WEEK);
+		as_much += fabs(correlation(shuffled, b.y, b.days)) >= met;
+	}
+	return (double)as_much / (rounds + 1);
+}
