@@ -1,4 +1,4 @@
-# ./dev run and ./dev stop; sourced by dev.
+# ./dev run, ./dev lembra and ./dev stop; sourced by dev.
 #
 # Unless DATABASE_URL is set, the data live in var/pg, or under /var/lib/lembra when the server's user
 # cannot reach this checkout. Every ./dev run holds a shared lock while it lives; the last one out stops
@@ -98,16 +98,14 @@ chat_hint() {
 	say 'For Telegram: make a bot with @BotFather, write TELEGRAM_BOT_TOKEN=... into .env, start ./dev run again.'
 }
 
-act_run() {
-	local command=run own_server=
+# Builds, and runs the program with these arguments beside the database that is configured, or the private one.
+with_database() {
+	local own_server=
 	given DATABASE_URL || own_server=1
 	deps build service ${own_server:+postgres}
 	build
-	given TELEGRAM_BOT_TOKEN || command=chat
-	if [[ ! $own_server ]]; then
-		chat_hint "$command"
-		exec build/lembra "$command" "${rest[@]}"
-	fi
+	chat_hint "$1"
+	[[ $own_server ]] || exec build/lembra "$@"
 	pg_place
 	trap pg_leave EXIT
 	flock 8
@@ -116,9 +114,17 @@ act_run() {
 	pg_create
 	flock -u 8
 	export DATABASE_URL="postgresql:///lembra?host=$pg_socket&user=lembra"
-	chat_hint "$command"
-	run_child build/lembra "$command" "${rest[@]}"
+	run_child build/lembra "$@"
 }
+
+act_run() {
+	local command=run
+	given TELEGRAM_BOT_TOKEN || command=chat
+	with_database "$command" "${rest[@]}"
+}
+
+# The operator's commands (docs/cli.md).
+act_lembra() { with_database "${rest[@]:---help}"; }
 
 act_stop() {
 	pg_place

@@ -1,5 +1,5 @@
 /* google_mime: mail on the wire (RFC 5322, 2045, 2047): its headers read, a whole one written; pure.
- * Needs: google_charset, text, crypt. Used by: integrations/google, tools/mail. */
+ * Needs: google_charset, text, crypt. Used by: integrations/google, tools/mail, tool_create_event. */
 #ifndef INTEGRATIONS_GOOGLE_GOOGLE_MIME_H
 #define INTEGRATIONS_GOOGLE_GOOGLE_MIME_H
 

@@ -1,5 +1,5 @@
 /* discovery: how many looks one may take and still be believed.
- * Needs: nothing. Used by: ml/stats. */
+ * Needs: nothing. Used by: insight. */
 #ifndef ML_STATS_DISCOVERY_H
 #define ML_STATS_DISCOVERY_H
 

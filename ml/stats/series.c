@@ -116,7 +116,8 @@ bool series_residuals(apr_pool_t *pool, const double *x, size_t n, int weekday, 
 
 /* --- how much days lean on one another --- */
 
-double series_autocorrelation(const double *x, size_t n, size_t lag)
+/* With itself `lag` days later, over the days that have both; 0 where few do. x has mean 0. */
+static double autocorrelation(const double *x, size_t n, size_t lag)
 {
 	double both = 0, square = 0;
 	size_t pairs = 0, days = 0;
@@ -141,7 +142,7 @@ double series_effective(const double *x, const double *y, size_t n)
 	double pairs = (double)series_pairs(x, y, n), sum = 0, effective, noise = 1 / sqrt(pairs);
 
 	for (size_t lag = 1; lag <= SERIES_LAGS && lag < n; lag++) {
-		double a = series_autocorrelation(x, n, lag), b = series_autocorrelation(y, n, lag);
+		double a = autocorrelation(x, n, lag), b = autocorrelation(y, n, lag);
 
 		/* What chance alone brings says nothing, and neither does what comes behind it. */
 		if (fabs(a) < noise || fabs(b) < noise)

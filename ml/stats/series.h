@@ -20,9 +20,6 @@ void series_ranks(apr_pool_t *pool, const double *x, size_t n, double *ret);
 bool series_residuals(apr_pool_t *pool, const double *x, size_t n, int weekday, double *ret,
 		      size_t *ret_taken);
 
-/* Correlation of x with itself `lag` days later, over the days that have both; 0 where fewer than 8 do. x has mean 0. */
-double series_autocorrelation(const double *x, size_t n, size_t lag);
-
 /* How many independent pairs n pairs of these two are worth (Pyper and Peterman 1998; Bretherton et al. 1999): never more than
  * they are, and not below 3. Lags count as long as both series lean on themselves by more than chance does: with all ten of
  * them a month of days that lean on nothing is thought worth 25, and a test at .05 finds something in 2 of 100. x and y have

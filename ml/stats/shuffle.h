@@ -1,5 +1,5 @@
 /* shuffle: what counts and labels say, held against the same with nothing in it but their own habits.
- * Needs: series. Used by: ml/stats.
+ * Needs: series. Used by: ml/stats, days.
  * The same seed gives the same answer on every machine. */
 #ifndef ML_STATS_SHUFFLE_H
 #define ML_STATS_SHUFFLE_H

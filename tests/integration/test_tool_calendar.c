@@ -159,6 +159,7 @@ static err_t *play_guests(struct scene *s)
 	ERR(control(s, "invitations", "{}", &mails));
 	CHECK_INT(json_len(mails), 4);
 	ERR(undo(s));
+	CHECK_SAID(s, "recebe o aviso por e-mail");
 	CHECK_TEXT(mem_textn(s->pool, field(s, 0, "start.dateTime"), 16), "2026-11-20T12:00");
 	ERR(tool_scene_call(s, "delete_event", "{\"title\":\"almoço\"}"));
 	CHECK(s->last.card);
@@ -187,6 +188,7 @@ static err_t *play_update(struct scene *s)
 	CHECK_TEXT(mem_textn(s->pool, field(s, 0, "start.dateTime"), 16), "2026-11-23T10:00");
 	ERR(undo(s));
 	CHECK_SAID(s, "Desfeito");
+	CHECK_UNSAID(s, "recebe o aviso");
 	CHECK_TEXT(mem_textn(s->pool, field(s, 0, "start.dateTime"), 16), "2026-11-20T10:00");
 	/* Somebody else changes other words meanwhile: both stay. */
 	ERR(do_control(s, "fault",

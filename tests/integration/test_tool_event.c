@@ -58,6 +58,13 @@ static err_t *play_whole_days(struct scene *s)
 	ERR(tool_scene_say(s, "/agendar limpeza toda segunda às 9h até 18 de dezembro"));
 	CHECK_SAID(s, "<b>limpeza</b>");
 	CHECK_SAID(s, "toda semana (seg), até sex, 18/12");
+	/* In a list, whole days say from when to when. */
+	ERR(tool_scene_say(s, "/agendar férias de 20 a 27 de dezembro"));
+	ERR(tool_scene_say(s, "/agenda 24 de dezembro"));
+	CHECK_SAID(s, "dom, 20/12 a dom, 27/12 · férias");
+	/* A command invites whom it names by an address, as a sentence does. */
+	ERR(tool_scene_say(s, "/agendar café com bia@example.org e o Caio amanhã 9h"));
+	CHECK_COUNT(s, "SELECT count(*) FROM events WHERE attendees = '{bia@example.org}'", 1);
 	return NULL;
 }
 

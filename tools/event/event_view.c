@@ -170,6 +170,11 @@ static const char *clock_text(struct req *req, int64_t wall)
 
 const char *event_hours(struct req *req, const struct event_row *e)
 {
+	struct when first = { .wall = e->start }, last = { .wall = e->end - day_s };
+
+	if (e->all_day && last.wall > first.wall)
+		return tr(req->pool, req->lang, "event.days", SLOT_S("first", when_text(req, &first)),
+			  SLOT_S("last", when_text(req, &last)));
 	if (e->all_day)
 		return tr(req->pool, req->lang, "event.all_day");
 	return mem_fmt(req->pool, "%s–%s", clock_text(req, e->start), clock_text(req, e->end));

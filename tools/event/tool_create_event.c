@@ -3,6 +3,7 @@
 #include "core/text.h"
 #include "core/zone_city.h"
 #include "integrations/google/google.h"
+#include "integrations/google/google_mime.h"
 #include "tools/event/event_draft.h"
 #include "tools/event/event_google.h"
 #include "tools/event/event_settle.h"
@@ -64,6 +65,23 @@ static const struct json_field result[] = {
 static const int64_t day_s = 86400;
 enum { CLASH_WAIT_MS = 2000, HINT_EACH = 5 };
 
+/* Addresses in the title are of who is invited. */
+static void put_guests(apr_pool_t *pool, struct json *args, const char *title)
+{
+	struct json *guests = json_array(pool);
+
+	while (*title) {
+		size_t n = strcspn(title, " ,;");
+		const char *word = mem_textn(pool, title, n);
+
+		if (google_mime_is_address(word))
+			json_push_text(guests, word);
+		title += n + strspn(title + n, " ,;");
+	}
+	if (json_len(guests))
+		json_set(args, "attendees", guests);
+}
+
 static NODISCARD err_t *from_text(struct req *req, const char *text, struct json **ret_args)
 {
 	struct json *args;
@@ -87,7 +105,9 @@ static NODISCARD err_t *from_text(struct req *req, const char *text, struct json
 			json_set_text(args, "or_start", when_other_iso(req, &when));
 		text = rest;
 	}
-	json_set_text(args, "title", words_line(req->pool, text));
+	text = words_line(req->pool, text);
+	json_set_text(args, "title", text);
+	put_guests(req->pool, args, text);
 	*ret_args = args;
 	return NULL;
 }

@@ -59,7 +59,8 @@ static NODISCARD err_t *settle(struct req *req, struct tx *tx, const struct oper
 	if (before && number && before != number)
 		ERR(tx_defer(tx, STMT_EVENT_NUMBER_SET,
 			     PG_ARGS(PG_INT(row), PG_TEXT(event.id), PG_INT(before))));
-	ret->html = tr(req->pool, req->lang, "event.reverted");
+	ret->html = tr(req->pool, req->lang,
+		       json_true(op->request, "tell") ? "event.reverted_told" : "event.reverted");
 	outcome_data(req, ret, result, &(struct reverted){ true });
 	return NULL;
 }

@@ -225,7 +225,7 @@ const struct tool tool_connect_google = {
 	.effect = TOOL_READ,
 	.words = { .what = "for" },
 	.min_role = ROLE_USER,
-	.commands = "conectar connect",
+	.commands = "conectar connect desconectar disconnect",
 	.from_text = from_text,
 	.run = run,
 };
