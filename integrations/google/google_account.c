@@ -206,7 +206,8 @@ static NODISCARD err_t *look_body(struct getting *g, struct tx *tx)
 	ERR(kept_read(g, access, rows_bool(rows, 0, COL_GOOGLE_TOKEN_FRESH)));
 	if (g->token)
 		return NULL;
-	ERR(tx_exec(tx, STMT_GOOGLE_LEASE, PG_ARGS(PG_INT(g->id), PG_DOUBLE(LEASE_S), PG_TEXT(access)), &rows));
+	ERR(tx_exec(tx, STMT_GOOGLE_LEASE, PG_ARGS(PG_INT(g->id), PG_DOUBLE(LEASE_S), PG_TEXT(access)),
+		    &rows));
 	g->leased = rows_count(rows) > 0;
 	return NULL;
 }

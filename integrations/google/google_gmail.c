@@ -118,11 +118,12 @@ const char *google_gmail_get_path(apr_pool_t *pool, const char *id, bool headers
 		return NULL;
 	if (!headers_only)
 		return mem_fmt(pool, "/messages/%s?format=full", id);
-	return mem_fmt(pool,
-		       "/messages/%s?format=metadata&metadataHeaders=From&metadataHeaders=Subject&metadataHeaders=To&"
-		       "metadataHeaders=Cc&metadataHeaders=Reply-To&metadataHeaders=Message-ID&"
-		       "metadataHeaders=References",
-		       id);
+	return mem_fmt(
+		pool,
+		"/messages/%s?format=metadata&metadataHeaders=From&metadataHeaders=Subject&metadataHeaders=To&"
+		"metadataHeaders=Cc&metadataHeaders=Reply-To&metadataHeaders=Message-ID&"
+		"metadataHeaders=References",
+		id);
 }
 
 /* A header of a part, whatever case its name has; NULL: none. */

@@ -138,19 +138,23 @@ TEST(calls_at_the_same_time_share_one_refresh)
 static err_t *overtaken(struct scene *s)
 {
 	struct together t = { .s = s, .running = 1, .waiting = fiber_self() };
-	int64_t account, leased = 0;
+	int64_t account;
+	bool held = false;
 
 	ERR(control("expire", "{\"what\":\"access\"}"));
-	ERR(google_standin_fault(google_scene(), "oauth.token", "slow:700", 1));
+	ERR(google_standin_fault(google_scene(), "oauth.token", "hold:after", 1));
 	CHECK(fiber_go("call", one_of_many, &t));
-	while (!leased) {
+	while (!held) {
+		err_t *err = control("wait", "{\"name\":\"held\",\"count\":1,\"timeout_ms\":1}");
+
+		held = !err;
+		err_clear(err);
 		ERR(fiber_sleep(1));
-		ERR(fixture_int(&s->f, "SELECT count(*) FROM google_accounts WHERE lease_until IS NOT NULL",
-				&leased));
 	}
 	ERR(google_scene_connect(s, "ana@example.org", 1U << GOOGLE_CALENDAR | 1U << GOOGLE_DRIVE_READ,
 				 &account));
 	CHECK_INT(t.running, 1);
+	ERR(control("release", "{\"effect\":true}"));
 	while (t.running)
 		ERR(fiber_wait(0));
 	CHECK_COUNT(s, "SELECT count(*) FROM google_accounts WHERE scopes LIKE '%drive.readonly%'", 1);

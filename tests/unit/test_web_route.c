@@ -118,7 +118,8 @@ static bool count(void *ctx, const struct web_route *route)
 	if (strstr(c->seen, key) || *route->path != '/' || !*route->label || !route->run ||
 	    strcmp(route->method, "HEAD") == 0 || !wildcards_fit(route->path) ||
 	    (waits && !route->deadline_ms) || admin != (route->guard == WEB_ADMIN) ||
-	    (route->call && route->guard != WEB_PERSON && !text_starts(route->call, "consent_")) || !call_known(route->call))
+	    (route->call && route->guard != WEB_PERSON && !text_starts(route->call, "consent_")) ||
+	    !call_known(route->call))
 		c->bad = key;
 	c->seen = mem_fmt(c->pool, "%s%s", c->seen, key);
 	return true;
