@@ -583,3 +583,26 @@ TEST(a_calendar_file_is_kept_here_without_google)
 {
 	return google_scene_run(t, 0, play_file_here);
 }
+
+/* What was changed day by day may be gone with a series that was cut: the words do not claim otherwise. */
+static err_t *play_following_undone(struct scene *s)
+{
+	ERR(plant(s, SERIES));
+	ERR(again(s));
+	ERR(tool_scene_call(s, "list_events", "{\"start\":\"2026-12-07\",\"end\":\"2026-12-08\"}"));
+	ERR(tool_scene_call(s, "update_event",
+			    mem_fmt(s->pool,
+				    "{\"id\":%s,\"start\":\"2026-12-08T11:00:00\",\"scope\":\"following\"}",
+				    json_write(s->pool, json_at(s->last.data, "events.0.id")))));
+	ERR(tool_scene_press(s, "u:"));
+	CHECK_SAID(s, "mudado um a um");
+	ERR(agenda(s, "2026-11-23", "2027-01-30"));
+	CHECK_SAID(s, "seg, 07/12");
+	CHECK_UNSAID(s, "ter, 08/12");
+	return NULL;
+}
+
+TEST(a_series_that_is_put_together_again_says_what_may_be_missing)
+{
+	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_following_undone);
+}

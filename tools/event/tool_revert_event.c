@@ -44,6 +44,16 @@ static NODISCARD err_t *plan(struct req *req, struct tx *tx, const void *p, stru
 	return NULL;
 }
 
+/* A series that was cut or moved: at Google its days that had been changed one by one may not come back with it. */
+static bool is_of_series(const struct json *writes)
+{
+	bool cut = json_len(writes) > 1;
+
+	for (size_t i = 0; i < json_len(writes) && !cut; i++)
+		cut = json_at(json_item(writes, i), "body.recurrence") != NULL;
+	return cut;
+}
+
 static NODISCARD err_t *settle(struct req *req, struct tx *tx, const struct operation *op,
 			       struct outcome *ret)
 {
@@ -61,6 +71,9 @@ static NODISCARD err_t *settle(struct req *req, struct tx *tx, const struct oper
 			     PG_ARGS(PG_INT(row), PG_TEXT(event.id), PG_INT(before))));
 	ret->html = tr(req->pool, req->lang,
 		       json_true(op->request, "tell") ? "event.reverted_told" : "event.reverted");
+	if (is_of_series(json_at(op->request, "writes")))
+		ret->html = mem_fmt(req->pool, "%s\n\n%s", ret->html,
+				    tr(req->pool, req->lang, "event.reverted_series"));
 	outcome_data(req, ret, result, &(struct reverted){ true });
 	return NULL;
 }
