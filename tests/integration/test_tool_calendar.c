@@ -345,6 +345,7 @@ static err_t *play_others(struct scene *s)
 	CHECK_SAID(s, "Tirar da sua agenda");
 	ERR(tool_scene_answer(s, true));
 	CHECK_INT(s->last.kind, OUTCOME_DONE);
+	CHECK(!tool_scene_has(s, "u:")); /* only its organizer could */
 	/* What keeps nobody busy leaves the time free. */
 	ERR(tool_scene_call(s, "find_free_time",
 			    "{\"start\":\"2026-11-20T08:00:00\",\"end\":\"2026-11-20T12:00:00\"}"));

@@ -262,6 +262,11 @@ static NODISCARD err_t *settle(struct req *req, struct tx *tx, const struct oper
 	e.all_day = json_true(op->request, "all_day");
 	e.outside = ret->outside = json_true(op->request, "outside");
 	ret->object_id = e.id;
+	if (e.outside) { /* only its organizer can bring it back */
+		ret->reverse_tool = NULL;
+		ret->reverse_args = NULL;
+		ret->lasting = true;
+	}
 	gone(req, &e, ret);
 	return NULL;
 }
