@@ -95,8 +95,8 @@ static void hold(struct held *held, size_t *n, const struct insight *found)
 
 static void look(apr_pool_t *pool, struct days *days, const struct looks *looks)
 {
-	struct insight found[INSIGHT_MAX];
-	struct held held[INSIGHT_MAX];
+	struct insight *found = mem_alloc(pool, sizeof *found * INSIGHT_MAX);
+	struct held *held = mem_alloc(pool, sizeof *held * INSIGHT_MAX);
 	size_t n, held_n = 0;
 
 	for (size_t k = 0; k < looks->n && looks->at[k] <= days->n; k++) {
@@ -128,7 +128,7 @@ static bool list_read(apr_pool_t *pool, const char *text, struct looks *ret)
 
 static bool options_read(apr_pool_t *pool, int argc, char **argv, struct looks *ret)
 {
-	*ret = (struct looks){ .n = 0 };
+	ret->n = 0;
 	if (argc == 1) { /* the schedule that people live by */
 		for (size_t days = 30; ret->n < LOOKS_MAX; days += 30)
 			ret->at[ret->n++] = days;
@@ -151,10 +151,10 @@ static NODISCARD err_t *run(apr_pool_t *pool, const struct looks *looks)
 
 int cli_insights(struct config *config, apr_pool_t *pool, int argc, char **argv)
 {
-	struct looks looks;
+	struct looks *looks = MEM_NEW(pool, struct looks);
 
 	(void)config;
-	if (!options_read(pool, argc, argv, &looks))
+	if (!options_read(pool, argc, argv, looks))
 		return cli_usage(usage);
-	return cli_end(run(pool, &looks));
+	return cli_end(run(pool, looks));
 }

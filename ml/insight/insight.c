@@ -182,23 +182,25 @@ double insight_level(size_t k)
 
 size_t insight_look(const struct days *days, size_t n, double level, struct insight ret[INSIGHT_MAX])
 {
-	struct looking l = { .days = days, .n = n < days->n ? n : days->n, .pool = pool_child(days->pool) };
+	apr_pool_t *pool = pool_child(days->pool);
+	struct looking *l = MEM_NEW(pool, struct looking);
 	size_t told = 0;
 
-	l.chance.state = 20261128 + n;
-	pair(&l, "sleep_energy", DAY_SLEEP, DAY_ENERGY, true);
-	pair(&l, "workout_mood", DAY_WORKOUT, DAY_MOOD, true);
-	pair(&l, "energy_tasks", DAY_ENERGY, DAY_DONE, true);
-	when_done(&l);
-	posts(&l);
-	pair(&l, "sleep_mood", DAY_SLEEP, DAY_MOOD, false);
-	pair(&l, "workout_energy", DAY_WORKOUT, DAY_ENERGY, false);
-	pair(&l, "meetings_energy", DAY_MEETINGS, DAY_ENERGY, false);
-	judge(&l, true, level * CORE_SHARE);
-	judge(&l, false, level * (1 - CORE_SHARE));
-	for (size_t i = 0; i < l.tests && told < INSIGHT_MAX; i++)
-		ret[told++] = l.v[i].found;
-	pool_free(l.pool);
+	*l = (struct looking){ .days = days, .n = n < days->n ? n : days->n, .pool = pool };
+	l->chance.state = 20261128 + n;
+	pair(l, "sleep_energy", DAY_SLEEP, DAY_ENERGY, true);
+	pair(l, "workout_mood", DAY_WORKOUT, DAY_MOOD, true);
+	pair(l, "energy_tasks", DAY_ENERGY, DAY_DONE, true);
+	when_done(l);
+	posts(l);
+	pair(l, "sleep_mood", DAY_SLEEP, DAY_MOOD, false);
+	pair(l, "workout_energy", DAY_WORKOUT, DAY_ENERGY, false);
+	pair(l, "meetings_energy", DAY_MEETINGS, DAY_ENERGY, false);
+	judge(l, true, level * CORE_SHARE);
+	judge(l, false, level * (1 - CORE_SHARE));
+	for (size_t i = 0; i < l->tests && told < INSIGHT_MAX; i++)
+		ret[told++] = l->v[i].found;
+	pool_free(pool);
 	qsort(ret, told, sizeof *ret, by_p);
 	return told;
 }

@@ -277,6 +277,8 @@ TEST(which_occurrences_is_asked)
 
 static err_t *play_following(struct scene *s)
 {
+	struct outcome done;
+
 	ERR(plant(s, SERIES));
 	ERR(again(s));
 	ERR(tool_scene_call(s, "list_events", "{\"start\":\"2026-12-07\",\"end\":\"2026-12-08\"}"));
@@ -285,12 +287,17 @@ static err_t *play_following(struct scene *s)
 				    "{\"id\":%s,\"start\":\"2026-12-08T11:00:00\",\"scope\":\"following\"}",
 				    json_write(s->pool, json_at(s->last.data, "events.0.id")))));
 	CHECK_INT(s->last.kind, OUTCOME_DONE);
+	done = s->last;
 	ERR(agenda(s, "2026-11-23", "2027-01-30"));
 	CHECK_SAID(s, "<b>seg, 30/11</b>\n10:00–11:00");
 	CHECK_UNSAID(s, "seg, 07/12");
 	CHECK_SAID(s, "<b>ter, 08/12</b>\n11:00–12:00");
 	CHECK_SAID(s, "<b>ter, 29/12</b>");
 	CHECK_UNSAID(s, "05/01");
+	/* Days that were changed one by one may not come back: the words do not claim it. */
+	s->last = done;
+	ERR(tool_scene_press(s, "u:"));
+	CHECK_SAID(s, "mudado um a um");
 	return NULL;
 }
 
@@ -583,27 +590,4 @@ static err_t *play_file_here(struct scene *s)
 TEST(a_calendar_file_is_kept_here_without_google)
 {
 	return google_scene_run(t, 0, play_file_here);
-}
-
-/* What was changed day by day may be gone with a series that was cut: the words do not claim otherwise. */
-static err_t *play_following_undone(struct scene *s)
-{
-	ERR(plant(s, SERIES));
-	ERR(again(s));
-	ERR(tool_scene_call(s, "list_events", "{\"start\":\"2026-12-07\",\"end\":\"2026-12-08\"}"));
-	ERR(tool_scene_call(s, "update_event",
-			    mem_fmt(s->pool,
-				    "{\"id\":%s,\"start\":\"2026-12-08T11:00:00\",\"scope\":\"following\"}",
-				    json_write(s->pool, json_at(s->last.data, "events.0.id")))));
-	ERR(tool_scene_press(s, "u:"));
-	CHECK_SAID(s, "mudado um a um");
-	ERR(agenda(s, "2026-11-23", "2027-01-30"));
-	CHECK_SAID(s, "seg, 07/12");
-	CHECK_UNSAID(s, "ter, 08/12");
-	return NULL;
-}
-
-TEST(a_series_that_is_put_together_again_says_what_may_be_missing)
-{
-	return google_scene_run(t, 1U << GOOGLE_CALENDAR, play_following_undone);
 }
