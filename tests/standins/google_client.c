@@ -2,19 +2,10 @@
 
 #include "core/query.h"
 #include "core/text.h"
+#include "tests/standins/program.h"
 #include <curl/curl.h>
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/inotify.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#define START_MS 10000
 #define REQUEST_MS 120000L
 #define BODY_MAX ((size_t)320 * 1024 * 1024)
 #define REDIRECT "http://127.0.0.1:1/standin"
@@ -27,79 +18,14 @@ static size_t take(char *p, size_t size, size_t n, void *ctx)
 	return size * n;
 }
 
-static void stop(void *p)
-{
-	struct google_standin *g = p;
-
-	kill(g->pid, SIGTERM);
-	while (waitpid(g->pid, NULL, 0) < 0 && errno == EINTR)
-		;
-}
-
-static void close_fd(void *p)
-{
-	close(*(int *)p);
-}
-
-/* Until the port file is there: it is moved into the watched folder whole. */
-static err_t *await_port(apr_pool_t *pool, int watch, const char *path, unsigned *ret_port)
-{
-	struct pollfd event = { .fd = watch, .events = POLLIN };
-	char *line = mem_alloc(pool, 16);
-	FILE *f = fopen(path, "re");
-
-	while (!f && poll(&event, 1, START_MS) > 0) {
-		char events[1024];
-
-		if (read(watch, events, sizeof(events)) < 0)
-			break;
-		f = fopen(path, "re");
-	}
-	if (!f)
-		return err_new(ERR_TIMEOUT, "the stand-in did not start");
-	if (fgets(line, 16, f))
-		*ret_port = (unsigned)strtoul(line, NULL, 10);
-	fclose(f);
-	return NULL;
-}
-
-static err_t *spawn(apr_pool_t *pool, const char *port_file, int *ret_pid)
-{
-	const char *program = getenv("STANDIN_GOOGLE"), *build = getenv("TEST_BUILD_DIR");
-
-	if (!program)
-		program = mem_fmt(pool, "%s/tests/standin-google", build ? build : "build");
-	char *argv[] = { mem_text(pool, program), mem_text(pool, "--port-file"), mem_text(pool, port_file),
-			 NULL };
-	int error = posix_spawn(ret_pid, program, NULL, NULL, argv, environ);
-	if (error)
-		return err_new(ERR_INTERNAL, "cannot run \"%s\": %s", program, strerror(error));
-	return NULL;
-}
-
 err_t *google_standin_start(struct test *t, struct google_standin **ret_standin)
 {
 	struct google_standin *g = MEM_NEW(t->pool, struct google_standin);
-	char *folder = mem_text(t->pool, "/tmp/lembra-standin-XXXXXX");
-	int *watch = MEM_NEW(t->pool, int);
-	unsigned port = 0;
 
 	g->pool = t->pool;
-	if (!mkdtemp(folder))
-		return err_new(ERR_INTERNAL, "cannot make a folder in /tmp");
-	const char *port_file = mem_fmt(t->pool, "%s/port", folder);
-	*watch = inotify_init1(IN_CLOEXEC);
-	mem_cleanup(t->pool, watch, close_fd);
-	inotify_add_watch(*watch, folder, IN_MOVED_TO);
-	ERR(spawn(t->pool, port_file, &g->pid));
-	mem_cleanup(t->pool, g, stop);
-	err_t *err = await_port(t->pool, *watch, port_file, &port);
-	unlink(port_file);
-	rmdir(folder);
-	ERR(err);
-	g->base = mem_fmt(t->pool, "http://127.0.0.1:%u", port);
 	g->client_id = "standin-client.apps.googleusercontent.com";
 	g->client_secret = "GOCSPX-standin-secret";
+	ERR(program_start(t, "google", "STANDIN_GOOGLE", NULL, NULL, &g->pid, &g->base));
 	*ret_standin = g;
 	return NULL;
 }

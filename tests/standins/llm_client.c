@@ -1,19 +1,10 @@
 #include "tests/standins/llm_client.h"
 
 #include "core/limits.h"
+#include "tests/standins/program.h"
 #include <curl/curl.h>
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/inotify.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#define START_MS 10000
 #define REQUEST_MS 120000L
 #define BODY_MAX ((size_t)256 * 1024 * 1024)
 
@@ -23,77 +14,12 @@ static size_t take(char *p, size_t size, size_t n, void *ctx)
 	return size * n;
 }
 
-static void stop(void *p)
-{
-	struct llm_standin *s = p;
-
-	kill(s->pid, SIGTERM);
-	while (waitpid(s->pid, NULL, 0) < 0 && errno == EINTR)
-		;
-}
-
-static void close_fd(void *p)
-{
-	close(*(int *)p);
-}
-
-/* Until the port file is there: it is moved into the watched folder whole. */
-static err_t *await_port(apr_pool_t *pool, int watch, const char *path, unsigned *ret_port)
-{
-	struct pollfd event = { .fd = watch, .events = POLLIN };
-	char *line = mem_alloc(pool, 16);
-	FILE *f = fopen(path, "re");
-
-	while (!f && poll(&event, 1, START_MS) > 0) {
-		char events[1024];
-
-		if (read(watch, events, sizeof(events)) < 0)
-			break;
-		f = fopen(path, "re");
-	}
-	if (!f)
-		return err_new(ERR_TIMEOUT, "the stand-in did not start");
-	if (fgets(line, 16, f))
-		*ret_port = (unsigned)strtoul(line, NULL, 10);
-	fclose(f);
-	return NULL;
-}
-
-static err_t *spawn(apr_pool_t *pool, const char *port_file, int *ret_pid)
-{
-	const char *program = getenv("STANDIN_LLM"), *build = getenv("TEST_BUILD_DIR");
-
-	if (!program)
-		program = mem_fmt(pool, "%s/tests/standin-llm", build ? build : "build");
-	char *argv[] = { mem_text(pool, program), mem_text(pool, "--port-file"), mem_text(pool, port_file),
-			 NULL };
-	int error = posix_spawn(ret_pid, program, NULL, NULL, argv, environ);
-	if (error)
-		return err_new(ERR_INTERNAL, "cannot run \"%s\": %s", program, strerror(error));
-	return NULL;
-}
-
 err_t *llm_standin_start(struct test *t, struct llm_standin **ret_standin)
 {
 	struct llm_standin *s = MEM_NEW(t->pool, struct llm_standin);
-	char *folder = mem_text(t->pool, "/tmp/lembra-standin-XXXXXX");
-	int *watch = MEM_NEW(t->pool, int);
-	unsigned port = 0;
 
 	s->pool = t->pool;
-	if (!mkdtemp(folder))
-		return err_new(ERR_INTERNAL, "cannot make a folder in /tmp");
-	const char *port_file = mem_fmt(t->pool, "%s/port", folder);
-	*watch = inotify_init1(IN_CLOEXEC);
-	mem_cleanup(t->pool, watch, close_fd);
-	inotify_add_watch(*watch, folder, IN_MOVED_TO);
-	ERR(spawn(t->pool, port_file, &s->pid));
-	mem_cleanup(t->pool, s, stop);
-	err_t *err = await_port(t->pool, *watch, port_file, &port);
-	unlink(port_file);
-	rmdir(folder);
-	ERR(err);
-	s->base = mem_fmt(t->pool, "http://127.0.0.1:%u", port);
+	ERR(program_start(t, "llm", "STANDIN_LLM", NULL, NULL, &s->pid, &s->base));
 	*ret_standin = s;
 	return NULL;
 }
