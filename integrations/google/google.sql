@@ -59,8 +59,9 @@ INSERT INTO google_accounts (sub, email, scopes, refresh, refresh_ends_at, acces
 		lease_until = NULL,
 		bot_id = excluded.bot_id, chat_id = excluded.chat_id RETURNING id;
 
--- STMT_GOOGLE_BROKEN (i) = broken scopes
-SELECT state = 'broken' OR refresh_ends_at IS NOT NULL AS broken, scopes FROM google_accounts
+-- STMT_GOOGLE_GRANT (i) = over scopes
+-- account: whether its grant is over, or has an end
+SELECT state = 'broken' OR refresh_ends_at IS NOT NULL AS over, scopes FROM google_accounts
 	WHERE user_id = app_user_id() AND id = $1;
 
 -- STMT_GOOGLE_FORGET (i) = refresh email sub

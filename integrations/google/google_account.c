@@ -121,11 +121,11 @@ err_t *google_account_consents(struct tx *tx, int64_t id, unsigned features, boo
 	*ret_consents = true;
 	if (!id)
 		return NULL;
-	ERR(tx_exec(tx, STMT_GOOGLE_BROKEN, PG_ARGS(PG_INT(id)), &rows));
+	ERR(tx_exec(tx, STMT_GOOGLE_GRANT, PG_ARGS(PG_INT(id)), &rows));
 	if (!rows_count(rows))
 		return err_new(ERR_NOT_FOUND, "no such account");
-	*ret_consents = rows_bool(rows, 0, COL_GOOGLE_BROKEN_BROKEN) ||
-			(features & ~google_scopes_allow(rows_text(rows, 0, COL_GOOGLE_BROKEN_SCOPES)));
+	*ret_consents = rows_bool(rows, 0, COL_GOOGLE_GRANT_OVER) ||
+			(features & ~google_scopes_allow(rows_text(rows, 0, COL_GOOGLE_GRANT_SCOPES)));
 	return NULL;
 }
 

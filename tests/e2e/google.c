@@ -40,19 +40,17 @@ err_t *google_link(struct product *p, int64_t chat, const char **ret_link)
 
 /* --- a browser of a few lines --- */
 
-static NODISCARD err_t *get(struct google_standin *g, const char *method, const char *url, const char *cookie,
-			    const char *form, struct google_answer *ret)
+err_t *google_fetch(struct google_standin *g, const char *method, const char *url, const char *header,
+		    const char *form, struct google_answer *ret)
 {
-	const char *headers[] = { cookie ? mem_fmt(g->pool, "Cookie: %s", cookie) : NULL, NULL };
-	struct google_standin at = { .pool = g->pool };
-	const char *path = strchr(url + strlen("http://"), '/');
+	const char *headers[] = { header, NULL }, *path = strchr(url + strlen("http://"), '/');
+	struct google_standin at = { .pool = g->pool, .base = mem_textn(g->pool, url, (size_t)(path - url)) };
 	struct google_ask ask = { .method = method,
 				  .path = path,
 				  .headers = headers,
 				  .type = form ? "application/x-www-form-urlencoded" : NULL,
 				  .body = form };
 
-	at.base = mem_textn(g->pool, url, (size_t)(path - url));
 	return google_standin_call(&at, &ask, ret);
 }
 
@@ -82,14 +80,14 @@ static NODISCARD err_t *connect_to(struct product *p, struct google_standin *g, 
 
 	ERR(talk_ask(p, chat, NULL, mem_fmt(p->t->pool, "/conectar %s", words), &reply));
 	ERR(google_link(p, chat, &link));
-	ERR(get(g, "POST", mem_textn(p->t->pool, link, strcspn(link, "?")), NULL, strchr(link, '?') + 1,
-		&answer));
+	ERR(google_fetch(g, "POST", mem_textn(p->t->pool, link, strcspn(link, "?")), NULL,
+			 strchr(link, '?') + 1, &answer));
 	CHECK_INT(answer.status, 303);
 	if (all)
 		answer.location = for_all(p->t->pool, answer.location);
 	ERR(google_standin_consent(g, answer.location, NULL, NULL, &redirect));
 	cookie = mem_textn(p->t->pool, answer.cookie, strcspn(answer.cookie, ";"));
-	ERR(get(g, "GET", redirect, cookie, NULL, &answer));
+	ERR(google_fetch(g, "GET", redirect, mem_fmt(p->t->pool, "Cookie: %s", cookie), NULL, &answer));
 	CHECK_INT(answer.status, 200);
 	ERR(talk_await(p, chat, "sendMessage", "Alguém acabou", 1));
 	ERR(standin_press(p->s, chat, number_in(p->t->pool, answer.body), NULL));

@@ -10,6 +10,9 @@
 NODISCARD err_t *google_beside(struct product *p, struct google_standin **ret_google);
 /* The address in the bot's last message. */
 NODISCARD err_t *google_link(struct product *p, int64_t chat, const char **ret_link);
+/* A browser of one request, which follows no redirect. header: "Name: value", or NULL; form: of a POST, or NULL. */
+NODISCARD err_t *google_fetch(struct google_standin *g, const char *method, const char *url,
+			      const char *header, const char *form, struct google_answer *ret);
 /* Goes all the way for this chat, by the stand-in's own consent: "/conectar", page, consent, the number's tap. words: after the
  * command. */
 NODISCARD err_t *google_connect(struct product *p, struct google_standin *g, int64_t chat, const char *words);

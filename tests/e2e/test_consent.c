@@ -124,18 +124,8 @@ struct raw {
 static NODISCARD err_t *http_with(struct raw *r, const char *method, const char *path, const char *header,
 				  const char *form, struct google_answer *ret)
 {
-	const char *headers[] = { header, NULL };
-	struct google_standin at = { .pool = r->g->pool };
-
-	at.base = mem_fmt(r->g->pool, "http://127.0.0.1:%d", r->p->port);
-	return google_standin_call(&at,
-				   &(struct google_ask){ .method = method,
-							 .path = path,
-							 .headers = headers,
-							 .type = form ? "application/x-www-form-urlencoded"
-								      : NULL,
-							 .body = form },
-				   ret);
+	return google_fetch(r->g, method, mem_fmt(r->g->pool, "http://127.0.0.1:%d%s", r->p->port, path),
+			    header, form, ret);
 }
 
 static NODISCARD err_t *http(struct raw *r, const char *method, const char *path, const char *cookie,
