@@ -21,7 +21,7 @@ enum { START_MS = 30000, LOOK_MS = 20000, TICK_MS = 20, CALL_MS = 60000, REPLY_M
 struct browser {
 	apr_pool_t *pool;
 	int pid;
-	FILE *out;
+	int out;
 	const char *base; /* of the session, once there is one */
 };
 
@@ -103,7 +103,7 @@ static void stop(void *p)
 	struct browser *b = p;
 
 	err_clear(call(b, "DELETE", "", NULL, NULL));
-	fclose(b->out);
+	close(b->out);
 	kill(b->pid, SIGTERM);
 	while (waitpid(b->pid, NULL, 0) < 0 && errno == EINTR)
 		;
@@ -124,26 +124,29 @@ static NODISCARD err_t *driver_start(struct browser *b)
 		_exit(127);
 	}
 	close(out[1]);
-	b->out = fdopen(out[0], "r");
-	return b->out && b->pid > 0 ? NULL : err_new(ERR_INTERNAL, "chromedriver does not start");
+	b->out = out[0];
+	return b->pid > 0 ? NULL : err_new(ERR_INTERNAL, "chromedriver does not start");
 }
 
-/* It says its port in words: "... started successfully on port 41235." */
+/* It says its port in words, among other lines: "... started successfully on port 41235." */
 static NODISCARD err_t *driver_port(struct browser *b)
 {
-	struct pollfd event = { .fd = fileno(b->out), .events = POLLIN };
-	char *line = NULL, *at;
-	size_t size = 0;
-	long port = 0;
+	static const char mark[] = "successfully on port ";
+	struct pollfd event = { .fd = b->out, .events = POLLIN };
+	char said[4096] = "", *at = NULL;
+	size_t n = 0;
+	ssize_t got = 1;
 
-	while (!port && poll(&event, 1, START_MS) > 0 && getline(&line, &size, b->out) > 0) {
-		at = strstr(line, "on port ");
-		if (at && strstr(line, "started"))
-			port = strtol(at + strlen("on port "), NULL, 10);
+	while (got > 0 && n < sizeof said - 1 && !(at && strchr(at, '.')) && poll(&event, 1, START_MS) > 0) {
+		got = read(b->out, said + n, sizeof said - 1 - n);
+		n += got > 0 ? (size_t)got : 0;
+		said[n] = '\0';
+		at = strstr(said, mark);
 	}
-	free(line);
-	b->base = mem_fmt(b->pool, "http://127.0.0.1:%ld", port);
-	return port ? NULL : err_new(ERR_TIMEOUT, "chromedriver told no port");
+	if (!at)
+		return err_new(ERR_TIMEOUT, "chromedriver told no port: \"%.400s\"", said);
+	b->base = mem_fmt(b->pool, "http://127.0.0.1:%ld", strtol(at + strlen(mark), NULL, 10));
+	return NULL;
 }
 
 err_t *browser_start(struct test *t, const char *lang, bool dark, struct browser **ret)

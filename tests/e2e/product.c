@@ -20,19 +20,6 @@ enum { READY_MS = 20000, LOG_MAX = 64 * 1024 * 1024, TICK_MS = 5, SETTINGS_MAX =
 
 static const char secret[] = "e2e-secret";
 
-static err_t *free_port(int *ret_port)
-{
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t n = sizeof at;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (bind(fd, (struct sockaddr *)&at, sizeof at) || getsockname(fd, (struct sockaddr *)&at, &n))
-		return err_new(ERR_INTERNAL, "no free port");
-	*ret_port = ntohs(at.sin_port);
-	close(fd);
-	return NULL;
-}
-
 static void tick(void)
 {
 	poll(NULL, 0, TICK_MS);
@@ -66,7 +53,7 @@ err_t *product_new(struct test *t, bool webhook, const char *const *pairs, struc
 	ERR(fixture_db(t, &p->db));
 	ERR(standin_start(t, &p->s));
 	ERR(standin_retry_ms(p->s, 20));
-	ERR(free_port(&p->port));
+	ERR(fixture_port(t, &p->port));
 	*ret = p;
 	return NULL;
 }

@@ -6,8 +6,12 @@
 #include "db/migrate.h"
 #include "db/pg_admin.h"
 
+#include <arpa/inet.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 /* "fixt", and this file's only lock: shards make the template one at a time. */
 #define TEMPLATE_LOCK "SELECT pg_advisory_lock(1718188148, 1)"
@@ -233,4 +237,26 @@ err_t *fixture_aside(err_t *(*fn)(void *ctx), void *ctx)
 
 	fiber_work(run_aside, &r);
 	return r.err;
+}
+
+static void port_free(void *fd)
+{
+	close((int)(intptr_t)fd);
+}
+
+/* Bound and not listening: the kernel gives it to nobody who does not ask for it by its number. */
+err_t *fixture_port(struct test *t, int *ret_port)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t n = sizeof at;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	if (bind(fd, (struct sockaddr *)&at, sizeof at) || getsockname(fd, (struct sockaddr *)&at, &n)) {
+		close(fd);
+		return err_new(ERR_INTERNAL, "no free port");
+	}
+	mem_cleanup(t->pool, (void *)(intptr_t)fd, port_free);
+	*ret_port = ntohs(at.sin_port);
+	return NULL;
 }

@@ -33,4 +33,8 @@ NODISCARD err_t *fixture_loop(err_t *(*fn)(void *ctx), void *ctx);
  * fn must not touch the loop, a pool of another thread, or this process's log. */
 NODISCARD err_t *fixture_aside(err_t *(*fn)(void *ctx), void *ctx);
 
+/* A port of 127.0.0.1 that no other test and no outgoing connection takes before the test ends; a server that sets
+ * SO_REUSEADDR may listen on it. */
+NODISCARD err_t *fixture_port(struct test *t, int *ret_port);
+
 #endif

@@ -1,6 +1,7 @@
 #include "tests/integration/own_redis.h"
 
 #include "core/clock.h"
+#include "tests/integration/fixture.h"
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -28,19 +29,6 @@ static void clean_up(void *ctx)
 	rmdir(r->dir);
 }
 
-static NODISCARD err_t *free_port(int *ret_port)
-{
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t n = sizeof at;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool ok =
-		!bind(fd, (struct sockaddr *)&at, sizeof at) && !getsockname(fd, (struct sockaddr *)&at, &n);
-
-	close(fd);
-	*ret_port = ntohs(at.sin_port);
-	return ok ? NULL : err_new(ERR_INTERNAL, "no free port");
-}
-
 err_t *own_redis_new(struct test *t, const char *password, struct own_redis **ret)
 {
 	struct own_redis *r = MEM_NEW(t->pool, struct own_redis);
@@ -52,7 +40,7 @@ err_t *own_redis_new(struct test *t, const char *password, struct own_redis **re
 	r->password = password;
 	r->socket = mem_fmt(t->pool, "%s/s", dir);
 	r->url = mem_fmt(t->pool, "unix://%s", r->socket);
-	ERR(free_port(&r->port));
+	ERR(fixture_port(t, &r->port));
 	r->tcp_url = *password ? mem_fmt(t->pool, "redis://:%s@localhost:%d/3", password, r->port)
 			       : mem_fmt(t->pool, "redis://localhost:%d", r->port);
 	mem_cleanup(t->pool, r, clean_up);
