@@ -88,6 +88,15 @@ const char *i18n_find(enum lang lang, const char *key)
 	return e ? e->text[lang] : NULL;
 }
 
+const char *i18n_number(apr_pool_t *pool, enum lang lang, double value, int decimals)
+{
+	char *text = mem_fmt(pool, "%.*f", decimals, value), *point = strchr(text, '.');
+
+	if (point && lang == LANG_PT)
+		*point = ',';
+	return text;
+}
+
 enum lang lang_of(const char *tag)
 {
 	return !tag || !*tag || strncasecmp(tag, "pt", 2) == 0 ? LANG_PT : LANG_EN;

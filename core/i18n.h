@@ -39,6 +39,9 @@ const char *i18n_fill(apr_pool_t *pool, const char *template, const struct slot 
 /* The raw template, or NULL. */
 const char *i18n_find(enum lang lang, const char *key);
 
+/* "0,52", "0.52": a number as that language writes it. */
+const char *i18n_number(apr_pool_t *pool, enum lang lang, double value, int decimals);
+
 /* LANG_PT for tags that start with "pt" in any case, LANG_EN for every other, LANG_PT for NULL or "". */
 enum lang lang_of(const char *tag);
 /* "pt-BR", "en". */

@@ -227,7 +227,8 @@ CREATE TABLE recommendations (
 	low double precision,
 	high double precision,
 	tier text NOT NULL DEFAULT '',
-	action text NOT NULL DEFAULT '', -- what its button runs, as callback_data
+	action_tool text NOT NULL DEFAULT '', -- what its button runs
+	action_args text NOT NULL DEFAULT '', -- as JSON
 	action_label text NOT NULL DEFAULT '',
 	outside boolean NOT NULL DEFAULT false, -- holds somebody else's words
 	status text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'read', 'applied', 'dismissed')),
