@@ -9,6 +9,7 @@
 /* label: plain text; data: an address ("https://..."), which the tap opens, or callback_data, at most 64 bytes:
  *   "t:TOOL:ARGS"         runs the tool (made by button_act)
  *   "u:REF"               undoes the act REF (made by the frame of an act)
+ *   "r:NUMBER"            does what that recommendation recommends (made by recommendation_show)
  *   "y:ID" "n:ID" "e:ID"  confirm, cancel or change the act that was put aside as ID (made by the frame of an act)
  * row: buttons of one row have the same number. */
 struct button {

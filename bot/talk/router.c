@@ -1,6 +1,7 @@
 #include "bot/talk/router.h"
 
 #include "bot/talk/commands.h"
+#include "bot/talk/recommended.h"
 #include "bot/turn/replies.h"
 #include "bot/talk/settings.h"
 #include "bot/talk/understand.h"
@@ -88,6 +89,13 @@ static NODISCARD err_t *press(struct turn *turn)
 	if ((text_starts(data, "y:") || text_starts(data, "n:")) && data[2]) {
 		intent(turn, "button", "pending");
 		return settle(turn, data + 2, *data == 'y', false);
+	}
+	if (text_starts(data, "r:")) {
+		bool known;
+
+		intent(turn, "button", "recommendation");
+		ERR(recommended_press(turn, data + 2, &known));
+		return known ? NULL : unknown_button(turn);
 	}
 	if (text_starts(data, "s:")) {
 		bool known;

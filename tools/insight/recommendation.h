@@ -1,0 +1,32 @@
+/* recommendation: the one recommendation of a day: chosen among what is true, kept, told, answered.
+ * Needs: advice, choice. Used by: job_recommend, job_morning, tools/insight, bot/talk/recommended.
+ * A confirmed or likely pattern with an act to take, a forecast, a plain fact, or what is missing: none is invented. Which
+ * one learns from what the person taps; a thing they said never to does not come again, and three nevers silence its kind. */
+#ifndef TOOLS_INSIGHT_RECOMMENDATION_H
+#define TOOLS_INSIGHT_RECOMMENDATION_H
+
+#include "tools/tool.h"
+
+struct recommendation {
+	int64_t id, finding_id, object_id;
+	const char *type, *source, *title, *reasoning; /* title, reasoning: HTML */
+	const char *object, *tool, *args, *label, *status, *feedback;
+	bool outside;
+};
+
+/* Makes the recommendation of that day ("2026-11-30", today), in the person's language. One that was not told yet gives way, so that
+ * what is told is true when it is told; the same rows give the same one. */
+NODISCARD err_t *recommendation_make(struct req *req, struct tx *tx, const char *day);
+/* The day's; *ret_found false: none was made. */
+NODISCARD err_t *recommendation_of(struct tx *tx, const char *day, struct recommendation *ret,
+				   bool *ret_found);
+/* By its number. */
+NODISCARD err_t *recommendation_get(struct tx *tx, int64_t id, struct recommendation *ret, bool *ret_found);
+
+/* Tells it: a paragraph and buttons at the end of the outcome, before it what has to be taken back. For a message that goes
+ * out unless the transaction fails. */
+NODISCARD err_t *recommendation_add(struct req *req, struct tx *tx, const char *day, struct outcome *ret);
+/* Its words and buttons alone, at the end of html, without taking note that it was told. */
+void recommendation_show(struct req *req, const struct recommendation *r, struct outcome *ret);
+
+#endif
