@@ -177,11 +177,9 @@ GRANT EXECUTE ON FUNCTION metrics_refresh(date, date) TO {{app}};
 CREATE TABLE insight_looks (
 	user_id bigint NOT NULL DEFAULT app_user_id() REFERENCES users,
 	kind text NOT NULL, -- "sleep_energy"
-	lag int NOT NULL,
 	looks int NOT NULL,
-	pairs int NOT NULL, -- valid ones, at the last look
 	looked_on date NOT NULL,
-	PRIMARY KEY (user_id, kind, lag)
+	PRIMARY KEY (user_id, kind)
 );
 SELECT own_table('insight_looks');
 
@@ -200,7 +198,7 @@ CREATE TABLE findings (
 	p double precision NOT NULL,
 	q double precision NOT NULL,
 	fails int NOT NULL DEFAULT 0, -- looks in a row at which it did not hold
-	found_on date NOT NULL,
+	found_on date NOT NULL, -- the last day that had a part in finding it: later ones alone can confirm it
 	looked_on date NOT NULL,
 	told_tier text NOT NULL DEFAULT '', -- what the person was last told of it
 	PRIMARY KEY (user_id, id),

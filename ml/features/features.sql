@@ -34,3 +34,8 @@ SELECT json_strip_nulls(json_build_object('date', day, 'sleep', sleep, 'energy',
 -- up to which day, how many: one row a day.
 SELECT m.tasks_due AS due, m.due_done AS done FROM generate_series($1::date - $2::int + 1, $1::date,
 	interval '1 day') g LEFT JOIN metrics m ON m.user_id = app_user_id() AND m.day = g::date ORDER BY g;
+
+-- STMT_FEATURES_CALENDAR () = known
+-- whether anything is known of the person's calendar
+SELECT EXISTS (SELECT FROM events WHERE user_id = app_user_id())
+	OR EXISTS (SELECT FROM google_calendars WHERE user_id = app_user_id() AND synced_at IS NOT NULL) AS known;

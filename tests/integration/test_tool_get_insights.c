@@ -6,7 +6,7 @@
 #include <string.h>
 
 SAMPLE(insight_looks,
-       "INSERT INTO insight_looks (kind, lag, looks, pairs, looked_on) VALUES ('%s', 0, 1, 30, '2026-11-21')")
+       "INSERT INTO insight_looks (kind, looks, looked_on) VALUES ('%s', 1, '2026-11-21')")
 SAMPLE(findings,
        "INSERT INTO findings (kind, detail, tier, n, effect, unit, p, q, found_on, looked_on) "
        "VALUES ('content_theme', '%s', 'likely', 30, 1, 'sd', 0.01, 0.02, '2026-11-21', '2026-11-21')")

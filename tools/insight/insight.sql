@@ -21,14 +21,14 @@ INSERT INTO findings AS f (kind, detail, lag, tier, n, effect, unit, low, high, 
 -- STMT_FINDING_TOLD (i)
 UPDATE findings SET told_tier = tier WHERE user_id = app_user_id() AND id = $1;
 
--- STMT_INSIGHT_LOOKS () = kind lag looks pairs
-SELECT kind, lag, looks, pairs FROM insight_looks WHERE user_id = app_user_id();
+-- STMT_INSIGHT_LOOKS () = kind looks
+SELECT kind, looks FROM insight_looks WHERE user_id = app_user_id();
 
--- STMT_INSIGHT_LOOK_PUT (siiis)
--- kind, lag, looks, pairs, day. A look that was taken stays taken.
-INSERT INTO insight_looks AS l (kind, lag, looks, pairs, looked_on) VALUES ($1, $2, $3, $4, $5::date)
-	ON CONFLICT (user_id, kind, lag) DO UPDATE SET looks = greatest(l.looks, excluded.looks),
-		pairs = excluded.pairs, looked_on = excluded.looked_on;
+-- STMT_INSIGHT_LOOK_PUT (sis)
+-- kind, looks, day. A look that was taken stays taken.
+INSERT INTO insight_looks AS l (kind, looks, looked_on) VALUES ($1, $2, $3::date)
+	ON CONFLICT (user_id, kind) DO UPDATE SET looks = greatest(l.looks, excluded.looks),
+		looked_on = excluded.looked_on;
 
 ---------------------------------------------------------------- facts worth acting on
 
