@@ -3,16 +3,17 @@
 #include "bot/cli/cli_run.h"
 #include "core/text.h"
 #include "ml/insight/insight.h"
+#include "ml/insight/schedule.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOKS_MAX = 400 };
+enum { LOOKS_MAX = 400, SILENCE = 7 };
 
 static const char usage[] = "insights [--look N | --looks N,N,...] < JSON-LINES";
 
-/* When it is looked, and what each look may spend. */
+/* When it is looked; n 0: as people live, each question when its days have come. */
 struct looks {
 	size_t at[LOOKS_MAX], n;
 	bool whole; /* one look at the whole level */
@@ -70,45 +71,47 @@ static void tell(apr_pool_t *pool, const struct insight *i)
 	printf("%s\n", json_write(pool, o));
 }
 
-/* A finding of several looks: likely at the first that tells it, confirmed at the second. */
-struct held {
-	struct insight last;
-	int times;
-};
-
-static void hold(struct held *held, size_t *n, const struct insight *found)
+/* What is not told any more was once: an observation. */
+static void findings_tell(apr_pool_t *pool, struct schedule *s)
 {
-	size_t i = 0;
+	for (size_t i = 0; i < s->findings_n; i++) {
+		struct insight *is = &s->findings[i].is;
 
-	while (i < *n && !(text_same(held[i].last.kind, found->kind) && held[i].last.lag == found->lag &&
-			   text_same(held[i].last.detail, found->detail)))
-		i++;
-	if (i == INSIGHT_MAX)
-		return;
-	if (i == *n)
-		held[(*n)++] = (struct held){ .times = 0 };
-	held[i].last = *found;
-	held[i].times++;
-	if (held[i].times > 1)
-		held[i].last.tier = "confirmed";
+		if (text_same(is->tier, "withdrawn"))
+			is->tier = "observation";
+		tell(pool, is);
+	}
 }
 
-static void look(apr_pool_t *pool, struct days *days, const struct looks *looks)
+static void look_once(apr_pool_t *pool, const struct days *days, size_t n)
 {
 	struct insight *found = mem_alloc(pool, sizeof *found * INSIGHT_MAX);
-	struct held *held = mem_alloc(pool, sizeof *held * INSIGHT_MAX);
-	size_t n, held_n = 0;
 
-	for (size_t k = 0; k < looks->n && looks->at[k] <= days->n; k++) {
-		n = insight_look(days, looks->at[k], looks->whole ? 0.05 : insight_level(k), found);
-		for (size_t i = 0; i < n; i++)
-			if (!text_same(found[i].tier, "observation"))
-				hold(held, &held_n, &found[i]);
-			else if (looks->whole)
-				tell(pool, &found[i]);
+	n = insight_look(days, n, 0.05, found);
+	for (size_t i = 0; i < n; i++)
+		tell(pool, &found[i]);
+}
+
+/* Days on which nothing was noted may have passed at the end. */
+static bool have_passed(const struct days *days, size_t n)
+{
+	return n <= days->n + SILENCE;
+}
+
+static void look(apr_pool_t *pool, const struct days *days, const struct looks *looks)
+{
+	struct schedule *s = MEM_NEW(pool, struct schedule);
+
+	if (looks->whole) {
+		if (have_passed(days, looks->at[0]))
+			look_once(pool, days, looks->at[0]);
+		return;
 	}
-	for (size_t i = 0; i < held_n; i++)
-		tell(pool, &held[i].last);
+	for (size_t k = 0; k < looks->n && have_passed(days, looks->at[k]); k++)
+		schedule_look(s, days, looks->at[k], (int)k + 1);
+	for (size_t n = 1; !looks->n && n <= days->n; n++)
+		schedule_night(s, days, n);
+	findings_tell(pool, s);
 }
 
 static bool list_read(apr_pool_t *pool, const char *text, struct looks *ret)
@@ -128,12 +131,9 @@ static bool list_read(apr_pool_t *pool, const char *text, struct looks *ret)
 
 static bool options_read(apr_pool_t *pool, int argc, char **argv, struct looks *ret)
 {
-	ret->n = 0;
-	if (argc == 1) { /* the schedule that people live by */
-		for (size_t days = 30; ret->n < LOOKS_MAX; days += 30)
-			ret->at[ret->n++] = days;
+	*ret = (struct looks){ .n = 0 };
+	if (argc == 1)
 		return true;
-	}
 	ret->whole = text_same(argv[1], "--look");
 	if (argc != 3 || (!ret->whole && !text_same(argv[1], "--looks")))
 		return false;

@@ -1,7 +1,12 @@
 #include "ml/stats/shuffle.h"
 
+#include "ml/stats/draw.h"
+
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <string.h>
+
+enum { ROUNDS = 999, ENOUGH = 20 };
 
 uint64_t chance_next(struct chance *c)
 {
@@ -58,131 +63,142 @@ static double mean_beside(const double *v, int from, int to, int but)
 	return to > from ? sum / (to - from) : 0;
 }
 
-bool shuffle_hour(apr_pool_t *pool, const int (*counts)[SHUFFLE_HOURS], size_t days, size_t least, int rounds,
-		  struct chance *chance, struct peak *ret)
+/* P of the best of that many, each of which alone would have p. */
+static double of_many(double p, size_t many)
 {
-	double total[SHUFFLE_HOURS] = { 0 }, turned[SHUFFLE_HOURS];
-	int from, to, as_much = 1;
-	size_t with = 0, width;
+	return p >= 1 ? 1 : -expm1((double)many * log1p(-p));
+}
 
-	(void)pool;
+static size_t days_with(const int (*counts)[SHUFFLE_HOURS], size_t days, double ret_total[SHUFFLE_HOURS])
+{
+	size_t with = 0;
+
+	memset(ret_total, 0, sizeof *ret_total * SHUFFLE_HOURS);
 	for (size_t d = 0; d < days; d++) {
 		int any = 0;
 
 		for (int h = 0; h < SHUFFLE_HOURS; h++) {
-			total[h] += counts[d][h];
+			ret_total[h] += counts[d][h];
 			any |= counts[d][h];
 		}
 		with += any != 0;
 	}
+	return with;
+}
+
+bool shuffle_hour(apr_pool_t *pool, const int (*counts)[SHUFFLE_HOURS], size_t days, size_t least, int at,
+		  struct peak *ret)
+{
+	double total[SHUFFLE_HOURS], *v = mem_alloc(pool, sizeof *v * (days * SHUFFLE_HOURS + 1));
+	size_t with = days_with(counts, days, total), width,
+	       *size = mem_alloc(pool, sizeof *size * (days + 1));
+	struct draws draws = { v, size, 0, 1 };
+	int from, to;
+
 	awake(total, &from, &to);
 	if (with < least || to - from < 3)
 		return false;
 	width = (size_t)(to - from + 1);
-	*ret = (struct peak){ .at = highest(total, from, to), .n = with };
-	ret->effect = total[ret->at] / fmax(mean_beside(total, from, to, ret->at), 0.5 / (double)width);
-	for (int r = 0; r < rounds; r++) {
-		memset(turned, 0, sizeof turned);
-		for (size_t d = 0; d < days; d++) {
-			size_t by = chance_below(chance, width);
+	for (size_t d = 0; d < days; d++) {
+		bool any = false;
 
-			for (size_t h = 0; h < width; h++)
-				turned[from + (int)((h + by) % width)] += counts[d][from + (int)h];
+		for (size_t h = 0; h < width; h++) {
+			v[draws.groups * width + h] = counts[d][from + (int)h];
+			any |= counts[d][from + (int)h] > 0;
 		}
-		as_much += turned[highest(turned, from, to)] >= total[ret->at];
+		size[draws.groups] = width;
+		draws.groups += any;
 	}
-	ret->p = (double)as_much / (rounds + 1);
+	*ret = (struct peak){ .at = at < 0 ? highest(total, from, to) : at, .n = with, .p = 1 };
+	ret->effect = total[ret->at] / fmax(mean_beside(total, from, to, ret->at), 0.5 / (double)width);
+	if (ret->at >= from && ret->at <= to)
+		ret->p = of_many(draw_tail(&draws, total[ret->at]), at < 0 ? width : 1);
 	return true;
 }
 
 /* --- weekdays --- */
 
-struct by_weekday {
-	double sum[SHUFFLE_WEEK];
-	int n[SHUFFLE_WEEK];
+/* A weekend is another week: days are held against their own kind. */
+static bool is_weekend(int day)
+{
+	return day >= 5;
+}
+
+struct week_room {
+	double *v;
+	size_t *size;
+	struct draws draws;
 };
 
-/* A weekend is another week: days are held against their own kind. */
-static int kind_from(int day)
+/* A weekday beside the others of its kind: days change places within a week, and only weeks that have it and another say
+ * something. False: fewer than `least` such weeks. */
+static bool weekday_judge(struct week_room *room, const double *x, size_t n, int weekday, int day,
+			  size_t least, struct peak *ret)
 {
-	return day >= 5 ? 5 : 0;
-}
+	double sum = 0, others = 0;
+	size_t used = 0, beside = 0;
 
-static int kind_to(int day)
-{
-	return day >= 5 ? 6 : 4;
-}
+	room->draws.groups = 0;
+	for (size_t begin = 0; begin < n; begin += SHUFFLE_WEEK) {
+		double *group = &room->v[used], own = NAN;
+		size_t m = 0;
 
-/* How far the best weekday stands above the others of its kind, and which. */
-static double ahead(const struct by_weekday *w, int *ret_at, double *ret_times)
-{
-	double mean[SHUFFLE_WEEK], best = -INFINITY;
+		for (size_t i = begin; i < begin + SHUFFLE_WEEK && i < n; i++) {
+			int of = (int)(((size_t)weekday + i) % SHUFFLE_WEEK);
 
-	for (int d = 0; d < SHUFFLE_WEEK; d++)
-		mean[d] = w->n[d] ? w->sum[d] / w->n[d] : 0;
-	for (int d = 0; d < SHUFFLE_WEEK; d++) {
-		double others = mean_beside(mean, kind_from(d), kind_to(d), d);
-
-		if (!w->n[d] || mean[d] - others <= best)
+			if (isnan(x[i]) || is_weekend(of) != is_weekend(day))
+				continue;
+			group[m++] = x[i];
+			own = of == day ? x[i] : own;
+		}
+		if (m < 2 || isnan(own))
 			continue;
-		best = mean[d] - others;
-		*ret_at = d;
-		*ret_times = mean[d] / fmax(others, 1e-9);
+		sum += own;
+		for (size_t i = 0; i < m; i++)
+			others += group[i];
+		beside += m - 1;
+		used += m;
+		room->size[room->draws.groups++] = m;
 	}
-	return best;
-}
-
-/* Days of one kind change places within a week. */
-static void week_shuffle(double *v, size_t begin, size_t end, int weekday, int kind, struct chance *chance)
-{
-	size_t place[SHUFFLE_WEEK], m = 0;
-
-	for (size_t i = begin; i < end; i++)
-		if (!isnan(v[i]) && kind_from((int)(((size_t)weekday + i) % SHUFFLE_WEEK)) == kind)
-			place[m++] = i;
-	for (size_t k = m; k > 1; k--) {
-		size_t j = chance_below(chance, k);
-		double swap = v[place[k - 1]];
-
-		v[place[k - 1]] = v[place[j]];
-		v[place[j]] = swap;
-	}
-}
-
-static void weekdays_sum(const double *v, size_t n, int weekday, struct by_weekday *ret)
-{
-	*ret = (struct by_weekday){ .n = { 0 } };
-	for (size_t i = 0; i < n; i++)
-		if (!isnan(v[i])) {
-			ret->sum[((size_t)weekday + i) % SHUFFLE_WEEK] += v[i];
-			ret->n[((size_t)weekday + i) % SHUFFLE_WEEK]++;
-		}
-}
-
-bool shuffle_weekday(apr_pool_t *pool, const double *x, size_t n, int weekday, size_t least, int rounds,
-		     struct chance *chance, struct peak *ret)
-{
-	double *v = mem_alloc(pool, sizeof *v * (n + 1)), met, times;
-	struct by_weekday w;
-	int as_much = 1, at;
-
-	memcpy(v, x, sizeof *v * n);
-	*ret = (struct peak){ .n = series_pairs(x, x, n) };
-	if (ret->n < least)
+	others -= sum;
+	if (room->draws.groups < least)
 		return false;
-	weekdays_sum(v, n, weekday, &w);
-	met = ahead(&w, &ret->at, &ret->effect);
-	for (int r = 0; r < rounds; r++) {
-		for (size_t begin = 0; begin < n; begin += SHUFFLE_WEEK) {
-			size_t end = begin + SHUFFLE_WEEK < n ? begin + SHUFFLE_WEEK : n;
+	*ret = (struct peak){ .at = day, .p = draw_tail(&room->draws, sum) };
+	ret->effect = sum / (double)room->draws.groups / fmax(others / (double)beside, 1e-9);
+	return true;
+}
 
-			week_shuffle(v, begin, end, weekday, 0, chance);
-			week_shuffle(v, begin, end, weekday, 5, chance);
-		}
-		weekdays_sum(v, n, weekday, &w);
-		as_much += ahead(&w, &at, &times) >= met - 1e-12;
+static bool all_whole(const double *x, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!isnan(x[i]) && fabs(x[i] - round(x[i])) > 1e-9)
+			return false;
+	return true;
+}
+
+bool shuffle_weekday(apr_pool_t *pool, const double *x, size_t n, int weekday, size_t least, size_t weeks,
+		     int at, struct peak *ret)
+{
+	struct week_room room = { .v = mem_alloc(pool, sizeof(double) * (n + 1)),
+				  .size = mem_alloc(pool, sizeof(size_t) * (n + 1)) };
+	size_t days = series_pairs(x, x, n), tried = 0;
+	struct peak best = { .p = 2 }, p;
+
+	room.draws = (struct draws){ room.v, room.size, 0, all_whole(x, n) };
+	if (days < least)
+		return false;
+	for (int d = 0; d < SHUFFLE_WEEK; d++) {
+		if ((at >= 0 && d != at) || !weekday_judge(&room, x, n, weekday, d, weeks, &p))
+			continue;
+		tried++;
+		if (p.p < best.p)
+			best = p;
 	}
-	ret->p = (double)as_much / (rounds + 1);
+	if (!tried)
+		return false;
+	*ret = best;
+	ret->n = days;
+	ret->p = of_many(best.p, tried);
 	return true;
 }
 
@@ -191,7 +207,7 @@ bool shuffle_weekday(apr_pool_t *pool, const double *x, size_t n, int weekday, s
 struct labelled {
 	const double *v;
 	size_t n, least;
-	int labels;
+	int labels, only; /* only: the one that is asked for, -1 for all */
 	double *sum;
 	size_t *count;
 };
@@ -216,7 +232,8 @@ static double best_label(const struct labelled *l, const int *label, int *ret_at
 	for (int k = 0; k < l->labels; k++) {
 		double in = (double)l->count[k], out = (double)l->n - in, z;
 
-		if (l->count[k] < l->least || l->n - l->count[k] < l->least || deviation <= 0)
+		if (l->count[k] < l->least || l->n - l->count[k] < l->least || deviation <= 0 ||
+		    (l->only >= 0 && k != l->only))
 			continue;
 		z = (l->sum[k] / in - (all - l->sum[k]) / out) / (deviation * sqrt(1 / in + 1 / out));
 		if (z > best) {
@@ -244,12 +261,37 @@ static void detrended(apr_pool_t *pool, const double *value, size_t n, double *r
 		ret[i] -= slope * ((double)i - sx / (double)n);
 }
 
+/* Beyond what the rounds can tell: Student's t of ranks, which goes with their shuffling (Pitman 1937), of the best of them. */
+static double label_tail(const struct labelled *l, double z)
+{
+	double n = (double)l->n, r2 = z * z / n; /* z of one deviation over all, so that r is z / sqrt(n) */
+	size_t many = 0;
+
+	for (int k = 0; k < l->labels; k++)
+		many += l->count[k] >= l->least && l->n - l->count[k] >= l->least;
+	if (r2 >= 1 || z <= 0)
+		return z <= 0 ? 1 : 0;
+	return of_many(gsl_cdf_tdist_Q(sqrt(r2 * (n - 2) / (1 - r2)), n - 2), many);
+}
+
+static void labels_shuffle(int *label, size_t n, struct chance *chance)
+{
+	for (size_t k = n; k > 1; k--) {
+		size_t j = chance_below(chance, k);
+		int swap = label[k - 1];
+
+		label[k - 1] = label[j];
+		label[j] = swap;
+	}
+}
+
 bool shuffle_label(apr_pool_t *pool, const double *value, const int *label, size_t n, int labels,
-		   size_t least, int rounds, struct chance *chance, struct peak *ret)
+		   size_t least, int at, uint64_t seed, struct peak *ret)
 {
 	double *v = mem_alloc(pool, sizeof *v * (n + 1)), met;
-	int *shuffled = mem_alloc(pool, sizeof *shuffled * (n + 1)), at, as_much = 1;
-	struct labelled l = { v, n, least, labels, NULL, NULL };
+	int *shuffled = mem_alloc(pool, sizeof *shuffled * (n + 1)), as_much = 0, best, rounds = 0;
+	struct labelled l = { v, n, least, labels, at, NULL, NULL };
+	struct chance chance = { seed };
 
 	if (labels <= 0 || n < 2 * least)
 		return false;
@@ -262,16 +304,12 @@ bool shuffle_label(apr_pool_t *pool, const double *value, const int *label, size
 		return false;
 	ret->effect = met * sqrt(1 / (double)l.count[ret->at] + 1 / (double)(n - l.count[ret->at]));
 	memcpy(shuffled, label, sizeof *shuffled * n);
-	for (int r = 0; r < rounds; r++) {
-		for (size_t k = n; k > 1; k--) {
-			size_t j = chance_below(chance, k);
-			int swap = shuffled[k - 1];
-
-			shuffled[k - 1] = shuffled[j];
-			shuffled[j] = swap;
-		}
-		as_much += best_label(&l, shuffled, &at) >= met - 1e-12;
+	while (rounds < ROUNDS && as_much < ENOUGH) {
+		labels_shuffle(shuffled, n, &chance);
+		rounds++;
+		as_much += best_label(&l, shuffled, &best) >= met - 1e-12;
 	}
-	ret->p = (double)as_much / (rounds + 1);
+	/* As many rounds as it takes (Besag and Clifford 1991). */
+	ret->p = as_much < ENOUGH ? label_tail(&l, met) : (double)as_much / rounds;
 	return true;
 }

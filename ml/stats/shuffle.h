@@ -22,18 +22,20 @@ struct peak {
 	double p;
 };
 
-/* The hour at which most is done, counts[day][hour]: each day is turned by chance within the hours in which the person does
+/* Each tells of the best there is, and what p is then worth among all that might have been the best; or of `at` alone, where that
+ * is not -1.
+ * The hour at which most is done, counts[day][hour]: each day is turned by chance within the hours in which the person does
  * anything. False: fewer than `least` days with any. */
-bool shuffle_hour(apr_pool_t *pool, const int (*counts)[SHUFFLE_HOURS], size_t days, size_t least, int rounds,
-		  struct chance *chance, struct peak *ret);
-/* The weekday on which x is highest: working days are held against working days and the
- * weekend against itself, and values change places within their week. weekday: of day 0, 0 Monday. False: fewer than `least` days
- * with a value. */
-bool shuffle_weekday(apr_pool_t *pool, const double *x, size_t n, int weekday, size_t least, int rounds,
-		     struct chance *chance, struct peak *ret);
+bool shuffle_hour(apr_pool_t *pool, const int (*counts)[SHUFFLE_HOURS], size_t days, size_t least, int at,
+		  struct peak *ret);
+/* The weekday on which x is highest: working days are held against working days and the weekend against itself, and values change
+ * places within their week. weekday: of day 0, 0 Monday. False: fewer than `least` days with a value, or no weekday is in as many
+ * as `weeks` weeks. */
+bool shuffle_weekday(apr_pool_t *pool, const double *x, size_t n, int weekday, size_t least, size_t weeks,
+		     int at, struct peak *ret);
 /* The label whose things do best: of n things in their order, of values and labels 0..labels-1 (below 0: none). Ranks without
  * their trend; only labels with at least `least` things, and as many without. False: there is none. */
 bool shuffle_label(apr_pool_t *pool, const double *value, const int *label, size_t n, int labels,
-		   size_t least, int rounds, struct chance *chance, struct peak *ret);
+		   size_t least, int at, uint64_t seed, struct peak *ret);
 
 #endif

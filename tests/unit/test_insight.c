@@ -80,13 +80,3 @@ TEST(a_look_tells_what_is_there_and_keeps_quiet_about_what_is_not)
 	CHECK_INT(insight_look(person(t, 0.8, 18), 18, 0.05, found), 0); /* too few days */
 	return NULL;
 }
-
-TEST(all_looks_together_spend_one_level)
-{
-	double sum = 0;
-
-	for (size_t k = 0; k < 60; k++)
-		sum += insight_level(k);
-	CHECK(sum <= 0.05 + 1e-12 && insight_level(0) > insight_level(3));
-	return NULL;
-}

@@ -90,7 +90,7 @@ TEST(many_looks_cost_what_they_are)
 	const double p[] = { 0.01, 0.04, NAN, 0.03, 0.005 };
 	double q[5];
 
-	discovery_q(t->pool, p, 5, q);
+	discovery_q(t->pool, p, NULL, 5, q);
 	CHECK_NEAR(q[4], 0.02, 1e-12);
 	CHECK_NEAR(q[0], 0.02, 1e-12);
 	CHECK_NEAR(q[3], 0.04, 1e-12);
@@ -110,18 +110,18 @@ TEST(a_peak_is_found_where_there_is_one)
 	for (int d = 0; d < 60; d++)
 		for (int k = 0; k < 6; k++)
 			counts[d][8 + (int)chance_below(&chance, 12)]++;
-	CHECK(shuffle_hour(t->pool, counts, 60, 21, 200, &chance, &peak));
+	CHECK(shuffle_hour(t->pool, counts, 60, 21, -1, &peak));
 	CHECK(peak.p > 0.05);
 	for (int d = 0; d < 60; d++)
 		counts[d][10] += d % 2;
-	CHECK(shuffle_hour(t->pool, counts, 60, 21, 200, &chance, &peak));
+	CHECK(shuffle_hour(t->pool, counts, 60, 21, -1, &peak));
 	CHECK(peak.at == 10 && peak.p < 0.02 && peak.effect > 1.5);
 	for (int i = 0; i < 70; i++)
 		x[i] = i % 13 == 5 ? NAN : noise(&state) + 5;
-	CHECK(shuffle_weekday(t->pool, x, 70, 0, 21, 200, &chance, &peak) && peak.p > 0.05);
+	CHECK(shuffle_weekday(t->pool, x, 70, 0, 21, 5, -1, &peak) && peak.p > 0.05);
 	for (int i = 2; i < 70; i += 7)
 		x[i] += 3;
-	CHECK(shuffle_weekday(t->pool, x, 70, 0, 21, 200, &chance, &peak));
+	CHECK(shuffle_weekday(t->pool, x, 70, 0, 21, 5, -1, &peak));
 	CHECK(peak.at == 2 && peak.p < 0.02);
 	return NULL;
 }
@@ -130,7 +130,6 @@ TEST(a_label_does_better_or_none_does)
 {
 	double v[40];
 	int label[40];
-	struct chance chance = { 9 };
 	struct peak peak;
 	uint32_t state = 21;
 
@@ -138,11 +137,11 @@ TEST(a_label_does_better_or_none_does)
 		v[i] = noise(&state) + i * 0.1;
 		label[i] = i % 3;
 	}
-	CHECK(shuffle_label(t->pool, v, label, 40, 3, 8, 300, &chance, &peak) && peak.p > 0.05);
+	CHECK(shuffle_label(t->pool, v, label, 40, 3, 8, -1, 5, &peak) && peak.p > 0.05);
 	for (int i = 0; i < 40; i++)
 		v[i] += label[i] == 1 ? 2 : 0;
-	CHECK(shuffle_label(t->pool, v, label, 40, 3, 8, 300, &chance, &peak));
+	CHECK(shuffle_label(t->pool, v, label, 40, 3, 8, -1, 5, &peak));
 	CHECK(peak.at == 1 && peak.p < 0.02);
-	CHECK(!shuffle_label(t->pool, v, label, 12, 3, 8, 300, &chance, &peak));
+	CHECK(!shuffle_label(t->pool, v, label, 12, 3, 8, -1, 5, &peak));
 	return NULL;
 }
