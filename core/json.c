@@ -385,7 +385,7 @@ void json_set_int(struct json *o, const char *key, int64_t value)
 }
 
 /* JSON has no infinities: what is no number is null (NULL). json-c alone would write 0.1 as 0.10000000000000001. */
-static struct json_object *double_object(double value)
+static struct jsonc_object *double_object(double value)
 {
 	char text[32];
 	int digits = 15;

@@ -44,6 +44,8 @@ static const struct json_field spec_fields[] = {
 
 static const struct json_field habit_fields[] = {
 	{ "name", JSON_TEXT, JSON_REQUIRED, offsetof(struct chart_habit, name), 1, NAME_BYTES, NULL, NULL },
+	{ "kept", JSON_INT, 0, offsetof(struct chart_habit, kept), 0, COUNT_MAX, NULL, NULL },
+	{ "due", JSON_INT, 0, offsetof(struct chart_habit, due), 0, COUNT_MAX, NULL, NULL },
 	{ "marks", JSON_TEXT, JSON_REQUIRED, offsetof(struct chart_habit, marks), 1, CHART_DAYS, NULL, NULL },
 	{ 0 },
 };

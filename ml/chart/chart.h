@@ -31,6 +31,7 @@ enum { CHART_SERIES = 2, CHART_HOURS_DAY = 24, CHART_WEEKDAYS = 7 };
 
 struct chart_habit {
 	const char *name;
+	int64_t kept, due; /* the count beside its name; due 0: k, and k and m */
 	const char *marks; /* one letter a day: k kept, m missed, n not due, - not known (yet to come) */
 };
 

@@ -146,15 +146,16 @@ static void mark(struct pen *pen, char what, double x, double y, double side)
 
 static void habit_head(struct pen *pen, const struct calendar *c, const struct chart_habit *habit)
 {
-	int kept = 0, missed = 0;
+	int64_t kept = habit->kept, due = habit->due;
 	const char *count;
 
-	for (const char *m = habit->marks; *m; m++) {
+	for (const char *m = habit->marks; !habit->due && *m; m++) {
 		kept += *m == 'k';
-		missed += *m == 'm';
+		due += *m == 'k' || *m == 'm';
 	}
-	count = tr(pen->pool, pen->lang, "chart.kept_of", SLOT_S("kept", mem_fmt(pen->pool, "%d", kept)),
-		   SLOT_S("due", mem_fmt(pen->pool, "%d", kept + missed)));
+	count = tr(pen->pool, pen->lang, "chart.kept_of",
+		   SLOT_S("kept", mem_fmt(pen->pool, "%lld", (long long)kept)),
+		   SLOT_S("due", mem_fmt(pen->pool, "%lld", (long long)due)));
 	pen_text(pen, SMALL, INK_MUTED, RIGHT, c->x + c->wide, c->y + 15, count);
 	pen_text(pen, BODY, INK_TEXT, LEFT, c->x, c->y + 15,
 		 pen_fit(pen, BODY, c->wide - pen_width(pen, SMALL, count) - 8, pen_clean(pen, habit->name)));
