@@ -1,6 +1,6 @@
 # Lembra. GNU make; everything that is made lands under build/.
 #
-#   make                      build/lembra, -O2
+#   make                      build/lembra and build/lembra-chart, -O2
 #   make SAN=address          build/address/lembra; SAN=undefined likewise
 #   make DEVELOPER=1          strict warnings are errors; with CC=clang too
 #   make MEM=debug            every pool allocation is one malloc, so that ASan sees overruns
@@ -47,6 +47,12 @@ ifeq ($(DEPS_LIBS),)
 $(error a library is missing, see the lines above; `./dev build` installs what is needed)
 endif
 CHECK_LIBS := $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
+# Of lembra-chart alone: the service neither links it nor sees its headers.
+CAIRO_CFLAGS := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags cairo))
+CAIRO_LIBS := $(shell $(PKG_CONFIG) --libs cairo)
+ifeq ($(CAIRO_LIBS),)
+$(error cairo is missing, see the lines above; `./dev build` installs what is needed)
+endif
 
 # Headers of libraries are not ours to warn about, hence -isystem.
 CPPFLAGS := -I. -I$(GEN) $(patsubst -I%,-isystem %,$(DEPS_CFLAGS)) -D_GNU_SOURCE
@@ -79,6 +85,7 @@ LINK = $(CC) $(LDFLAGS) $(CFLAGS) $(SAN_FLAGS)
 # A floor, and its rooms.
 in_floors = $(sort $(wildcard $(foreach floor,$(FLOORS),$(addprefix $(floor)/,$(1) $(addprefix */,$(1))))))
 SOURCES := $(call in_floors,*.c)
+CHART_SOURCES := $(sort $(wildcard ml/chart/draw/*.c))
 PROMPTS := $(sort $(wildcard ml/prompt/*.txt))
 TEXTS := $(filter-out $(PROMPTS),$(call in_floors,*.txt))
 QUERIES := $(filter-out db/migrations/%,$(call in_floors,*.sql))
@@ -118,7 +125,7 @@ $(foreach name,$(notdir $(LIB_OBJECTS)),$(if $(word 2,$(filter %/$(name),$(LIB_O
 	two sources of one base name: $(filter %/$(name),$(LIB_OBJECTS)))))
 
 .PHONY: all
-all: layers $(LIB) $(if $(wildcard bot/main.c),$(B)/lembra)
+all: layers $(LIB) $(if $(wildcard bot/main.c),$(B)/lembra) $(if $(CHART_SOURCES),$(B)/lembra-chart)
 
 # $(eval $(call remember,FILE,TEXT)) rewrites FILE when it holds another text. What depends on FILE is
 # made again after a source was added or removed or a flag changed, which no time stamp tells.
@@ -185,6 +192,12 @@ $(LIB): $(LIB_OBJECTS) $(B)/obj/objects
 $(B)/lembra: $(call objects,bot/main.c) $(LIB) $(B)/obj/flags
 	$(call link,$(LIBS))
 
+# Draws pictures; a program of its own below its floor's rooms.
+$(B)/obj/ml/chart/draw/%.o: ml/chart/draw/%.c $(B)/obj/flags | $(GEN)/stmts.h
+	$(call compile,$(CAIRO_CFLAGS))
+$(B)/lembra-chart: $(call objects,$(CHART_SOURCES)) $(LIB) $(B)/obj/flags
+	$(call link,$(CAIRO_LIBS) $(LIBS))
+
 # --- tests --------------------------------------------------------------------------------------
 # A suite is every file of its folder, tests/test.c and a table of the TEST(...) heads found in them.
 .PHONY: tests
@@ -245,10 +258,10 @@ $(B)/%: $(B)/obj/tests/fuzz/fuzz_%.o $(LIB)
 # --- checks -------------------------------------------------------------------------------------
 .PHONY: layers circles unused clean where cflags
 layers:
-	@$(AWK) -f tests/lint/layers.awk $(call in_floors,*.[ch] *.def) </dev/null
-circles: $(LIB)
-	@$(NM) -A -P $(LIB_OBJECTS) | $(AWK) -f tests/lint/circles.awk
-ALL_OBJECTS = $(LIB_OBJECTS) $(call objects,bot/main.c $(wildcard $(addprefix tests/,*.c unit/*.c integration/*.c e2e/*.c \
+	@$(AWK) -f tests/lint/layers.awk $(call in_floors,*.[ch] *.def) $(wildcard ml/chart/draw/*.[ch]) </dev/null
+circles: $(LIB) $(call objects,$(CHART_SOURCES))
+	@$(NM) -A -P $(LIB_OBJECTS) $(call objects,$(CHART_SOURCES)) | $(AWK) -f tests/lint/circles.awk
+ALL_OBJECTS = $(LIB_OBJECTS) $(call objects,bot/main.c $(CHART_SOURCES) $(wildcard $(addprefix tests/,*.c unit/*.c integration/*.c e2e/*.c \
 	remote/*.c standins/*.c)))
 unused: tests
 	@$(NM) -A -P $(ALL_OBJECTS) | $(AWK) -f tests/lint/unused.awk $(BENCHES) $(SCORES) $(FUZZERS) $(wildcard deploy/*.py) -

@@ -384,20 +384,23 @@ void json_set_int(struct json *o, const char *key, int64_t value)
 	json_object_object_add(raw(o), key, json_object_new_int64(value));
 }
 
-/* JSON has no infinities: what is no number is null. json-c alone would write 0.1 as 0.10000000000000001. */
-void json_set_double(struct json *o, const char *key, double value)
+/* JSON has no infinities: what is no number is null (NULL). json-c alone would write 0.1 as 0.10000000000000001. */
+static struct jsonc_object *double_object(double value)
 {
 	char text[32];
 	int digits = 15;
 
-	if (!isfinite(value)) {
-		json_object_object_add(raw(o), key, NULL);
-		return;
-	}
+	if (!isfinite(value))
+		return NULL;
 	do
 		snprintf(text, sizeof(text), "%.*g", digits, value);
 	while (digits++ < 17 && strtod(text, NULL) != value);
-	json_object_object_add(raw(o), key, json_object_new_double_s(value, text));
+	return json_object_new_double_s(value, text);
+}
+
+void json_set_double(struct json *o, const char *key, double value)
+{
+	json_object_object_add(raw(o), key, double_object(value));
 }
 
 void json_set_bool(struct json *o, const char *key, bool value)
@@ -423,6 +426,11 @@ void json_push_text(struct json *array, const char *text)
 void json_push_int(struct json *array, int64_t value)
 {
 	json_object_array_add(raw(array), json_object_new_int64(value));
+}
+
+void json_push_double(struct json *array, double value)
+{
+	json_object_array_add(raw(array), double_object(value));
 }
 
 const char *json_write(apr_pool_t *pool, const struct json *j)

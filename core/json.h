@@ -42,6 +42,7 @@ void json_set(struct json *o, const char *key, struct json *child);
 void json_push(struct json *array, struct json *child);
 void json_push_text(struct json *array, const char *text);
 void json_push_int(struct json *array, int64_t value);
+void json_push_double(struct json *array, double value); /* null for what is no finite number */
 /* Compact text in the pool, members in insertion order, '/' not escaped. */
 const char *json_write(apr_pool_t *pool, const struct json *j);
 

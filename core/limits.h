@@ -30,6 +30,7 @@
 #define LIMIT_ATTEMPTS 6                    /* tries of an update before it is a dead letter */
 #define LIMIT_SEND_ATTEMPTS 1500            /* tries of an outgoing message, a minute apart: about a day */
 #define LIMIT_TG_TEXT 4096                  /* UTF-16 units after parsing (Telegram) */
+#define LIMIT_TG_CAPTION 1024               /* the same, of a picture */
 #define LIMIT_TG_CALLBACK 64                /* bytes of callback_data (Telegram) */
 
 /* What goes to models besides prompts. */

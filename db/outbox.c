@@ -9,10 +9,10 @@ err_t *outbox_put(struct tx *tx, const struct outgoing *m)
 
 	return tx_defer(tx, STMT_OUTBOX_PUT,
 			PG_ARGS(PG_INT(req->bot_id), PG_INT(req->chat_id), PG_TEXT(m->dedupe),
-				PG_INT(m->part), PG_TEXT(m->method), PG_TEXT(m->text), PG_TEXT(m->markup),
-				PG_INT(m->target_id), PG_BOOL(m->silent), PG_TEXT(m->class),
-				m->accepted_at ? PG_TIME(m->accepted_at) : PG_TIME_NULL,
-				PG_TEXT(m->replaces)));
+				PG_INT(m->part), PG_TEXT(m->chart ? "photo" : m->method), PG_TEXT(m->text),
+				PG_TEXT(m->markup), PG_INT(m->target_id), PG_BOOL(m->silent),
+				PG_TEXT(m->class), m->accepted_at ? PG_TIME(m->accepted_at) : PG_TIME_NULL,
+				PG_TEXT(m->replaces), PG_TEXT(m->chart)));
 }
 
 err_t *outbox_put_stranger(apr_pool_t *pool, int64_t bot_id, int64_t chat_id, const char *dedupe,
@@ -47,6 +47,7 @@ static void sending_read(const struct rows *rows, int i, int64_t bot_id, struct 
 	s->accepted_at = rows_int(rows, i, COL_OUTBOX_CLAIM_ACCEPTED_AT);
 	s->dedupe = rows_text(rows, i, COL_OUTBOX_CLAIM_DEDUPE);
 	s->part = rows_int(rows, i, COL_OUTBOX_CLAIM_PART);
+	s->chart = rows_text_or_null(rows, i, COL_OUTBOX_CLAIM_CHART);
 	s->state = "pending";
 	if (text_same(s->method, "edit") && !s->target_id)
 		s->method = "send"; /* what it was to replace never arrived */

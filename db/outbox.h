@@ -8,7 +8,7 @@
 struct outgoing {
 	const char *dedupe; /* with part: what makes this message this message, however often it is put */
 	int part;
-	const char *method; /* send, edit, markup, delete */
+	const char *method; /* send, edit, markup, delete; not needed with a chart */
 	const char *text;   /* HTML of at most LIMIT_TG_TEXT units */
 	const char *markup; /* JSON of the keyboard, or NULL */
 	int64_t target_id;  /* the message that edit, markup, delete change; else 0 */
@@ -18,6 +18,9 @@ struct outgoing {
 	/* Dedupe key of a message of this chat, put before: this one edits it where it was delivered, and is sent anew
 	 * where it was not. NULL: none. Looked up when it is this one's turn, so that it does not matter who is faster. */
 	const char *replaces;
+	/* A picture that goes with it, drawn when it is sent: JSON of chart_write. text is its caption then, of at most
+	 * LIMIT_TG_CAPTION units, and says in words what it shows (picture_put also takes longer ones). NULL: none. */
+	const char *chart;
 };
 
 /* To the request's chat, which must be the person's own (ERR_DENIED). Travels with the transaction. */
@@ -30,7 +33,7 @@ NODISCARD err_t *outbox_notify(apr_pool_t *pool, int64_t bot_id);
 
 struct sending {
 	int64_t bot_id, chat_id, token, id;
-	const char *method, *text, *markup, *class, *trace, *dedupe;
+	const char *method, *text, *markup, *class, *trace, *dedupe, *chart;
 	int64_t target_id, attempts, accepted_at, part;
 	int64_t lost_before; /* earlier tries whose answer was lost */
 	bool silent;

@@ -3,8 +3,8 @@
 packages_for() {
 	case $1 in
 	build) echo gcc make pkg-config libc6-dev mawk libapr1-dev libjson-c-dev libpq-dev libcurl4-openssl-dev \
-		libuv1-dev libmicrohttpd-dev libsodium-dev libhiredis-dev libical-dev libarchive-dev libgsl-dev libxml2-dev ;;
-	service) echo ca-certificates tzdata ;;
+		libuv1-dev libmicrohttpd-dev libsodium-dev libhiredis-dev libical-dev libarchive-dev libgsl-dev libxml2-dev libcairo2-dev ;;
+	service) echo ca-certificates tzdata fonts-dejavu-core ;;
 	postgres) echo postgresql ;;
 	test) echo check redis-server ;;
 	browser) echo chromium chromium-driver ;;

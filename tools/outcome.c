@@ -106,6 +106,10 @@ struct json *outcome_json(apr_pool_t *pool, const struct outcome *outcome)
 	json_set_text(o, "html", outcome->html);
 	if (outcome->said)
 		json_set_text(o, "said", outcome->said);
+	if (outcome->chart)
+		json_set_text(o, "chart", outcome->chart);
+	if (outcome->caption)
+		json_set_text(o, "caption", outcome->caption);
 	json_set_bool(o, "done", outcome->kind == OUTCOME_DONE);
 	json_set_bool(o, "outside", outcome->outside);
 	json_set_bool(o, "card", outcome->card);
@@ -135,6 +139,8 @@ err_t *outcome_read(struct req *req, const char *text, struct outcome *ret)
 				 .must_tell = json_true(o, "must_tell") };
 	ret->html = mem_text(req->pool, json_text(o, "html"));
 	ret->said = mem_text(req->pool, json_text(o, "said"));
+	ret->chart = mem_text(req->pool, json_text(o, "chart"));
+	ret->caption = mem_text(req->pool, json_text(o, "caption"));
 	if (json_text(o, "data"))
 		ERR(json_read(req->pool, json_text(o, "data"), strlen(json_text(o, "data")), &ret->data));
 	buttons = json_at(o, "buttons");

@@ -36,6 +36,9 @@ struct outcome {
 	/* The name under which the message that says this goes out (outgoing.dedupe), so that a later one may take its place on
 	 * screen; and, of that later one, the name of the one whose place it takes. NULL: none. */
 	const char *key, *replaces;
+	/* A picture that goes with it (JSON of chart_write), whose text alternative html is; and a shorter one for where html is
+	 * too long for a caption (picture_put). NULL: none. */
+	const char *chart, *caption;
 	/* The act that takes back what this one did outside (outcome_reverse); NULL: none. */
 	const char *reverse_tool;
 	struct json *reverse_args;

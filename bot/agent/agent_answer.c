@@ -141,7 +141,8 @@ static void confirmations(struct agent *a, struct buf *html, struct outcome *ans
 	for (size_t i = 0; i < a->done_n; i++) {
 		const struct outcome *o = &a->done[i].outcome;
 
-		if (o->kind != OUTCOME_DONE && !o->card && !o->must_tell)
+		/* The words of a picture are ours: they are what it shows, in numbers that no model wrote. */
+		if (o->kind != OUTCOME_DONE && !o->card && !o->must_tell && !o->chart)
 			continue;
 		if (++told > TOLD_MAX || html->n + strlen(o->html) > TOLD_BYTES) {
 			more++;
@@ -150,6 +151,10 @@ static void confirmations(struct agent *a, struct buf *html, struct outcome *ans
 		answer->card = answer->card || o->card;
 		part(html, o->html);
 		answer->outside = answer->outside || o->outside;
+		if (o->chart) {
+			answer->chart = o->chart;
+			answer->caption = o->html;
+		}
 		said_of(a, o, answer);
 		buttons_add(a, answer, o);
 	}

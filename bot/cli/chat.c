@@ -17,6 +17,7 @@
 #include "db/pg_listen.h"
 #include "integrations/llm/llm.h"
 #include "integrations/telegram/telegram_html.h"
+#include "ml/chart/chart_png.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -78,34 +79,54 @@ static NODISCARD err_t *print_buttons(const char *markup, int64_t message_id)
 	return NULL;
 }
 
-/* A document goes into a file here, never over another, and readable by its owner only. */
+/* Bytes go into a file here, never over another, and readable by its owner only. */
+static void save(const char *name, const void *data, size_t n)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (!f) {
+		printf("(%s: %s)\n", name, strerror(errno));
+		return;
+	}
+	fwrite(data, 1, n, f);
+	printf(fclose(f) ? "(%s is not whole)\n" : "[%s]\n", name);
+}
+
 static NODISCARD err_t *save_document(apr_pool_t *pool, const struct sending *s)
 {
 	struct export_zip zip;
-	FILE *f;
-	int fd;
 
 	ERR(mydata_zip(pool, s->chat_id, &zip));
-	fd = open(zip.name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	f = fd < 0 ? NULL : fdopen(fd, "w");
-	if (!f) {
-		printf("(%s: %s)\n", zip.name, strerror(errno));
-		return NULL;
-	}
-	fwrite(zip.data, 1, zip.n, f);
-	printf(fclose(f) ? "(%s is not whole)\n" : "[%s]\n", zip.name);
+	save(zip.name, zip.data, zip.n);
 	return NULL;
+}
+
+/* Without a picture its words are enough. */
+static void save_photo(apr_pool_t *pool, const struct sending *s)
+{
+	const char *png;
+	size_t n;
+	err_t *err = chart_png(pool, s->chart ? s->chart : "", &png, &n);
+
+	if (err)
+		log_error("chart_failed", err);
+	else
+		save(mem_fmt(pool, "lembra-%lld.png", (long long)s->id), png, n);
 }
 
 static err_t *send_one(void *ctx, apr_pool_t *pool, const struct sending *s, struct tg_result *ret)
 {
-	bool text = s->text && (text_same(s->method, "send") || text_same(s->method, "edit"));
+	bool photo = text_same(s->method, "photo");
+	bool text = s->text && (photo || text_same(s->method, "send") || text_same(s->method, "edit"));
 
 	(void)ctx;
 	*ret = (struct tg_result){ .outcome = TG_OK, .description = "" };
 	ret->message_id = s->target_id ? s->target_id : ++chat.next_message;
 	if (text_same(s->method, "document"))
 		ERR(save_document(pool, s));
+	if (photo)
+		save_photo(pool, s);
 	if (text) {
 		printf("%s%s\n", chat.tty ? "\r" : "", tg_html_plain(pool, s->text));
 		ERR(print_buttons(s->markup, ret->message_id));

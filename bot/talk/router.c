@@ -69,6 +69,7 @@ static NODISCARD err_t *press(struct turn *turn)
 	err_t *err;
 
 	turn->kind = "button";
+	turn->reply.anew = turn->reply.anew || turn->update.callback_picture;
 	if (text_starts(data, "t:")) {
 		err = tool_button(turn, data + 2);
 		/* Arguments no button of ours carries: an old or forged one. */

@@ -9,6 +9,7 @@
 #include "integrations/telegram/telegram_html.h"
 #include "tools/pending.h"
 #include "tools/markup.h"
+#include "tools/picture.h"
 
 /* Under which the reply goes out once. An update has at most one reply a call, and one about its failure. Its
  * trace, which a replay keeps, tells it from another of the same id: Telegram may use an id again after a week. */
@@ -32,6 +33,23 @@ static const char *whole(const struct turn *turn, const char *html)
 	return turn->reply.foot ? mem_fmt(turn->req->pool, "%s\n\n%s", html, turn->reply.foot) : html;
 }
 
+/* A picture takes no other message's place: it is a new one, and the line that said "a moment" goes away behind it. */
+static NODISCARD err_t *picture_reply(struct turn *turn, struct tx *tx, const struct outcome *outcome,
+				      struct outgoing m)
+{
+	m.text = whole(turn, outcome->html);
+	m.markup = markup_json(turn->req->pool, outcome->buttons, outcome->buttons_n);
+	m.chart = outcome->chart;
+	ERR(picture_put(tx, &m, outcome->caption, &m.part));
+	if (!turn->progress.thinking)
+		return NULL;
+	return outbox_put(tx, &(struct outgoing){ .dedupe = m.dedupe,
+						  .part = m.part,
+						  .method = "delete",
+						  .class = m.class,
+						  .replaces = reply_progress_key(turn) });
+}
+
 static NODISCARD err_t *messages_put(struct turn *turn, struct tx *tx, const struct outcome *outcome,
 				     const char *what)
 {
@@ -42,6 +60,8 @@ static NODISCARD err_t *messages_put(struct turn *turn, struct tx *tx, const str
 			      .class = outcome->card ? "card" : "reply",
 			      .accepted_at = turn->claim->received_at };
 
+	if (outcome->chart)
+		return picture_reply(turn, tx, outcome, m);
 	ERR(tg_html_split(pool, whole(turn, outcome->html), LIMIT_TG_TEXT, &n, &parts));
 	for (size_t i = 0; i < n; i++) {
 		bool pressed = i == 0 && turn->update.callback_message_id && !turn->reply.anew;

@@ -1,7 +1,10 @@
 #include "bot/work/channel_telegram.h"
 
 #include "bot/talk/mydata_zip.h"
+#include "core/limits.h"
+#include "core/log.h"
 #include "core/text.h"
+#include "ml/chart/chart_png.h"
 #include <string.h>
 
 static NODISCARD err_t *markup_read(apr_pool_t *pool, const struct sending *s, struct json **ret)
@@ -25,6 +28,36 @@ static NODISCARD err_t *send_document(struct telegram *tg, apr_pool_t *pool, con
 				s->text, NULL, ret);
 }
 
+/* The words of a picture that cannot be shown. */
+static NODISCARD err_t *send_caption(struct telegram *tg, apr_pool_t *pool, const struct sending *s,
+				     const struct json *markup, const char *why, struct tg_result *ret)
+{
+	log_event(LOG_ERROR, "chart_failed", KV_I("outbox_id", s->id), KV_S("error", why));
+	return tg_send_message(tg, pool, s->chat_id, s->text, markup, s->silent, ret);
+}
+
+/* A refused picture did not arrive: its words may go without it. */
+static NODISCARD err_t *send_photo(struct telegram *tg, apr_pool_t *pool, const struct sending *s,
+				   const struct json *markup, struct tg_result *ret)
+{
+	struct http_part photo = { .name = "photo", .filename = "chart.png", .type = "image/png" };
+	const char *png, *why;
+	err_t *err = chart_png(pool, s->chart ? s->chart : "", &png, &photo.n);
+
+	if (err && err->code == ERR_CANCELLED)
+		return err;
+	if (err) {
+		why = mem_text(pool, err_message(err));
+		err_clear(err);
+		return send_caption(tg, pool, s, markup, why, ret);
+	}
+	photo.data = png;
+	ERR(tg_send_photo(tg, pool, s->chat_id, &photo, s->text, markup, s->silent, ret));
+	if (ret->outcome != TG_REFUSED && ret->outcome != TG_TOO_LONG)
+		return NULL;
+	return send_caption(tg, pool, s, markup, "refused", ret);
+}
+
 static err_t *send_one(void *ctx, apr_pool_t *pool, const struct sending *s, struct tg_result *ret)
 {
 	struct telegram *tg = ctx;
@@ -35,8 +68,14 @@ static err_t *send_one(void *ctx, apr_pool_t *pool, const struct sending *s, str
 		return tg_edit_text(tg, pool, s->chat_id, s->target_id, s->text, markup, ret);
 	if (text_same(s->method, "document"))
 		return send_document(tg, pool, s, ret);
+	if (text_same(s->method, "photo"))
+		return send_photo(tg, pool, s, markup, ret);
 	if (text_same(s->method, "markup"))
 		return tg_edit_markup(tg, pool, s->chat_id, s->target_id, markup, ret);
+	if (text_same(s->method, "delete") && !s->target_id) { /* it never was there */
+		*ret = (struct tg_result){ .outcome = TG_OK, .description = "" };
+		return NULL;
+	}
 	if (text_same(s->method, "delete"))
 		return tg_delete(tg, pool, s->chat_id, s->target_id, ret);
 	return tg_send_message(tg, pool, s->chat_id, s->text, markup, s->silent, ret);

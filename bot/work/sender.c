@@ -89,7 +89,8 @@ static void set_rate(struct sending *s, const struct tg_result *r)
 /* The answer was lost: a plain message goes again (at least once), a card never does blindly. */
 static void set_unsure(struct sending *s)
 {
-	bool harmless = !text_same(s->method, "send") && !text_same(s->method, "document");
+	bool harmless = !text_same(s->method, "send") && !text_same(s->method, "document") &&
+			!text_same(s->method, "photo");
 
 	s->lost = true;
 	if (!harmless && (text_same(s->class, "card") || s->lost_before >= UNSURE_TRIES)) {
@@ -194,6 +195,7 @@ static struct delivery *delivery_new(const struct sending *s)
 	d->sending.markup = mem_text(own, s->markup);
 	d->sending.class = mem_text(own, s->class);
 	d->sending.trace = mem_text(own, s->trace);
+	d->sending.chart = mem_text(own, s->chart);
 	d->sending.dedupe = NULL;
 	live_add(d);
 	busy++;

@@ -1,9 +1,9 @@
 -- outbox: what is to be sent, in order per chat, under Telegram's limits.
 
--- STMT_OUTBOX_PUT (iisisssibsts) = put
+-- STMT_OUTBOX_PUT (iisisssibstss) = put
 -- bot, chat, dedupe, part, method, text, markup, message to change (0: none), silent, class, accepted, dedupe of the
--- message whose place it takes or NULL: as the present person.
-SELECT outbox_put($1, $2, $3, $4::int, $5, $6, $7, nullif($8, 0), $9, $10, $11, $12) AS put;
+-- message whose place it takes or NULL, chart or NULL: as the present person.
+SELECT outbox_put($1, $2, $3, $4::int, $5, $6, $7, nullif($8, 0), $9, $10, $11, $12, $13) AS put;
 
 -- STMT_OUTBOX_PUT_STRANGER (iissstt)
 -- bot, chat, dedupe, text, trace, accepted, now: a line to someone who has no rows here.
@@ -17,7 +17,7 @@ INSERT INTO chats (bot_id, chat_id, lane, pending, ready_at) SELECT bot_id, chat
 		THEN coalesce(chats.ready_at, greatest(excluded.ready_at, chats.send_at - interval '2 s')) END;
 
 -- STMT_OUTBOX_CLAIM (iiii)
--- = chat_id token id method text markup target_id silent class attempts lost trace accepted_at dedupe part
+-- = chat_id token id method text markup target_id silent class attempts lost trace accepted_at dedupe part chart
 -- bot, how many chats, owner, the only chat (0: any): the next message of each.
 WITH h AS (
 	SELECT bot_id, chat_id, lane FROM chats WHERE bot_id = $1 AND lane = 2 AND ready_at <= now()
@@ -32,7 +32,8 @@ SELECT x.chat_id, x.lease_token AS token, o.id, o.method, o.text, o.markup,
 	CASE WHEN o.replaces IS NULL THEN o.target_id
 	ELSE (SELECT message_id FROM outbox p WHERE p.dedupe = o.replaces AND p.bot_id = x.bot_id AND p.part = 0) END
 		AS target_id,
-	o.silent, o.class, o.attempts, o.lost, o.trace, time_to_us(o.accepted_at) AS accepted_at, o.dedupe, o.part
+	o.silent, o.class, o.attempts, o.lost, o.trace, time_to_us(o.accepted_at) AS accepted_at, o.dedupe, o.part,
+	o.chart
 FROM x CROSS JOIN LATERAL (
 	SELECT * FROM outbox WHERE bot_id = x.bot_id AND chat_id = x.chat_id AND state = 'pending' ORDER BY id LIMIT 1
 ) o;

@@ -112,7 +112,7 @@ static err_t *call_html(struct telegram *tg, apr_pool_t *pool, const char *metho
 
 static err_t *send_file(struct telegram *tg, apr_pool_t *pool, const char *method, const char *field,
 			int64_t chat_id, const struct http_part *file, const char *caption,
-			const struct json *markup, struct tg_result *ret)
+			const struct json *markup, bool silent, struct tg_result *ret)
 {
 	struct json *params;
 	struct http_part parts[2] = { *file, { 0 } };
@@ -120,6 +120,8 @@ static err_t *send_file(struct telegram *tg, apr_pool_t *pool, const char *metho
 	if (!parts[0].filename) /* without a file name it would be no file */
 		parts[0].filename = field;
 	ERR(tg_wire_caption(pool, chat_id, caption, markup, &params));
+	if (silent)
+		json_set_bool(params, "disable_notification", true);
 	return call_html(tg, pool, method, params, parts, ret);
 }
 
@@ -179,15 +181,15 @@ err_t *tg_delete(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, int64_t
 }
 
 err_t *tg_send_photo(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, const struct http_part *file,
-		     const char *caption, const struct json *markup, struct tg_result *ret)
+		     const char *caption, const struct json *markup, bool silent, struct tg_result *ret)
 {
-	return send_file(tg, pool, "sendPhoto", "photo", chat_id, file, caption, markup, ret);
+	return send_file(tg, pool, "sendPhoto", "photo", chat_id, file, caption, markup, silent, ret);
 }
 
 err_t *tg_send_document(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, const struct http_part *file,
 			const char *caption, const struct json *markup, struct tg_result *ret)
 {
-	return send_file(tg, pool, "sendDocument", "document", chat_id, file, caption, markup, ret);
+	return send_file(tg, pool, "sendDocument", "document", chat_id, file, caption, markup, false, ret);
 }
 
 err_t *tg_chat_action(struct telegram *tg, apr_pool_t *pool, int64_t chat_id, const char *action,

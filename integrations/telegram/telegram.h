@@ -35,7 +35,7 @@ NODISCARD err_t *tg_delete(struct telegram *tg, apr_pool_t *pool, int64_t chat_i
 /* A file from memory: data, n, filename and type of `file` are used. caption: HTML of at most 1024 units, or NULL. */
 NODISCARD err_t *tg_send_photo(struct telegram *tg, apr_pool_t *pool, int64_t chat_id,
 			       const struct http_part *file, const char *caption, const struct json *markup,
-			       struct tg_result *ret);
+			       bool silent, struct tg_result *ret);
 NODISCARD err_t *tg_send_document(struct telegram *tg, apr_pool_t *pool, int64_t chat_id,
 				  const struct http_part *file, const char *caption,
 				  const struct json *markup, struct tg_result *ret);

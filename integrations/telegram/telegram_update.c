@@ -182,6 +182,7 @@ static void decode_callback(const struct json *q, struct tg_update *u)
 	decode_from(json_at(q, "from"), u);
 	decode_chat(json_at(q, "message.chat"), u);
 	u->callback_message_id = id_at(q, "message.message_id");
+	u->callback_picture = json_is_array(json_at(q, "message.photo"));
 	u->date = size_at(q, "message.date");
 }
 

@@ -32,6 +32,7 @@ struct tg_update {
 	const char *language_code, *first_name, *last_name, *username; /* of the sender */
 	const char *callback_id, *callback_data; /* callback_id is never NULL when kind is TG_CALLBACK */
 	int64_t callback_message_id;
+	bool callback_picture; /* it has no text that could be edited */
 	enum tg_media media;
 	const char *file_id, *file_unique_id, *file_name, *mime; /* of a photo: its largest size */
 	int64_t file_size;          /* bytes as the sender says; 0 = unknown; may exceed 2^31 */

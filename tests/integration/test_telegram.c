@@ -142,7 +142,16 @@ TEST(trouble_has_names)
 
 static err_t *play_files(struct scene *c)
 {
-	static const char png[] = "\x89PNG\r\n\x1a\n and so on";
+	static const char png
+		[] = "\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde\x00\x00\x00\x0cIDATx\xda"
+		     "c\xf8\xff\xff\x3f\x00\x05\xfe\x02\xfe"
+		     "3\x12\x95\x14\x00\x00\x00\x00IEND\xae"
+		     "B`\x82",
+	     wide[] =
+		     "\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x1e\x00\x00\x00\x01\x08\x02\x00\x00\x00"
+		     "F\xd2\x89\xbb\x00\x00\x00\x0cIDATx\xda"
+		     "c\xf8O3\x00\x00\xf0=Y\xa7r\xdc\xa0w\x00\x00\x00\x00IEND\xae"
+		     "B`\x82";
 	struct test *t = c->t;
 	struct tg_result r;
 	struct json *seen, *markup;
@@ -150,10 +159,18 @@ static err_t *play_files(struct scene *c)
 		.filename = "c.png", .type = "image/png", .data = png, .n = sizeof(png) - 1
 	};
 	ERR(keyboard(t, &markup));
-	ERR(tg_send_photo(c->tg, t->pool, CHAT, &file, "<i>sono</i>", markup, &r));
+	ERR(tg_send_photo(c->tg, t->pool, CHAT, &file, "<i>sono</i>", markup, false, &r));
 	CHECK_INT(r.outcome, TG_OK);
 	ERR(tg_send_document(c->tg, t->pool, CHAT, &file, NULL, NULL, &r));
 	CHECK_INT(r.outcome, TG_OK);
+	file.n--; /* not whole */
+	ERR(tg_send_photo(c->tg, t->pool, CHAT, &file, NULL, NULL, false, &r));
+	CHECK_TEXT(r.description, "Bad Request: IMAGE_PROCESS_FAILED");
+	file.data = wide;
+	file.n = sizeof wide - 1;
+	ERR(tg_send_photo(c->tg, t->pool, CHAT, &file, NULL, NULL, false, &r));
+	CHECK_TEXT(r.description, "Bad Request: PHOTO_INVALID_DIMENSIONS");
+	CHECK_INT(r.outcome, TG_REFUSED);
 	ERR(standin_chat(c->s, CHAT, &seen));
 	CHECK_TEXT(json_text(seen, "1.kind"), "photo");
 	CHECK_TEXT(json_text(seen, "1.text"), "sono");

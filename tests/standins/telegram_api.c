@@ -9,6 +9,10 @@
 #define CAPTION_MAX 1024
 #define CALLBACK_TEXT_MAX 200
 #define FILE_MAX INT64_C(20971520)
+#define PHOTO_MAX INT64_C(10485760)
+#define UPLOAD_MAX INT64_C(52428800)
+#define SIDES_MAX 10000 /* of a photo: width and height together */
+#define RATIO_MAX 20
 #define HANG_MS 60000
 
 enum need { NEED_NOTHING, NEED_CHAT, NEED_FLOOD /* a chat, under flood control */ };
@@ -58,7 +62,10 @@ static void finish_send(struct call *c, const char *kind, const struct message *
 	m->kind = kind;
 	m->from_bot = true;
 	m->file_name = world_keep(content->file_name);
+	m->file_hash = world_keep(content->file_hash);
 	m->file_size = content->file_size;
+	m->width = content->width;
+	m->height = content->height;
 	c->chat->bot_sends++;
 	c->message_id = m->id;
 	c->result = world_message_json(c->pool, c->chat, m);
@@ -66,14 +73,26 @@ static void finish_send(struct call *c, const char *kind, const struct message *
 
 static void send_message(struct call *c)
 {
-	struct message content = { .file_name = "" };
+	struct message content = { .file_name = "", .file_hash = "" };
 	if (read_content(c, "text", false, &content))
 		finish_send(c, "text", &content);
 }
 
+/* What Telegram takes as a photo; false after api_fail. */
+static bool read_photo(struct call *c, const struct json *file, struct message *m)
+{
+	if (!json_int(file, "width", &m->width) || !json_int(file, "height", &m->height))
+		api_fail(c, 400, "Bad Request: IMAGE_PROCESS_FAILED");
+	else if (m->width < 1 || m->height < 1 || m->width + m->height > SIDES_MAX ||
+		 m->width > RATIO_MAX * m->height || m->height > RATIO_MAX * m->width)
+		api_fail(c, 400, "Bad Request: PHOTO_INVALID_DIMENSIONS");
+	return c->code == 200;
+}
+
 static void send_file(struct call *c, const char *field)
 {
-	struct message content = { .file_name = "" };
+	struct message content = { .file_name = "", .file_hash = "" };
+	bool photo = strcmp(field, "photo") == 0;
 	struct json *file = json_at(c->params, field);
 	if (!file || (!json_is_object(file) && !json_text(file, NULL))) {
 		api_fail(c, 400, mem_fmt(c->pool, "Bad Request: there is no %s in the request", field));
@@ -85,10 +104,13 @@ static void send_file(struct call *c, const char *field)
 			return;
 		}
 		content.file_name = json_text(file, "file_name");
-		if (strcmp(field, "photo") == 0 && !json_true(file, "image")) {
-			api_fail(c, 400, "Bad Request: IMAGE_PROCESS_FAILED");
+		content.file_hash = json_text(file, "hash");
+		if (content.file_size > (photo ? PHOTO_MAX : UPLOAD_MAX)) {
+			api_fail(c, 413, "Request Entity Too Large");
 			return;
 		}
+		if (photo && !read_photo(c, file, &content))
+			return;
 	}
 	if (read_content(c, "caption", false, &content))
 		finish_send(c, field, &content);
@@ -133,7 +155,7 @@ static void apply_edit(struct call *c, struct message *m, const struct message *
 
 static void edit_text(struct call *c)
 {
-	struct message content = { .file_name = "" }, *m = find_own(c);
+	struct message content = { .file_name = "", .file_hash = "" }, *m = find_own(c);
 	if (!m || !read_content(c, "text", true, &content))
 		return;
 	if (strcmp(m->kind, "text") != 0)
@@ -321,6 +343,8 @@ static bool fail_by_fault(struct call *c, const struct fault *f)
 	else if (strcmp(f->kind, "400entities") == 0)
 		api_fail(c, 400,
 			 "Bad Request: can't parse entities: Unsupported start tag \"x\" at byte offset 0");
+	else if (strcmp(f->kind, "400photo") == 0)
+		api_fail(c, 400, "Bad Request: IMAGE_PROCESS_FAILED");
 	else if (text_int(f->kind, &code) && code >= 500 && code <= 599)
 		api_fail(c, (int)code, code == 500 ? "Internal Server Error" : "Bad Gateway");
 	return c->code != 200;

@@ -289,7 +289,9 @@ static void control_unblock(struct control *c)
 
 static bool good_kind(const char *kind)
 {
-	static const char *const kinds[] = { "429", "403", "400entities", "lost", "hang", "slow" };
+	static const char *const kinds[] = {
+		"429", "403", "400entities", "400photo", "lost", "hang", "slow"
+	};
 	for (size_t i = 0; kind && i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (strcmp(kind, kinds[i]) == 0)
 			return true;
@@ -361,6 +363,9 @@ static struct json *seen_json(apr_pool_t *pool, const struct message *m)
 	if (*m->file_name) {
 		json_set_text(o, "file_name", m->file_name);
 		json_set_int(o, "file_size", m->file_size);
+		json_set_text(o, "file_hash", m->file_hash);
+		json_set_int(o, "width", m->width);
+		json_set_int(o, "height", m->height);
 	}
 	return o;
 }
@@ -394,6 +399,23 @@ static void control_wait(struct control *c)
 		refuse(c, 408, "not so many messages in time");
 	json_set_int(c->reply, "count", chat ? chat->bot_sends : 0);
 	json_set(c->reply, "messages", seen(c->pool, chat));
+}
+
+/* The bytes of what the bot sent, in hexadecimal digits. */
+static void control_upload(struct control *c)
+{
+	const char *hash = param_text(c->params, "hash");
+	const struct kept *kept = hash ? apr_hash_get(world.uploads, hash, APR_HASH_KEY_STRING) : NULL;
+	struct buf hex;
+
+	if (!kept) {
+		refuse(c, 404, "no such upload");
+		return;
+	}
+	hex = buf_new(c->pool, 2 * kept->n + 1);
+	for (size_t i = 0; i < kept->n; i++)
+		buf_fmt(&hex, "%02x", kept->data[i]);
+	json_set_text(c->reply, "hex", hex.p);
 }
 
 static void control_deliveries(struct control *c)
@@ -436,6 +458,7 @@ static const struct {
 	{ "rate", control_rate },
 	{ "settings", control_settings },
 	{ "file", control_file },
+	{ "upload", control_upload },
 };
 
 void control_call(apr_pool_t *pool, const char *path, const struct json *params, struct answer *ret)

@@ -6,6 +6,7 @@
  * the tests' side under /control/. Ends on SIGTERM and with its parent. */
 #include "tests/standins/telegram_api.h"
 
+#include "core/crypt.h"
 #include "core/text.h"
 #include <arpa/inet.h>
 #include <curl/curl.h>
@@ -23,7 +24,7 @@
 
 /* A field of a form, perhaps a file, as it comes in. */
 struct field {
-	const char *name, *file_name;
+	const char *name, *file_name, *type;
 	struct buf data;
 	struct field *next;
 };
@@ -54,12 +55,12 @@ static enum MHD_Result take_field(void *ctx, enum MHD_ValueKind kind, const char
 	struct request *r = ctx;
 	struct field *f = r->fields;
 	(void)kind;
-	(void)type;
 	(void)encoding;
 	if (offset == 0 || !f) {
 		f = MEM_NEW(r->pool, struct field);
 		f->name = mem_text(r->pool, key);
 		f->file_name = mem_text(r->pool, file_name);
+		f->type = mem_text(r->pool, type);
 		f->data = buf_new(r->pool, BODY_MAX);
 		f->next = r->fields;
 		r->fields = f;
@@ -68,13 +69,46 @@ static enum MHD_Result take_field(void *ctx, enum MHD_ValueKind kind, const char
 	return MHD_YES;
 }
 
-static bool is_image(const struct buf *data)
+static uint32_t big_endian(const unsigned char *p)
 {
-	return data->n > 8 &&
-	       (memcmp(data->p, "\x89PNG\r\n\x1a\n", 8) == 0 || memcmp(data->p, "\xff\xd8\xff", 3) == 0);
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* Of a file only name, size and whether it is a picture are kept. */
+/* Width and height of a PNG whose chunks are whole, IHDR the first and IEND the last; false for anything else. */
+static bool png_size(const struct buf *data, int64_t *ret_width, int64_t *ret_height)
+{
+	const unsigned char *p = (const unsigned char *)data->p;
+	size_t at = 8, n = 0;
+
+	if (data->n < 45 || memcmp(p, "\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16) != 0)
+		return false;
+	for (; at + 12 <= data->n; at += n + 12) {
+		n = big_endian(p + at);
+		if (n > data->n - at - 12)
+			return false;
+		if (memcmp(p + at + 4, "IEND", 4) == 0)
+			break;
+	}
+	*ret_width = big_endian(p + 16);
+	*ret_height = big_endian(p + 20);
+	return at + 12 == data->n && n == 0;
+}
+
+/* The bytes stay, under their hash. */
+static const char *keep_bytes(apr_pool_t *pool, const struct buf *data)
+{
+	const char *hash = crypt_hash_hex(pool, data->p, data->n);
+	struct kept *kept;
+
+	world_lock();
+	kept = MEM_NEW(world.pool, struct kept);
+	*kept = (struct kept){ mem_dup(world.pool, data->p, data->n), data->n };
+	apr_hash_set(world.uploads, world_keep(hash), APR_HASH_KEY_STRING, kept);
+	world_unlock();
+	return hash;
+}
+
+/* Of a file only name, type, size and what a picture measures are in the ledger. */
 static void set_field(apr_pool_t *pool, struct json *params, const struct field *f)
 {
 	if (!f->file_name) {
@@ -82,9 +116,16 @@ static void set_field(apr_pool_t *pool, struct json *params, const struct field 
 		return;
 	}
 	struct json *file = json_object(pool);
+	int64_t width, height;
 	json_set_text(file, "file_name", f->file_name);
+	json_set_text(file, "type", f->type);
 	json_set_int(file, "size", (int64_t)f->data.n);
-	json_set_bool(file, "image", is_image(&f->data));
+	if (png_size(&f->data, &width, &height)) {
+		json_set_int(file, "width", width);
+		json_set_int(file, "height", height);
+	}
+	if (f->data.n)
+		json_set_text(file, "hash", keep_bytes(pool, &f->data));
 	json_set(params, f->name, file);
 }
 

@@ -25,8 +25,8 @@ static void set_file(apr_pool_t *pool, struct json *o, const struct message *m)
 	json_set_int(file, "file_size", m->file_size);
 	if (strcmp(m->kind, "photo") == 0) {
 		struct json *sizes = json_array(pool);
-		json_set_int(file, "width", 800);
-		json_set_int(file, "height", 600);
+		json_set_int(file, "width", m->width);
+		json_set_int(file, "height", m->height);
 		json_push(sizes, file);
 		json_set(o, "photo", sizes);
 	} else {
@@ -58,6 +58,7 @@ void world_init(const char *token)
 	world.queries = apr_hash_make(pool);
 	world.files = apr_hash_make(pool);
 	world.contents = apr_hash_make(pool);
+	world.uploads = apr_hash_make(pool);
 	world.ledger = apr_array_make(pool, 64, sizeof(struct entry *));
 	world.faults = apr_array_make(pool, 4, sizeof(struct fault));
 	world.url = world.secret = world.allowed = world.last_error = "";
@@ -142,7 +143,7 @@ struct message *world_add_message(struct chat *chat)
 	m->id = world.next_message_id++;
 	m->date = (int64_t)time(NULL);
 	m->kind = "text";
-	m->source = m->parse_mode = m->plain = m->markup = m->file_name = "";
+	m->source = m->parse_mode = m->plain = m->markup = m->file_name = m->file_hash = "";
 	m->entities = "[]";
 	APR_ARRAY_PUSH(chat->messages, struct message *) = m;
 	return m;

@@ -17,8 +17,8 @@ struct message {
 	const char *source, *parse_mode; /* as the bot wrote it */
 	const char *plain, *entities;    /* as a person sees it; entities is a JSON array */
 	const char *markup;              /* JSON, "" = none */
-	const char *file_name;
-	int64_t file_size;
+	const char *file_name, *file_hash;
+	int64_t file_size, width, height;
 };
 
 struct chat {
@@ -65,6 +65,11 @@ struct fault {
 	int64_t count, retry_after, delay_ms, chat_id;
 };
 
+struct kept { /* an upload */
+	const unsigned char *data;
+	size_t n;
+};
+
 struct world {
 	pthread_mutex_t lock;
 	pthread_cond_t changed; /* something a waiting caller may want */
@@ -77,6 +82,7 @@ struct world {
 	double burst, per_s;               /* flood control per chat; burst 0 = off */
 	apr_hash_t *chats, *keys, *queries, *files;
 	apr_hash_t *contents;       /* of files: text, by file_id */
+	apr_hash_t *uploads;        /* of what the bot sent: struct kept *, by hash */
 	apr_array_header_t *ledger; /* struct entry * */
 	apr_array_header_t *faults; /* struct fault */
 	struct update *oldest, *newest;
