@@ -68,7 +68,8 @@ static NODISCARD err_t *press(struct turn *turn)
 	err_t *err;
 
 	turn->kind = "button";
-	if (text_starts(data, "t:")) {
+	if (text_starts(data, "t:") || text_starts(data, "T:")) {
+		turn->reply.anew = *data == 'T';
 		err = tool_button(turn, data + 2);
 		/* Arguments no button of ours carries: an old or forged one. */
 		if (err && err->code == ERR_INVALID) {
