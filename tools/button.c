@@ -63,3 +63,8 @@ struct json *button_args(apr_pool_t *pool, const struct json_field *params, cons
 	}
 	return args;
 }
+
+const char *button_beside(apr_pool_t *pool, const char *act)
+{
+	return mem_fmt(pool, "T%s", act + 1);
+}

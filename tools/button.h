@@ -8,6 +8,7 @@
 
 /* label: plain text; data: an address ("https://..."), which the tap opens, or callback_data, at most 64 bytes:
  *   "t:TOOL:ARGS"         runs the tool (made by button_act)
+ *   "T:TOOL:ARGS"         the same, answered by a message of its own: this one stays (made by button_beside)
  *   "u:REF"               undoes the act REF (made by the frame of an act)
  *   "r:NUMBER"            does what that recommendation recommends (made by recommendation_show)
  *   "y:ID" "n:ID" "e:ID"  confirm, cancel or change the act that was put aside as ID (made by the frame of an act)
@@ -25,6 +26,9 @@ bool button_is_link(const struct button *button);
 #define button_act(pool, tool, ...) \
 	button_act_with((pool), (tool), (const struct slot[]){ __VA_ARGS__ __VA_OPT__(, ){ NULL, NULL, 0 } })
 const char *button_act_with(apr_pool_t *pool, const char *tool, const struct slot *args);
+
+/* What button_act gave, with an answer that leaves the message where it is. */
+const char *button_beside(apr_pool_t *pool, const char *act);
 
 /* The arguments in what follows "t:TOOL:", with the types of the tool's own table. What is malformed is left out: the
  * tool's table judges the rest. */

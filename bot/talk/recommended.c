@@ -45,6 +45,7 @@ err_t *recommended_press(struct turn *turn, const char *data, bool *ret_known)
 	struct json *args;
 
 	*ret_known = false;
+	turn->reply.anew = true; /* the message that recommends stays */
 	if (!text_int(data, &d.id))
 		return NULL;
 	ERR(load(turn, d.id, &r, ret_known));

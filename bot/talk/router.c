@@ -69,8 +69,8 @@ static NODISCARD err_t *press(struct turn *turn)
 	err_t *err;
 
 	turn->kind = "button";
-	turn->reply.anew = turn->reply.anew || turn->update.callback_picture;
-	if (text_starts(data, "t:")) {
+	turn->reply.anew = turn->reply.anew || turn->update.callback_picture || *data == 'T';
+	if (text_starts(data, "t:") || text_starts(data, "T:")) {
 		err = tool_button(turn, data + 2);
 		/* Arguments no button of ours carries: an old or forged one. */
 		if (err && err->code == ERR_INVALID) {

@@ -1,8 +1,8 @@
 -- features: the daily table.
 
--- STMT_FEATURES_REFRESH (ss)
+-- STMT_FEATURES_REFRESH (ss) = refreshed
 -- from, to
-SELECT metrics_refresh($1::date, $2::date);
+SELECT metrics_refresh($1::date, $2::date) AS refreshed;
 
 -- STMT_FEATURES_FIRST () = day
 SELECT coalesce(min(day)::text, '') AS day FROM metrics WHERE user_id = app_user_id();

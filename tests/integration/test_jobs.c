@@ -324,32 +324,32 @@ TEST(tools_plan_for_the_present_person_alone)
 			&n));
 	CHECK_INT(n, 2);
 	ERR(as_app(&f, t->pool, ana,
-		   "SELECT job_plan('morning', '', '07:00', NULL), job_at('nap', 'x', '2026-11-23 10:00Z')"));
+		   "SELECT job_plan('stretch', '', '07:00', NULL), job_at('nap', 'x', '2026-11-23 10:00Z')"));
 	ERR(fixture_int(
 		&f,
 		mem_fmt(t->pool,
-			"SELECT count(*) FROM jobs WHERE user_id = %lld AND (kind, local) IN (('morning', true), ('nap', false))",
+			"SELECT count(*) FROM jobs WHERE user_id = %lld AND (kind, local) IN (('stretch', true), ('nap', false))",
 			(long long)ana),
 		&n));
 	CHECK_INT(n, 2);
 	/* Planned already: what the scheduler has made of it stays, until the hour changes. */
 	ERR(fixture_sql(
 		&f,
-		"UPDATE jobs SET due_at = '2026-11-23 10:00Z', run_at = '2026-11-23 10:00Z' WHERE kind = 'morning'"));
-	ERR(as_app(&f, t->pool, ana, "SELECT job_plan('morning', '', '07:00', NULL)"));
-	ERR(fixture_int(&f, "SELECT count(*) FROM jobs WHERE kind = 'morning' AND due_at IS NOT NULL", &n));
+		"UPDATE jobs SET due_at = '2026-11-23 10:00Z', run_at = '2026-11-23 10:00Z' WHERE kind = 'stretch'"));
+	ERR(as_app(&f, t->pool, ana, "SELECT job_plan('stretch', '', '07:00', NULL)"));
+	ERR(fixture_int(&f, "SELECT count(*) FROM jobs WHERE kind = 'stretch' AND due_at IS NOT NULL", &n));
 	CHECK_INT(n, 1);
-	ERR(as_app(&f, t->pool, ana, "SELECT job_plan('morning', '', '08:00', NULL)"));
-	ERR(fixture_int(&f, "SELECT count(*) FROM jobs WHERE kind = 'morning' AND due_at IS NULL", &n));
+	ERR(as_app(&f, t->pool, ana, "SELECT job_plan('stretch', '', '08:00', NULL)"));
+	ERR(fixture_int(&f, "SELECT count(*) FROM jobs WHERE kind = 'stretch' AND due_at IS NULL", &n));
 	CHECK_INT(n, 1);
-	ERR(as_app(&f, t->pool, bia, "SELECT job_drop('morning', '')"));
-	ERR(fixture_int(&f, "SELECT count(*) FROM jobs WHERE kind = 'morning'", &n));
+	ERR(as_app(&f, t->pool, bia, "SELECT job_drop('stretch', '')"));
+	ERR(fixture_int(&f, "SELECT count(*) FROM jobs WHERE kind = 'stretch'", &n));
 	CHECK_INT(n, 1);
-	ERR(as_app(&f, t->pool, ana, "SELECT job_drop('morning', '')"));
-	ERR(fixture_int(&f, "SELECT count(*) FROM jobs WHERE kind = 'morning'", &n));
+	ERR(as_app(&f, t->pool, ana, "SELECT job_drop('stretch', '')"));
+	ERR(fixture_int(&f, "SELECT count(*) FROM jobs WHERE kind = 'stretch'", &n));
 	CHECK_INT(n, 0);
-	CHECK_ERR(as_app(&f, t->pool, 0, "SELECT job_plan('morning', '', '07:00', NULL)"), ERR_DENIED);
-	CHECK_ERR(as_app(&f, t->pool, ana, "SELECT job_plan_for(1, 'morning', '', '07:00', NULL, now())"),
+	CHECK_ERR(as_app(&f, t->pool, 0, "SELECT job_plan('stretch', '', '07:00', NULL)"), ERR_DENIED);
+	CHECK_ERR(as_app(&f, t->pool, ana, "SELECT job_plan_for(1, 'stretch', '', '07:00', NULL, now())"),
 		  ERR_DENIED);
 	CHECK_ERR(as_app(&f, t->pool, ana, "INSERT INTO jobs (kind, run_at) VALUES ('x', now())"),
 		  ERR_DENIED);

@@ -5,8 +5,7 @@
 #include "tools/insight/recommendation.h"
 #include <string.h>
 
-SAMPLE(insight_looks,
-       "INSERT INTO insight_looks (kind, looks, looked_on) VALUES ('%s', 1, '2026-11-21')")
+SAMPLE(insight_looks, "INSERT INTO insight_looks (kind, looks, looked_on) VALUES ('%s', 1, '2026-11-21')")
 SAMPLE(findings,
        "INSERT INTO findings (kind, detail, tier, n, effect, unit, p, q, found_on, looked_on) "
        "VALUES ('content_theme', '%s', 'likely', 30, 1, 'sd', 0.01, 0.02, '2026-11-21', '2026-11-21')")
@@ -47,7 +46,7 @@ static err_t *play_missing(struct scene *s)
 	ERR(tell(s, TODAY));
 	CHECK_SAID(s, "Bom dia!\n\n💡 Faltam 30 dias de anotações (sono e energia)");
 	CHECK(tool_scene_has(s, "r:1"));
-	CHECK(!tool_scene_has(s, "t:rate_recommendation:id=1&answer=never"));
+	CHECK(!tool_scene_has(s, "T:rate_recommendation:id=1&answer=never"));
 	CHECK_COUNT(s, "SELECT count(*) FROM recommendations WHERE status = 'read' AND told_at IS NOT NULL",
 		    1);
 	s->req->lang = LANG_EN;
@@ -69,11 +68,11 @@ static err_t *play_fact(struct scene *s)
 	ERR(tell(s, TODAY));
 	CHECK_SAID(s, "1 tarefa atrasada. Que tal começar por <b>renovar &lt;o&gt; passaporte</b>?");
 	CHECK_SAID(s, "<i>Venceu há 2 dias.</i>");
-	CHECK(tool_scene_has(s, "t:rate_recommendation:id=1&answer=useful"));
+	CHECK(tool_scene_has(s, "T:rate_recommendation:id=1&answer=useful"));
 	CHECK_COUNT(
 		s, "SELECT count(*) FROM recommendations WHERE action_tool = 'update_task' AND object_id = 1",
 		1);
-	ERR(tool_scene_press(s, "t:rate_recommendation:id=1&answer=useful"));
+	ERR(tool_scene_press(s, "T:rate_recommendation:id=1&answer=useful"));
 	CHECK_SAID(s, "Que bom!");
 	CHECK(!tool_scene_has(s, "u:"));
 	CHECK_COUNT(s, "SELECT count(*) FROM recommendations WHERE feedback = 'useful'", 1);
@@ -183,7 +182,7 @@ static err_t *play_never(struct scene *s)
 		ERR(tool_scene_call(s, "create_task", "{\"title\":\"pagar\",\"due\":\"2026-11-16\"}"));
 		ERR(tell(s, mem_fmt(s->pool, "2026-11-%d", 17 + i)));
 		CHECK_SAID(s, "atrasada");
-		ERR(tool_scene_press(s, mem_fmt(s->pool, "t:rate_recommendation:id=%d&answer=never", i)));
+		ERR(tool_scene_press(s, mem_fmt(s->pool, "T:rate_recommendation:id=%d&answer=never", i)));
 		ERR(tool_scene_call(s, "complete_task", mem_fmt(s->pool, "{\"id\":%d}", i)));
 	}
 	CHECK_COUNT(s, "SELECT count(*) FROM recommendations WHERE status = 'dismissed'", 3);

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { DAY_S = 86400, DATE_CHARS = 10 };
+enum { DATE_CHARS = 10 };
 
 static const char *day_text(apr_pool_t *pool, int64_t day)
 {

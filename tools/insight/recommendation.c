@@ -164,8 +164,8 @@ static void rate_button(struct req *req, const struct recommendation *r, const c
 			struct outcome *ret)
 {
 	outcome_button(req, ret, ROW_RATE, tr(req->pool, req->lang, mem_fmt(req->pool, "button.%s", answer)),
-		       button_act(req->pool, "rate_recommendation", SLOT_I("id", r->id),
-				  SLOT_S("answer", answer)));
+		       button_beside(req->pool, button_act(req->pool, "rate_recommendation",
+							   SLOT_I("id", r->id), SLOT_S("answer", answer))));
 }
 
 void recommendation_show(struct req *req, const struct recommendation *r, struct outcome *ret)

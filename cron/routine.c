@@ -1,0 +1,88 @@
+#include "cron/routine.h"
+
+#include "core/limits.h"
+#include "core/log.h"
+#include "core/text.h"
+#include "db/outbox.h"
+#include "integrations/telegram/telegram_html.h"
+#include "tools/markup.h"
+#include "tools/when.h"
+
+/* Told within this of its hour, it is what the person asked for at that hour: quiet hours do not hold it. */
+static const int64_t chosen_us = 15 * MINUTE_US;
+
+/* One telling under way. */
+struct telling {
+	struct req *req;
+	const struct job_run *run;
+	const char *kind;
+	routine_words *words;
+	bool told;
+};
+
+static bool is_today(struct req *req, const char *day)
+{
+	return text_same(when_date(req, &(struct when){ .wall = when_now(req) }), day);
+}
+
+static NODISCARD err_t *put(const struct telling *t, struct tx *tx, const struct outcome *said, int message)
+{
+	struct req *req = t->req;
+	const char **parts;
+	size_t n;
+
+	/* One message is one part: what a view shows has its bounds. The two count as one of the day's. */
+	ERR(tg_html_split(req->pool, said->html, LIMIT_TG_TEXT, &n, &parts));
+	if (!n)
+		return err_new(ERR_INTERNAL, "\"%s\" says nothing", t->kind);
+	ERR(outbox_put(tx,
+		       &(struct outgoing){ .dedupe = mem_fmt(req->pool, "%s:%lld:%s", t->kind,
+							     (long long)req->user_id, t->run->occurrence),
+					   .part = message,
+					   .method = "send",
+					   .text = parts[0],
+					   .markup = markup_json(req->pool, said->buttons, said->buttons_n),
+					   .class = "unasked" }));
+	return tx_defer(tx, STMT_SAID_PUT,
+			PG_ARGS(PG_TEXT(""), PG_TEXT(tg_html_plain(req->pool, parts[0])), PG_BOOL(false),
+				PG_BOOL(said->outside)));
+}
+
+static NODISCARD err_t *say(struct telling *t, struct tx *tx, const struct rows *who)
+{
+	struct routine_told told = { .n = 0 };
+
+	t->req->bot_id = rows_int(who, 0, COL_ROUTINE_WHO_BOT_ID);
+	t->req->chat_id = rows_int(who, 0, COL_ROUTINE_WHO_CHAT_ID);
+	ERR(t->words(t->req, tx, t->run->occurrence, rows_text(who, 0, COL_ROUTINE_WHO_NAME), &told));
+	for (size_t i = 0; i < told.n; i++)
+		ERR(put(t, tx, &told.messages[i], (int)i));
+	t->told = told.n > 0;
+	return NULL;
+}
+
+static NODISCARD err_t *body(struct telling *t, struct tx *tx)
+{
+	bool chosen = t->req->now - t->run->due <= chosen_us;
+	struct rows *who;
+
+	ERR(tx_exec(tx, STMT_ROUTINE_WHO, PG_ARGS(PG_BOOL(chosen)), &who));
+	if (rows_count(who) && !rows_bool(who, 0, COL_ROUTINE_WHO_MUTE) &&
+	    is_today(t->req, t->run->occurrence))
+		ERR(say(t, tx, who));
+	return jobs_done(tx, t->run);
+}
+
+err_t *routine_tell(struct req *req, const struct job_run *run, const char *kind, routine_words *words)
+{
+	struct telling t = { .req = req, .run = run, .kind = kind, .words = words };
+	struct tx *tx;
+
+	ERR(tx_begin_user(req, &tx));
+	ERR(tx_end(tx, body(&t, tx)));
+	log_event(LOG_INFO, "routine_told", KV_S("kind", kind), KV_I("told", t.told),
+		  KV_I("late_us", req->now - run->due));
+	if (t.told)
+		log_error("notify_failed", outbox_notify(req->pool, req->bot_id));
+	return NULL;
+}
