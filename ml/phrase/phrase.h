@@ -1,0 +1,26 @@
+/* phrase: a few sentences about a person's days, put into words by a model, with every number filled in by us.
+ * Needs: llm, prompt. Used by: job_week_report.
+ * The model gets typed facts and writes names where values belong. What it writes is held against the rules sentence by
+ * sentence: a number of its own, a comparison, a cause, a name that is no fact, and the sentence is dropped. */
+#ifndef ML_PHRASE_PHRASE_H
+#define ML_PHRASE_PHRASE_H
+
+#include "core/req.h"
+
+struct phrase_fact {
+	const char *name;  /* "done": letters and _ */
+	const char *value; /* as it is shown: "23", "7,2" */
+	const char *what;  /* for the model, in English: "tasks finished last week" */
+};
+
+enum { PHRASE_FACTS = 12, PHRASE_SENTENCES = 3, PHRASE_CHARS = 220 /* of a sentence */ };
+
+/* Asks a model, not inside a transaction. *ret_text: plain text in req->pool; NULL: nobody phrased it (no model is configured, it does
+ * not answer, or nothing of what it wrote holds), and the template is to be used. ERR_CANCELLED. */
+NODISCARD err_t *phrase_facts(struct req *req, const struct phrase_fact *facts, size_t n,
+			      const char **ret_text);
+
+/* What holds of a model's answer, with the values filled in; NULL: nothing. */
+const char *phrase_checked(apr_pool_t *pool, const char *answer, const struct phrase_fact *facts, size_t n);
+
+#endif

@@ -1,0 +1,69 @@
+#include "ml/phrase/phrase.h"
+#include "tests/test.h"
+
+static const struct phrase_fact facts[] = {
+	{ "done", "23", "tasks finished" },
+	{ "sleep", "7,2 h", "average sleep" },
+};
+
+#define HELD(answer, expected)                                                 \
+	do {                                                                   \
+		const char *held_ = phrase_checked(t->pool, answer, facts, 2); \
+		CHECK(held_ != NULL);                                          \
+		CHECK_TEXT(held_, expected);                                   \
+	} while (0)
+#define DROPPED(answer) CHECK(phrase_checked(t->pool, answer, facts, 2) == NULL)
+
+TEST(values_are_filled_in)
+{
+	HELD("Você concluiu [done] tarefas.", "Você concluiu 23 tarefas.");
+	HELD("Você concluiu [done] tarefas nesta semana!\nSeu sono ficou em [sleep] por noite.",
+	     "Você concluiu 23 tarefas nesta semana! Seu sono ficou em 7,2 h por noite.");
+	HELD("  You finished [done] tasks, with [sleep] of sleep a night.  ",
+	     "You finished 23 tasks, with 7,2 h of sleep a night.");
+	return NULL;
+}
+
+TEST(a_number_of_its_own_drops_the_sentence)
+{
+	DROPPED("Você concluiu 23 tarefas.");
+	DROPPED("Você concluiu vinte e [done] tarefas.");
+	DROPPED("You finished [done] tasks, twice what you planned.");
+	DROPPED("Foram [done] tarefas na terça.");
+	DROPPED("Foram [done] tarefas, ou ２３.");
+	HELD("Foram [done] tarefas. E 7 horas de sono.", "Foram 23 tarefas.");
+	return NULL;
+}
+
+TEST(comparisons_and_causes_drop_it)
+{
+	DROPPED("Você concluiu mais tarefas: [done].");
+	DROPPED("Sono de [sleep], melhor que antes.");
+	DROPPED("Você rendeu porque dormiu [sleep].");
+	DROPPED("Your sleep of [sleep] improved.");
+	DROPPED("Sleeping [sleep] leads to all of it, more than before.");
+	DROPPED("You should see a doctor about [sleep].");
+	return NULL;
+}
+
+TEST(what_is_no_fact_drops_it)
+{
+	DROPPED("Foi uma boa semana!");
+	DROPPED("Você concluiu [open] tarefas.");
+	DROPPED("Veja https://exemplo.com: [done].");
+	DROPPED("<b>[done]</b> tarefas.");
+	DROPPED("[done");
+	DROPPED("");
+	DROPPED("[done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] "
+		"[done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] "
+		"[done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] "
+		"[done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] "
+		"[done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] [done] x.");
+	return NULL;
+}
+
+TEST(three_sentences_are_enough)
+{
+	HELD("A [done]. B [done]. C [done]. D [done].", "A 23. B 23. C 23.");
+	return NULL;
+}
