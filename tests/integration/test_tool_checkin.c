@@ -13,22 +13,27 @@ static err_t *play_card(struct scene *s)
 	CHECK_INT(s->last.kind, OUTCOME_SAY);
 	CHECK_SAID(s, "<b>Check-in</b> · hoje (qua, 18/11)");
 	CHECK_SAID(s, "Como você está?");
-	ERR(tool_scene_press(s, "t:log_checkin:energy=7&day=2026-11-18"));
+	ERR(tool_scene_press(s, "t:log_checkin:energy=7&show=next&day=2026-11-18"));
 	CHECK_INT(s->last.kind, OUTCOME_DONE);
 	CHECK_SAID(s, "⚡ Energia: <b>7</b> ✓");
-	ERR(tool_scene_press(s, "t:log_checkin:mood=8&day=2026-11-18"));
+	ERR(tool_scene_press(s, "t:log_checkin:mood=8&show=next&day=2026-11-18"));
 	CHECK_SAID(s, "🙂 Humor: <b>8 😄</b> ✓");
 	CHECK_SAID(s, "⚡ Energia: <b>7</b> ✓");
-	ERR(tool_scene_press(s, "t:log_checkin:sleep=6.5&day=2026-11-18"));
+	ERR(tool_scene_press(s, "t:log_checkin:sleep=6.5&show=next&day=2026-11-18"));
 	CHECK_SAID(s, "😴 Sono: <b>6h30</b> ✓");
-	ERR(tool_scene_press(s, "t:log_checkin:workout=yes&day=2026-11-18"));
+	ERR(tool_scene_press(s, "t:log_checkin:workout=yes&show=next&day=2026-11-18"));
 	CHECK_SAID(s, "🏃 Treino: <b>sim</b> ✓");
-	ERR(tool_scene_press(s, "t:log_checkin:rest_day=yes&day=2026-11-18"));
+	ERR(tool_scene_press(s, "t:log_checkin:rest_day=yes&show=next&day=2026-11-18"));
 	CHECK_SAID(s, "🏃 Treino: <b>não</b> ✓");
 	CHECK_COUNT(s, "SELECT count(*) FROM checkins", 4);
 	CHECK_COUNT(s, "SELECT (value * 10)::int FROM checkins WHERE kind = 'sleep' AND day = '2026-11-18'",
 		    65);
-	ERR(tool_scene_press(s, "t:log_checkin:energy=3&day=2026-11-18"));
+	/* All is known, so nothing is asked; what was said can be said again. */
+	CHECK(!tool_scene_has(s, "t:log_checkin:energy=3&show=next&day=2026-11-18"));
+	CHECK_INT(s->last.buttons_n, 5); /* one of them undoes */
+	ERR(tool_scene_press(s, "t:log_checkin:show=energy&day=2026-11-18"));
+	CHECK_INT(s->last.kind, OUTCOME_SAY);
+	ERR(tool_scene_press(s, "t:log_checkin:energy=3&show=next&day=2026-11-18"));
 	CHECK_COUNT(s, "SELECT value::int FROM checkins WHERE kind = 'energy'", 3);
 	ERR(tool_scene_press(s, "u:"));
 	CHECK_TEXT(s->last.html, "Desfeito: o check-in voltou a ser como era.");
@@ -107,6 +112,24 @@ static err_t *play_words(struct scene *s)
 TEST(a_day_is_told_in_words)
 {
 	return tool_scene_run(t, play_words);
+}
+
+/* Below what was said stand a few buttons, and the many values behind them. */
+static err_t *play_few(struct scene *s)
+{
+	ERR(tool_scene_call(s, "log_checkin", "{\"sleep\":5,\"text\":\"dormi mal, 5 horas\"}"));
+	CHECK_SAID(s, "Sono: <b>5h</b> ✓");
+	CHECK_INT(s->last.buttons_n, 6); /* three kinds, two of a workout, undo */
+	ERR(tool_scene_press(s, "t:log_checkin:show=mood&day=2026-11-18"));
+	CHECK(tool_scene_has(s, "t:log_checkin:mood=10&show=next&day=2026-11-18"));
+	ERR(tool_scene_press(s, "t:log_checkin:mood=2&show=next&day=2026-11-18"));
+	CHECK(tool_scene_has(s, "t:log_checkin:energy=4&show=next&day=2026-11-18")); /* asked next */
+	return NULL;
+}
+
+TEST(few_buttons_and_more_behind_them)
+{
+	return tool_scene_run(t, play_few);
 }
 
 static err_t *play_bad(struct scene *s)

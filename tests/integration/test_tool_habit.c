@@ -77,7 +77,8 @@ static err_t *play_tick(struct scene *s)
 	ERR(tool_scene_call(s, "log_checkin", "{\"habit\":\"AGUA\",\"count\":1,\"day\":\"2026-11-10\"}"));
 	CHECK_COUNT(s, "SELECT value::int FROM checkins WHERE day = '2026-11-10' AND habit_id = 1", 1);
 	ERR(tool_scene_say(s, "/checkin"));
-	ERR(tool_scene_press(s, "t:log_checkin:habit_id=1&clear=yes&day=2026-11-18"));
+	ERR(tool_scene_press(s, "t:log_checkin:show=habits&day=2026-11-18"));
+	ERR(tool_scene_press(s, "t:log_checkin:habit_id=1&clear=yes&show=habits&day=2026-11-18"));
 	CHECK_SAID(s, "Check-in");
 	s->req->user_id = s->bia;
 	ERR(tool_scene_call(s, "log_checkin", "{\"habit_id\":1}"));

@@ -7,8 +7,8 @@
 
 static const char *const faces[] = { "😭", "😢", "😟", "😕", "😐", "🙂", "😊", "😄", "😁", "🤩" };
 
-/* Rows of the card. */
-enum { ROW_ENERGY = 0, ROW_MOOD = 2, ROW_SLEEP = 4, ROW_WORKOUT = 6, ROW_HABITS = 7 };
+/* Rows of the card: the values of the kind that is asked, then a button for each other one. */
+enum { ROW_VALUES = 0, ROW_KINDS = 2, ROW_WORKOUT = 3, ROW_HABITS = 4 };
 
 struct measure {
 	const char *label;
@@ -144,7 +144,8 @@ static void put_button(struct req *req, const struct checkin_day *d, int row, bo
 		       const char *name, const char *value, struct outcome *ret)
 {
 	outcome_button(req, ret, row, on ? mem_fmt(req->pool, "✓ %s", label) : label,
-		       button_act(req->pool, "log_checkin", SLOT_S(name, value), SLOT_S("day", d->day)));
+		       button_act(req->pool, "log_checkin", SLOT_S(name, value), SLOT_S("show", CHECKIN_NEXT),
+				  SLOT_S("day", d->day)));
 }
 
 static bool near(double a, double b)
@@ -152,27 +153,62 @@ static bool near(double a, double b)
 	return a - b < 0.01 && b - a < 0.01;
 }
 
-static void put_buttons(struct req *req, const struct checkin_day *d, struct outcome *ret)
+/* The values of one kind. */
+static void put_values(struct req *req, const struct checkin_day *d, const char *kind, struct outcome *ret)
 {
 	apr_pool_t *pool = req->pool;
 
-	for (int n = 1; n <= 10; n++)
-		put_button(req, d, ROW_ENERGY + (n - 1) / 5, near(d->energy, n), mem_fmt(pool, "⚡%d", n),
-			   "energy", mem_fmt(pool, "%d", n), ret);
-	for (int n = 1; n <= 10; n++)
-		put_button(req, d, ROW_MOOD + (n - 1) / 5, near(d->mood, n), faces[n - 1], "mood",
+	for (int n = 1; n <= 10 && text_same(kind, "energy"); n++)
+		put_button(req, d, ROW_VALUES + (n - 1) / 5, near(d->energy, n), mem_fmt(pool, "⚡%d", n),
+			   kind, mem_fmt(pool, "%d", n), ret);
+	for (int n = 1; n <= 10 && text_same(kind, "mood"); n++)
+		put_button(req, d, ROW_VALUES + (n - 1) / 5, near(d->mood, n), faces[n - 1], kind,
 			   mem_fmt(pool, "%d", n), ret);
-	for (int half = 10; half <= 18; half++)
-		put_button(req, d, ROW_SLEEP + (half - 10) / 5, near(d->sleep, half / 2.0),
-			   mem_fmt(pool, "😴%s", hours_text(pool, half / 2.0)), "sleep",
+	for (int half = 9; half <= 18 && text_same(kind, "sleep"); half++)
+		put_button(req, d, ROW_VALUES + (half - 9) / 5, near(d->sleep, half / 2.0),
+			   mem_fmt(pool, "😴%s", hours_text(pool, half / 2.0)), kind,
 			   mem_fmt(pool, "%d.%d", half / 2, half % 2 * 5), ret);
-	put_button(req, d, ROW_WORKOUT, d->workout && text_same(d->workout, "yes"),
-		   tr(pool, req->lang, "button.workout"), "workout", "yes", ret);
-	put_button(req, d, ROW_WORKOUT, d->workout && text_same(d->workout, "no"),
-		   tr(pool, req->lang, "button.no_workout"), "rest_day", "yes", ret);
 }
 
-err_t *checkin_card(struct req *req, struct tx *tx, const char *day, const char *lead, struct outcome *ret)
+/* Opens the values of another kind. */
+static void put_kind(struct req *req, const struct checkin_day *d, const char *kind, const char *ask, int row,
+		     struct outcome *ret)
+{
+	if (!text_same(kind, ask))
+		outcome_button(req, ret, row,
+			       tr(req->pool, req->lang, mem_fmt(req->pool, "checkin.kind.%s", kind)),
+			       button_act(req->pool, "log_checkin", SLOT_S("show", kind),
+					  SLOT_S("day", d->day)));
+}
+
+static void put_buttons(struct req *req, const struct checkin_day *d, const char *ask, struct outcome *ret)
+{
+	apr_pool_t *pool = req->pool;
+
+	put_values(req, d, ask, ret);
+	put_kind(req, d, "energy", ask, ROW_KINDS, ret);
+	put_kind(req, d, "mood", ask, ROW_KINDS, ret);
+	put_kind(req, d, "sleep", ask, ROW_KINDS, ret);
+	if (!d->workout || !text_same(d->workout, "yes"))
+		put_button(req, d, ROW_WORKOUT, false, tr(pool, req->lang, "button.workout"), "workout",
+			   "yes", ret);
+	if (!d->workout || !text_same(d->workout, "no"))
+		put_button(req, d, ROW_WORKOUT, false, tr(pool, req->lang, "button.no_workout"), "rest_day",
+			   "yes", ret);
+}
+
+/* The first kind with values that is not known; "" when all are. */
+static const char *next_kind(const struct checkin_day *d)
+{
+	if (near(d->energy, 0))
+		return "energy";
+	if (near(d->mood, 0))
+		return "mood";
+	return near(d->sleep, 0) ? "sleep" : "";
+}
+
+err_t *checkin_card(struct req *req, struct tx *tx, const char *day, const char *lead, const char *ask,
+		    struct outcome *ret)
 {
 	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
 	struct checkin_day d = { .day = day };
@@ -196,8 +232,24 @@ err_t *checkin_card(struct req *req, struct tx *tx, const char *day, const char 
 	put_habits(req, &habits, &html);
 	if (html.n == begun)
 		buf_text(&html, tr(req->pool, req->lang, "checkin.empty"));
-	put_buttons(req, &d, ret);
-	habit_buttons(req, &habits, day, false, ROW_HABITS, ret);
+	put_buttons(req, &d, text_same(ask, CHECKIN_NEXT) ? next_kind(&d) : ask, ret);
+	if (text_same(ask, "habits"))
+		habit_buttons(req, &habits, day, ask, ROW_HABITS, ret);
+	else if (habits.n)
+		put_kind(req, &d, "habits", ask, ROW_WORKOUT, ret);
 	ret->html = html.p;
 	return buf_check(&html);
+}
+
+err_t *checkin_open(struct tx *tx, const char *day, bool *ret_open)
+{
+	struct rows *rows;
+	int known = 0;
+
+	ERR(tx_exec(tx, STMT_CHECKIN_DAY, PG_ARGS(PG_TEXT(day)), &rows));
+	for (int i = 0; i < rows_count(rows); i++)
+		known += rows_bool(rows, i, COL_CHECKIN_DAY_VALUED) &&
+			 text_has_word("energy mood sleep workout", rows_text(rows, i, COL_CHECKIN_DAY_KIND));
+	*ret_open = known < 4;
+	return NULL;
 }

@@ -1,5 +1,5 @@
 /* checkin_view: the card of a day's check-in: what is filled in, and buttons for each value.
- * Needs: tool, habit_view. Used by: tool_log_checkin. */
+ * Needs: tool, habit_view. Used by: tool_log_checkin, job_evening. */
 #ifndef TOOLS_CHECKIN_CHECKIN_VIEW_H
 #define TOOLS_CHECKIN_CHECKIN_VIEW_H
 
@@ -15,9 +15,17 @@ struct checkin_day {
 };
 extern const struct json_field checkin_fields[];
 
+/* What the card asks: nothing, with a button for each kind; the first kind that is not known; or that kind ("energy", "mood",
+ * "sleep"), or the habits ("habits"). */
+#define CHECKIN_NOTHING ""
+#define CHECKIN_NEXT "next"
+
 /* The card of that local day ("2026-11-18"), after the line lead (HTML, or NULL). Sets html, buttons and data
  * (checkin_fields) only. */
 NODISCARD err_t *checkin_card(struct req *req, struct tx *tx, const char *day, const char *lead,
-			      struct outcome *ret);
+			      const char *ask, struct outcome *ret);
+
+/* Whether energy, mood, sleep or workout of that day is not known yet. */
+NODISCARD err_t *checkin_open(struct tx *tx, const char *day, bool *ret_open);
 
 #endif

@@ -36,7 +36,8 @@ static const struct json_field params[] = {
 	{ "text", JSON_TEXT, 0, AT(text), 0, LIMIT_TEXT_IN, NULL,
 	  "the person's own words about the day: values in them count, the rest is kept as a note" },
 	{ "day", JSON_TEXT, 0, AT(day), 0, 19, NULL, "the local day, 2026-11-30; today when left out" },
-	{ "show", JSON_TEXT, 0, AT(show), 0, 0, "card list", "list: answer with the habits" },
+	{ "show", JSON_TEXT, 0, AT(show), 0, 0, "card list next energy mood sleep habits",
+	  "list: answer with the habits; else what the card asks next" },
 	{ 0 },
 };
 
@@ -254,6 +255,14 @@ static const char *lead_of(struct req *req, const struct entry *e)
 	return NULL;
 }
 
+/* An empty card asks; one below something that was said does not. */
+static const char *ask_of(const struct args *args, const struct entry *e)
+{
+	if (args->show && !text_same(args->show, "card"))
+		return args->show;
+	return e->any ? CHECKIN_NOTHING : CHECKIN_NEXT;
+}
+
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
 {
 	const struct args *args = p;
@@ -272,7 +281,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 		*ret = (struct outcome){ .kind = OUTCOME_DONE, .object = "checkin", .object_id = id };
 	if (args->show && text_same(args->show, "list"))
 		return habits_show(req, tx, e.day, ret);
-	return checkin_card(req, tx, e.day, lead_of(req, &e), ret);
+	return checkin_card(req, tx, e.day, lead_of(req, &e), ask_of(args, &e), ret);
 }
 
 /* The empty card asks nothing. */
@@ -288,7 +297,7 @@ static NODISCARD err_t *preview(struct req *req, struct tx *tx, const void *p, s
 		return NULL;
 	}
 	if (!e.any)
-		return checkin_card(req, tx, e.day, NULL, ret);
+		return checkin_card(req, tx, e.day, NULL, ask_of(args, &e), ret);
 	ret->card = true;
 	ret->html = tr(req->pool, req->lang, "checkin.ask", SLOT_S("day", e.day),
 		       SLOT_S("text", args->text ? text_cut(req->pool, args->text, 200) : ""));

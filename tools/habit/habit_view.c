@@ -147,7 +147,7 @@ static int64_t next_count(const struct habit_row *h)
 	return h->today >= (h->weekly ? 1 : h->target) ? 0 : h->today + 1;
 }
 
-void habit_buttons(struct req *req, const struct habits *habits, const char *day, bool list, int row,
+void habit_buttons(struct req *req, const struct habits *habits, const char *day, const char *show, int row,
 		   struct outcome *ret)
 {
 	apr_pool_t *pool = req->pool;
@@ -162,7 +162,7 @@ void habit_buttons(struct req *req, const struct habits *habits, const char *day
 				       text_cut(pool, h->name, NAME_CHARS)),
 			       button_act(pool, "log_checkin", SLOT_I("habit_id", h->id),
 					  SLOT_S("clear", met ? "yes" : ""), SLOT_S("count", count),
-					  SLOT_S("show", list ? "list" : ""), SLOT_S("day", day)));
+					  SLOT_S("show", show), SLOT_S("day", day)));
 	}
 }
 
@@ -197,7 +197,7 @@ err_t *habits_show(struct req *req, struct tx *tx, const char *day, struct outco
 	buf_text(&html, tr(req->pool, req->lang, "habit.head", SLOT_S("day", when_text(req, &when))));
 	for (int i = 0; i < habits.n; i++)
 		put_line(req, &habits.v[i], &html);
-	habit_buttons(req, &habits, day, true, 0, ret);
+	habit_buttons(req, &habits, day, "list", 0, ret);
 	ret->html = html.p;
 	return buf_check(&html);
 }

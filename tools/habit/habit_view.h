@@ -33,8 +33,9 @@ const struct habit_row *habit_like(apr_pool_t *pool, const struct habits *habits
 /* "3/8", "2/3 na semana": how far it is. HTML. */
 const char *habit_progress(struct req *req, const struct habit_row *habit);
 
-/* A button for each of the first eight: one more time, or none again when the day has enough. list: the press shows the list again. */
-void habit_buttons(struct req *req, const struct habits *habits, const char *day, bool list, int row,
+/* A button for each of the first eight: one more time, or none again when the day has enough. show: what the press shows
+ * ("list", or of the check-in's card "habits"). */
+void habit_buttons(struct req *req, const struct habits *habits, const char *day, const char *show, int row,
 		   struct outcome *ret);
 
 /* The same as data has it. */

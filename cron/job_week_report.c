@@ -1,0 +1,27 @@
+#include "cron/routine.h"
+
+#include "tools/routine/week_view.h"
+
+static err_t *words(struct req *req, struct tx *tx, const char *day, const char *name,
+		    struct routine_told *ret)
+{
+	ret->n = 1;
+	return week_report_view(req, tx, day, name, &ret->messages[0]);
+}
+
+/* Monday morning: the week that was. */
+static err_t *week_report_run(struct req *req, const struct job_run *run)
+{
+	return routine_tell(req, run, "week_report", words);
+}
+
+/* Late until Monday evening: the numbers are as true then. */
+const struct job job_week_report = {
+	.kind = "week_report",
+	.when = JOB_WEEKLY,
+	.at_s = 9 * 3600,
+	.weekday = 1,
+	.catch_up = CATCH_UP_LATE,
+	.deadline_us = 12 * HOUR_US,
+	.run = week_report_run,
+};
