@@ -242,6 +242,9 @@ bench: all $(BENCHES:tests/bench/%.c=$(B)/bench/%)
 $(B)/bench/%: $(B)/obj/tests/bench/%.o $(LIB)
 	$(call link,$(LIBS))
 
+$(B)/bench/insights: $(call objects,tests/bench/insights.c tests/people/people.c) $(LIB)
+	$(call link,$(LIBS))
+
 # Measures against files of cases: build/score/dates FILE.
 .PHONY: score
 score: $(SCORES:tests/score/%.c=$(B)/score/%)

@@ -21,12 +21,12 @@ static const double lag_share[QUESTION_LAGS] = { 0.7, 0.3 };
 static const double expected_share = 0.8;
 
 const struct question questions[QUESTIONS] = {
-	{ "sleep_energy", QUESTION_PAIR, DAY_SLEEP, DAY_ENERGY, true, 0.25, 1, { "sleep", "energy" } },
-	{ "workout_mood", QUESTION_PAIR, DAY_WORKOUT, DAY_MOOD, true, 0.25, 1, { "workout", "mood" } },
-	{ "energy_tasks", QUESTION_PAIR, DAY_ENERGY, DAY_DONE, true, 0.15, 1, { "energy", "tasks" } },
-	{ "peak_hour", QUESTION_HOUR, .core = true, .weight = 0.1, .note = { "tasks" } },
-	{ "best_weekday", QUESTION_WEEKDAY, .core = true, .weight = 0.1, .note = { "tasks" } },
-	{ "content_theme", QUESTION_THEME, .core = true, .weight = 0.15, .note = { "posts" } },
+	{ "sleep_energy", QUESTION_PAIR, DAY_SLEEP, DAY_ENERGY, true, 0.32, 1, { "sleep", "energy" } },
+	{ "workout_mood", QUESTION_PAIR, DAY_WORKOUT, DAY_MOOD, true, 0.35, 1, { "workout", "mood" } },
+	{ "energy_tasks", QUESTION_PAIR, DAY_ENERGY, DAY_DONE, true, 0.1, 1, { "energy", "tasks" } },
+	{ "peak_hour", QUESTION_HOUR, .core = true, .weight = 0.05, .note = { "tasks" } },
+	{ "best_weekday", QUESTION_WEEKDAY, .core = true, .weight = 0.08, .note = { "tasks" } },
+	{ "content_theme", QUESTION_THEME, .core = true, .weight = 0.1, .note = { "posts" } },
 	{ "sleep_mood", QUESTION_PAIR, DAY_SLEEP, DAY_MOOD, false, 0.2, 1, { "sleep", "mood" } },
 	{ "workout_energy", QUESTION_PAIR, DAY_WORKOUT, DAY_ENERGY, false, 0.2, 1, { "workout", "energy" } },
 	{ "meetings_energy",

@@ -77,18 +77,20 @@ static double tilt(const struct draws *d, double at)
 
 double draw_tail(const struct draws *d, double reached)
 {
-	double all, most = highest(d, &all), at = reached - d->step / 2, s, w, u;
+	double all, most = highest(d, &all), s, w, u;
 	struct cumulant c = cumulant_at(d, 0);
 
 	if (reached > most + 1e-9)
 		return 0;
 	if (reached > most - 1e-9)
-		return all;
-	if (c.k2 <= 0 || at - c.k1 < 0.05 * sqrt(c.k2)) /* below it there is nothing to find */
-		return c.k2 <= 0 ? 1 : gsl_cdf_ugaussian_Q((at - c.k1) / sqrt(c.k2));
-	s = tilt(d, at);
+		return all / 2;
+	if (c.k2 <= 0)
+		return 0.5;
+	if (reached - c.k1 < 0.05 * sqrt(c.k2)) /* below it there is nothing to find */
+		return gsl_cdf_ugaussian_Q((reached - c.k1) / sqrt(c.k2));
+	s = tilt(d, reached);
 	c = cumulant_at(d, s);
-	w = sqrt(2 * fmax(s * at - c.k, 1e-12));
-	u = (d->step > 0 ? 2 * sinh(s * d->step / 2) / d->step : s) * sqrt(c.k2);
+	w = sqrt(2 * fmax(s * reached - c.k, 1e-12));
+	u = s * sqrt(c.k2);
 	return fmin(fmax(gsl_cdf_ugaussian_Q(w) + gsl_ran_ugaussian_pdf(w) * (1 / u - 1 / w), 0), 1);
 }

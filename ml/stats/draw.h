@@ -12,11 +12,11 @@ struct draws {
 	const double *v;
 	const size_t *size;
 	size_t groups;
-	double step; /* what all values are multiples of; 0: nothing */
 };
 
-/* P(sum of one value of each group, drawn alike, >= reached), by the saddlepoint (Lugannani and Rice 1980; of whole numbers
- * with Daniels' second correction, 1987): within a few hundredths of itself however small it is. */
+/* How often one value of each group, drawn alike, sums to more than `reached`, and half of how often to just that: the mid-p, which
+ * of few and whole numbers is neither too bold nor too shy (Lancaster 1961). By the saddlepoint (Lugannani and Rice 1980), whose
+ * relative error is some hundredths however small it is. */
 double draw_tail(const struct draws *d, double reached);
 
 #endif

@@ -92,7 +92,7 @@ bool shuffle_hour(apr_pool_t *pool, const int (*counts)[SHUFFLE_HOURS], size_t d
 	double total[SHUFFLE_HOURS], *v = mem_alloc(pool, sizeof *v * (days * SHUFFLE_HOURS + 1));
 	size_t with = days_with(counts, days, total), width,
 	       *size = mem_alloc(pool, sizeof *size * (days + 1));
-	struct draws draws = { v, size, 0, 1 };
+	struct draws draws = { v, size, 0 };
 	int from, to;
 
 	awake(total, &from, &to);
@@ -168,14 +168,6 @@ static bool weekday_judge(struct week_room *room, const double *x, size_t n, int
 	return true;
 }
 
-static bool all_whole(const double *x, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!isnan(x[i]) && fabs(x[i] - round(x[i])) > 1e-9)
-			return false;
-	return true;
-}
-
 bool shuffle_weekday(apr_pool_t *pool, const double *x, size_t n, int weekday, size_t least, size_t weeks,
 		     int at, struct peak *ret)
 {
@@ -184,7 +176,7 @@ bool shuffle_weekday(apr_pool_t *pool, const double *x, size_t n, int weekday, s
 	size_t days = series_pairs(x, x, n), tried = 0;
 	struct peak best = { .p = 2 }, p;
 
-	room.draws = (struct draws){ room.v, room.size, 0, all_whole(x, n) };
+	room.draws = (struct draws){ room.v, room.size, 0 };
 	if (days < least)
 		return false;
 	for (int d = 0; d < SHUFFLE_WEEK; d++) {
