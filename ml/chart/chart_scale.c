@@ -65,21 +65,25 @@ double chart_scale_step(double max, int most, double least)
 	return max;
 }
 
-const char *chart_scale_number(apr_pool_t *pool, enum lang lang, double value, int decimals)
+const char *chart_scale_fixed(apr_pool_t *pool, enum lang lang, double value, int decimals)
 {
 	double unit = pow(10, decimals), rounded = round(value * unit) / unit;
-	char *text = mem_fmt(pool, "%.*f", decimals, fabs(rounded)), *end, *point = strchr(text, '.');
+	char *text = mem_fmt(pool, "%s%.*f", rounded < 0 ? "\u2212" : "", decimals, fabs(rounded)), *point;
 
-	for (end = text + strlen(text); point && (end[-1] == '0' || end[-1] == '.'); end--) {
-		bool last = end[-1] == '.';
-
-		end[-1] = '\0';
-		if (last) {
-			point = NULL;
-			break;
-		}
-	}
+	point = strchr(text, '.');
 	if (point && lang == LANG_PT)
 		*point = ',';
-	return rounded < 0 ? mem_fmt(pool, "\u2212%s", text) : text;
+	return text;
+}
+
+const char *chart_scale_number(apr_pool_t *pool, enum lang lang, double value, int decimals)
+{
+	const char *text = chart_scale_fixed(pool, lang, value, decimals);
+	size_t n = strlen(text);
+
+	while (decimals > 0 && text[n - 1] == '0')
+		n--;
+	if (decimals > 0 && (text[n - 1] == ',' || text[n - 1] == '.'))
+		n--;
+	return mem_textn(pool, text, n);
 }

@@ -16,7 +16,9 @@ const char *chart_scale_date(apr_pool_t *pool, enum lang lang, const struct tm *
 
 /* A step of 1, 2 or 5 times a power of ten, at least least, of which at most `most` reach max. */
 double chart_scale_step(double max, int most, double least);
-/* "7,5" or "7.5": so many decimals, trailing zeros left out; the sign is a real minus. */
+/* "7,50" or "7.50": so many decimals; the sign is a real minus. */
+const char *chart_scale_fixed(apr_pool_t *pool, enum lang lang, double value, int decimals);
+/* The same without trailing zeros. */
 const char *chart_scale_number(apr_pool_t *pool, enum lang lang, double value, int decimals);
 
 #endif

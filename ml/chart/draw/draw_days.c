@@ -28,7 +28,11 @@ void days_weekends(struct pen *pen, const struct days_axis *axis, double top, do
 	pen_ink(pen, INK_SHADE);
 	for (size_t i = 0; i < axis->chart->days; i++)
 		if (day_at(axis, i, &day) && chart_scale_weekday(&day) >= 5)
-			pen_box(pen, axis->x + axis->slot * (double)i, top, axis->slot, foot - top, 0);
+			pen_box(pen, axis->x + axis->slot * (double)i, top,
+				axis->slot + (chart_scale_weekday(&day) == 5 && i + 1 < axis->chart->days
+						      ? .5
+						      : 0),
+				foot - top, 0);
 }
 
 static const char *weekday_name(struct pen *pen, const struct tm *day)
@@ -222,7 +226,7 @@ void draw_energy(struct pen *pen, const struct chart *chart, double top)
 {
 	struct days_axis axis = days_axis(chart, MARGIN + AXIS - 6, WIDE - 2 * MARGIN - AXIS + 6);
 	double most = fmax(8, largest(chart->count[0], chart->days));
-	double step = chart_scale_step(most, TICKS, 4);
+	double step = most <= 12 ? 4 : chart_scale_step(most, TICKS, 4);
 	struct panel slept = { pen, axis, chart->count[0], top + PANEL_HEAD + PANEL, 0, most * 1.04 };
 	struct panel energy = { pen, axis, chart->count[1], slept.foot + 16 + PANEL_HEAD + PANEL, 1, 10 };
 

@@ -4,7 +4,7 @@
 #include "ml/chart/draw/draw_part.h"
 #include <math.h>
 
-enum { LABEL_LINES = 2, BAR = 30, WORDS = 22, GAP = 14, KEY = 22 };
+enum { LABEL_LINES = 2, BAR = 30, WORDS = 22, GAP = 14, KEY = 40, KEY_LINES = 2 };
 
 /* One scale for all where they are of one unit; else each has its own. */
 static bool one_unit(const struct chart *chart)
@@ -55,9 +55,9 @@ double draw_effects_height(struct pen *pen, const struct chart *chart)
 
 static const char *number(struct pen *pen, double value)
 {
-	const char *text = chart_scale_number(pen->pool, pen->lang, value, fabs(value) < 10 ? 2 : 0);
+	const char *text = chart_scale_fixed(pen->pool, pen->lang, value, fabs(value) < 10 ? 2 : 0);
 
-	return value > 0 && !text_same(text, "0") ? mem_fmt(pen->pool, "+%s", text) : text;
+	return value > 0 ? mem_fmt(pen->pool, "+%s", text) : text;
 }
 
 static const char *words_of(struct pen *pen, const struct chart_effect *e)
@@ -88,13 +88,14 @@ void draw_effects(struct pen *pen, const struct chart *chart, double top)
 {
 	const char *lines[PEN_LINES];
 	double y = top;
+	int n;
 
 	for (size_t i = 0; i < chart->effects_n; i++) {
 		const struct chart_effect *e = &chart->effects[i];
-		int n = label_of(pen, e, lines);
 		const char *days = tr(pen->pool, pen->lang, "chart.days_n",
 				      SLOT_S("n", mem_fmt(pen->pool, "%lld", (long long)e->n)));
 
+		n = label_of(pen, e, lines);
 		for (int k = 0; k < n; k++)
 			pen_text(pen, BODY, INK_TEXT, LEFT, MARGIN, y + (k + 1) * pen_leading(BODY) - 5,
 				 lines[k]);
@@ -107,5 +108,8 @@ void draw_effects(struct pen *pen, const struct chart *chart, double top)
 		interval(pen, e, scale_of(chart, e), y);
 		y += BAR / 2.0 + GAP;
 	}
-	pen_text(pen, SMALL, INK_MUTED, LEFT, MARGIN, y + 10, tr(pen->pool, pen->lang, "chart.effects_key"));
+	n = pen_wrap(pen, SMALL, WIDE - 2 * MARGIN, KEY_LINES, tr(pen->pool, pen->lang, "chart.effects_key"),
+		     lines);
+	for (int k = 0; k < n; k++)
+		pen_text(pen, SMALL, INK_MUTED, LEFT, MARGIN, y + 10 + k * pen_leading(SMALL), lines[k]);
 }

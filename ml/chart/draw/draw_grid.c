@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum { DAY_NAMES = 38, ROW = 22, HOUR_NAMES = 24, KEY = 28, KEY_STEPS = 4 };
-enum { HABIT_HEAD = 24, HABIT_GAP = 16, FEW = 2, COLUMN_GAP = 20 };
+enum { HABIT_HEAD = 24, HABIT_GAP = 16, FEW = 2, COLUMN_GAP = 20, KEY_LINE = 21 };
 
 static const char *weekday(struct pen *pen, int day)
 {
@@ -119,7 +119,7 @@ double draw_habits_height(struct pen *pen, const struct chart *chart)
 	size_t rows = few(chart) ? chart->habits_n : (chart->habits_n + 1) / 2;
 
 	(void)pen;
-	return (double)rows * calendar_height(&c) + KEY - 6;
+	return (double)rows * calendar_height(&c) + 2 * KEY_LINE;
 }
 
 /* Told apart by shape: full, hollow, a dot. */
@@ -189,7 +189,7 @@ void draw_habits(struct pen *pen, const struct chart *chart, double top)
 {
 	struct calendar c = calendar_of(chart);
 	int columns = few(chart) ? 1 : 2;
-	double x = MARGIN, y = top + draw_habits_height(pen, chart) - 6;
+	double x = MARGIN, y = top + draw_habits_height(pen, chart) - KEY_LINE - 4;
 
 	for (size_t i = 0; i < chart->habits_n; i++) {
 		c.x = MARGIN + (double)(i % (size_t)columns) * (c.wide + COLUMN_GAP);
@@ -199,4 +199,6 @@ void draw_habits(struct pen *pen, const struct chart *chart, double top)
 	x = key_of(pen, 'k', "chart.kept", x, y);
 	x = key_of(pen, 'm', "chart.missed", x, y);
 	key_of(pen, 'n', "chart.not_due", x, y);
+	pen_text(pen, SMALL, INK_MUTED, LEFT, MARGIN, y + KEY_LINE,
+		 tr(pen->pool, pen->lang, "chart.habits_key"));
 }

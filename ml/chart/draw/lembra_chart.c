@@ -17,6 +17,7 @@ static void stay_small(void)
 	struct rlimit cpu = { CPU_S, CPU_S }, memory = { MEMORY, MEMORY }, core = { 0, 0 };
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	close_range(STDERR_FILENO + 1, ~0U, 0);
 	setrlimit(RLIMIT_CPU, &cpu);
 #ifndef __SANITIZE_ADDRESS__
 	setrlimit(RLIMIT_AS, &memory);
