@@ -21,7 +21,7 @@ static err_t *words(struct req *req, struct tx *tx, const char *day, const char 
 /* The day looked back on, and how it was: only what was not said yet is asked. */
 static err_t *evening_run(struct req *req, const struct job_run *run)
 {
-	return routine_tell(req, run, "evening", words);
+	return routine_tell(req, run, "evening", words, NULL);
 }
 
 /* Late until midnight (routine.h): a day is not closed on the next one. */

@@ -12,7 +12,7 @@ static err_t *words(struct req *req, struct tx *tx, const char *day, const char 
 /* The day ahead, at the hour that /config says. */
 static err_t *morning_run(struct req *req, const struct job_run *run)
 {
-	return routine_tell(req, run, "morning", words);
+	return routine_tell(req, run, "morning", words, NULL);
 }
 
 /* Late it still helps, until noon for who gets up at seven; then the morning is over, and the next one tells its own day. */

@@ -12,7 +12,7 @@ static err_t *words(struct req *req, struct tx *tx, const char *day, const char 
 /* Sunday evening: the week that begins tomorrow. */
 static err_t *week_plan_run(struct req *req, const struct job_run *run)
 {
-	return routine_tell(req, run, "week_plan", words);
+	return routine_tell(req, run, "week_plan", words, NULL);
 }
 
 /* Late while it is still evening; on Monday the morning's own message tells the day. */

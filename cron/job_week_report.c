@@ -1,18 +1,51 @@
 #include "cron/routine.h"
 
+#include "ml/phrase/phrase.h"
+#include "tools/insight/week_findings.h"
 #include "tools/routine/week_view.h"
 
 static err_t *words(struct req *req, struct tx *tx, const char *day, const char *name,
 		    struct routine_told *ret)
 {
+	bool any;
+
 	ret->n = 1;
-	return week_report_view(req, tx, day, name, &ret->messages[0]);
+	ERR(week_report_view(req, tx, day, name, &ret->messages[0]));
+	if (ret->lead)
+		ret->messages[0].html = mem_fmt(req->pool, "%s\n\n%s", ret->messages[0].html, ret->lead);
+	ERR(week_findings_view(req, tx, &ret->messages[1], &any));
+	ret->n += any;
+	return NULL;
+}
+
+static NODISCARD err_t *facts_body(struct req *req, struct tx *tx, const char *day, struct week_facts *ret)
+{
+	return week_report_facts(req, tx, day, ret);
+}
+
+/* The same numbers in a sentence or two, where a model is there to write them; it must not hold a transaction open. */
+static NODISCARD err_t *lead_of(struct req *req, const struct job_run *run, const char **ret_html)
+{
+	struct week_facts facts = { .n = 0 };
+	const char *text;
+	struct tx *tx;
+
+	*ret_html = NULL;
+	ERR(tx_begin_user(req, &tx));
+	ERR(tx_end(tx, facts_body(req, tx, run->occurrence, &facts)));
+	ERR(phrase_facts(req, facts.v, facts.n, &text));
+	if (text)
+		*ret_html = tr(req->pool, req->lang, "report.phrased", SLOT_S("text", text));
+	return NULL;
 }
 
 /* Monday morning: the week that was. */
 static err_t *week_report_run(struct req *req, const struct job_run *run)
 {
-	return routine_tell(req, run, "week_report", words);
+	const char *lead;
+
+	ERR(lead_of(req, run, &lead));
+	return routine_tell(req, run, "week_report", words, lead);
 }
 
 /* Late until Monday evening: the numbers are as true then. */

@@ -6,6 +6,7 @@
 #include "db/outbox.h"
 #include "integrations/telegram/telegram_html.h"
 #include "tools/markup.h"
+#include "tools/picture.h"
 #include "tools/when.h"
 
 /* Told within this of its hour, it is what the person asked for at that hour: quiet hours do not hold it. */
@@ -17,6 +18,7 @@ struct telling {
 	const struct job_run *run;
 	const char *kind;
 	routine_words *words;
+	const char *lead;
 	bool told;
 };
 
@@ -25,38 +27,50 @@ static bool is_today(struct req *req, const char *day)
 	return text_same(when_date(req, &(struct when){ .wall = when_now(req) }), day);
 }
 
-static NODISCARD err_t *put(const struct telling *t, struct tx *tx, const struct outcome *said, int message)
+/* What is said, as the conversation keeps it. */
+static NODISCARD err_t *said_put(struct tx *tx, const struct outcome *said, const char *html)
+{
+	return tx_defer(tx, STMT_SAID_PUT,
+			PG_ARGS(PG_TEXT(""), PG_TEXT(tg_html_plain(tx_req(tx)->pool, html)), PG_BOOL(false),
+				PG_BOOL(said->outside)));
+}
+
+/* One message is one part, and a picture with a long text two or more. All of them count as one of the day's. */
+static NODISCARD err_t *put(const struct telling *t, struct tx *tx, const struct outcome *said, int *part)
 {
 	struct req *req = t->req;
+	struct outgoing m = { .dedupe = mem_fmt(req->pool, "%s:%lld:%s", t->kind, (long long)req->user_id,
+						t->run->occurrence),
+			      .part = *part,
+			      .method = "send",
+			      .text = said->html,
+			      .markup = markup_json(req->pool, said->buttons, said->buttons_n),
+			      .class = "unasked",
+			      .chart = said->chart };
 	const char **parts;
+	int n_parts = 1;
 	size_t n;
 
-	/* One message is one part: what a view shows has its bounds. The two count as one of the day's. */
+	/* What a view shows has its bounds. */
 	ERR(tg_html_split(req->pool, said->html, LIMIT_TG_TEXT, &n, &parts));
 	if (!n)
 		return err_new(ERR_INTERNAL, "\"%s\" says nothing", t->kind);
-	ERR(outbox_put(tx,
-		       &(struct outgoing){ .dedupe = mem_fmt(req->pool, "%s:%lld:%s", t->kind,
-							     (long long)req->user_id, t->run->occurrence),
-					   .part = message,
-					   .method = "send",
-					   .text = parts[0],
-					   .markup = markup_json(req->pool, said->buttons, said->buttons_n),
-					   .class = "unasked" }));
-	return tx_defer(tx, STMT_SAID_PUT,
-			PG_ARGS(PG_TEXT(""), PG_TEXT(tg_html_plain(req->pool, parts[0])), PG_BOOL(false),
-				PG_BOOL(said->outside)));
+	m.text = parts[0];
+	ERR(m.chart ? picture_put(tx, &m, said->caption, &n_parts) : outbox_put(tx, &m));
+	*part += n_parts;
+	return said_put(tx, said, parts[0]);
 }
 
 static NODISCARD err_t *say(struct telling *t, struct tx *tx, const struct rows *who)
 {
-	struct routine_told told = { .n = 0 };
+	struct routine_told told = { .lead = t->lead };
+	int part = 0;
 
 	t->req->bot_id = rows_int(who, 0, COL_ROUTINE_WHO_BOT_ID);
 	t->req->chat_id = rows_int(who, 0, COL_ROUTINE_WHO_CHAT_ID);
 	ERR(t->words(t->req, tx, t->run->occurrence, rows_text(who, 0, COL_ROUTINE_WHO_NAME), &told));
 	for (size_t i = 0; i < told.n; i++)
-		ERR(put(t, tx, &told.messages[i], (int)i));
+		ERR(put(t, tx, &told.messages[i], &part));
 	t->told = told.n > 0;
 	return NULL;
 }
@@ -73,9 +87,10 @@ static NODISCARD err_t *body(struct telling *t, struct tx *tx)
 	return jobs_done(tx, t->run);
 }
 
-err_t *routine_tell(struct req *req, const struct job_run *run, const char *kind, routine_words *words)
+err_t *routine_tell(struct req *req, const struct job_run *run, const char *kind, routine_words *words,
+		    const char *lead)
 {
-	struct telling t = { .req = req, .run = run, .kind = kind, .words = words };
+	struct telling t = { .req = req, .run = run, .kind = kind, .words = words, .lead = lead };
 	struct tx *tx;
 
 	ERR(tx_begin_user(req, &tx));

@@ -12,15 +12,17 @@
 /* What is told: one message, or two in this order. */
 struct routine_told {
 	struct outcome messages[ROUTINE_MESSAGES];
-	size_t n; /* 0: nothing is to be told */
+	size_t n;         /* 0: nothing is to be told */
+	const char *lead; /* what routine_tell was given for it */
 };
 
 /* Words for that local date, from rows. name: the person's, or "". */
 typedef err_t *routine_words(struct req *req, struct tx *tx, const char *day, const char *name,
 			     struct routine_told *ret);
 
-/* One occurrence of the kind. Once its date is over on the person's wall it is told no more. */
+/* One occurrence of the kind. Once its date is over on the person's wall it is told no more. lead: for words, what took longer
+ * than a transaction may, or NULL. */
 NODISCARD err_t *routine_tell(struct req *req, const struct job_run *run, const char *kind,
-			      routine_words *words);
+			      routine_words *words, const char *lead);
 
 #endif

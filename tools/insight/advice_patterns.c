@@ -146,7 +146,7 @@ static NODISCARD err_t *fill(struct advices *l, struct advice *a, const struct f
 		return energy_tasks(l, a, sentence);
 	if (text_starts(f->kind, "content_"))
 		content(l, a, f, sentence);
-	if ((text_same(f->kind, "sleep_energy") || text_same(f->kind, "sleep_mood")) && f->effect > 0) {
+	if (text_starts(f->kind, "sleep_") && f->effect > 0) {
 		a->title = SAY(l, "recommendation.earlier_night", SLOT_S("sentence", sentence));
 		remind(l, a, SAY(l, "recommendation.sleep.text"), BED_HOUR, BED_MINUTE);
 	}

@@ -1,8 +1,8 @@
 #include "tools/routine/week_view.h"
 
 #include "core/text.h"
+#include "tools/chart/chart_told.h"
 #include "tools/habit/habit_view.h"
-#include "tools/insight/week_findings.h"
 #include "tools/routine/routine_view.h"
 #include "tools/when.h"
 
@@ -100,6 +100,32 @@ static void put_posts(struct routine_view *v, const struct rows *rows)
 			      : tr(req->pool, req->lang, "report.posts", SLOT_I("n", posts)));
 }
 
+static NODISCARD err_t *numbers(struct req *req, struct tx *tx, int64_t wall, struct rows **ret_rows)
+{
+	return tx_exec(tx, STMT_ROUTINE_NUMBERS,
+		       PG_ARGS(PG_TEXT(routine_date(req, wall - 2 * (int64_t)DAYS * ROUTINE_DAY_S)),
+			       PG_TEXT(routine_date(req, wall - (int64_t)DAYS * ROUTINE_DAY_S)),
+			       PG_TEXT(routine_date(req, wall - ROUTINE_DAY_S)), PG_TIME(req->now),
+			       PG_TEXT(req->zone)),
+		       ret_rows);
+}
+
+/* The week's tasks, or where there are none sleep and energy. */
+static NODISCARD err_t *picture(struct routine_view *v)
+{
+	struct chart_told chart;
+
+	ERR(chart_told_tasks(v->req, v->tx, routine_date(v->req, v->wall - (int64_t)DAYS * ROUTINE_DAY_S),
+			     DAYS, &chart));
+	if (!chart.spec)
+		ERR(chart_told_energy(v->req, v->tx, &chart));
+	if (!chart.spec)
+		return NULL;
+	v->ret->chart = chart.spec;
+	v->ret->caption = chart.html;
+	return NULL;
+}
+
 err_t *week_report_view(struct req *req, struct tx *tx, const char *day, const char *name,
 			struct outcome *ret)
 {
@@ -109,12 +135,7 @@ err_t *week_report_view(struct req *req, struct tx *tx, const char *day, const c
 
 	(void)name;
 	ERR(routine_view_begin(req, tx, day, ret, &v));
-	ERR(tx_exec(tx, STMT_ROUTINE_NUMBERS,
-		    PG_ARGS(PG_TEXT(routine_date(req, v.wall - 2 * (int64_t)DAYS * ROUTINE_DAY_S)),
-			    PG_TEXT(routine_date(req, v.wall - (int64_t)DAYS * ROUTINE_DAY_S)),
-			    PG_TEXT(routine_date(req, v.wall - ROUTINE_DAY_S)), PG_TIME(req->now),
-			    PG_TEXT(req->zone)),
-		    &rows));
+	ERR(numbers(req, tx, v.wall, &rows));
 	buf_text(&v.html, tr(req->pool, req->lang, "report.head",
 			     SLOT_S("from", routine_day(req, v.wall - (int64_t)DAYS * ROUTINE_DAY_S)),
 			     SLOT_S("until", routine_day(req, v.wall - ROUTINE_DAY_S))));
@@ -126,6 +147,43 @@ err_t *week_report_view(struct req *req, struct tx *tx, const char *day, const c
 	put_posts(&v, rows);
 	if (v.html.n == begun)
 		line(&v, tr(req->pool, req->lang, "report.nothing"));
-	ERR(routine_view_end(&v));
-	return week_findings_add(req, tx, day, ret);
+	ERR(picture(&v));
+	return routine_view_end(&v);
+}
+
+static void fact(struct week_facts *ret, const char *name, const char *what, const char *value)
+{
+	if (ret->n < PHRASE_FACTS)
+		ret->v[ret->n++] = (struct phrase_fact){ name, value, what };
+}
+
+static const char *count(struct req *req, const struct rows *rows, int col)
+{
+	return mem_fmt(req->pool, "%lld", (long long)rows_int(rows, 0, col));
+}
+
+err_t *week_report_facts(struct req *req, struct tx *tx, const char *day, struct week_facts *ret)
+{
+	struct rows *rows;
+	struct when monday;
+
+	ret->n = 0;
+	if (!when_read(req, day, &monday))
+		return err_new(ERR_INVALID, "\"%s\": not a day", day);
+	ERR(numbers(req, tx, monday.wall, &rows));
+	if (rows_int(rows, 0, COL_ROUTINE_NUMBERS_DONE))
+		fact(ret, "done", "tasks finished last week", count(req, rows, COL_ROUTINE_NUMBERS_DONE));
+	if (rows_int(rows, 0, COL_ROUTINE_NUMBERS_DUE))
+		fact(ret, "due", "tasks that were due last week", count(req, rows, COL_ROUTINE_NUMBERS_DUE));
+	if (rows_int(rows, 0, COL_ROUTINE_NUMBERS_SLEEP_N) >= DAYS_MIN)
+		fact(ret, "sleep", "sleep a night, on average",
+		     hours(req->pool, rows_double(rows, 0, COL_ROUTINE_NUMBERS_SLEEP)));
+	if (rows_int(rows, 0, COL_ROUTINE_NUMBERS_ENERGY_N) >= DAYS_MIN)
+		fact(ret, "energy", "energy on a scale to ten, on average",
+		     mean(req, rows_double(rows, 0, COL_ROUTINE_NUMBERS_ENERGY)));
+	if (rows_int(rows, 0, COL_ROUTINE_NUMBERS_WORKOUTS))
+		fact(ret, "workouts", "workouts last week", count(req, rows, COL_ROUTINE_NUMBERS_WORKOUTS));
+	if (rows_int(rows, 0, COL_ROUTINE_NUMBERS_POSTS))
+		fact(ret, "posts", "posts published last week", count(req, rows, COL_ROUTINE_NUMBERS_POSTS));
+	return NULL;
 }
