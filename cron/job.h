@@ -45,6 +45,9 @@ struct job {
 	/* How many run at a time in one process. 0: four. Kinds share DB_POOL connections, held only in transactions: keep those short. */
 	int at_once;
 	int batch; /* how many one claim takes ahead of their turn, for many and quick ones. 0: none */
+	/* How many messages a run puts, of a kind that has thousands at one minute: then their runs begin as fast as these can be
+	 * sent and no faster, all such kinds together, so that what is urgent waits behind none of them. 0: at once. */
+	int messages;
 	/* Its row in jobs follows a row of its own, by a trigger, which also makes sure that it is done once: it leaves no
 	 * row in job_runs, and its effect settles it. */
 	bool follows;

@@ -31,5 +31,7 @@ const struct job job_evening = {
 	.at_s = 21 * 3600,
 	.catch_up = CATCH_UP_LATE,
 	.deadline_us = 5 * HOUR_US,
+	.batch = ROUTINE_BATCH,
+	.messages = ROUTINE_MESSAGES,
 	.run = evening_run,
 };

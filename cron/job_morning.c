@@ -22,5 +22,7 @@ const struct job job_morning = {
 	.at_s = 7 * 3600,
 	.catch_up = CATCH_UP_LATE,
 	.deadline_us = 5 * HOUR_US,
+	.batch = ROUTINE_BATCH,
+	.messages = 1,
 	.run = morning_run,
 };

@@ -23,5 +23,7 @@ const struct job job_week_plan = {
 	.weekday = 7,
 	.catch_up = CATCH_UP_LATE,
 	.deadline_us = 3 * HOUR_US,
+	.batch = ROUTINE_BATCH,
+	.messages = 1,
 	.run = week_plan_run,
 };

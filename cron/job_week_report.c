@@ -56,5 +56,7 @@ const struct job job_week_report = {
 	.weekday = 1,
 	.catch_up = CATCH_UP_LATE,
 	.deadline_us = 12 * HOUR_US,
+	.batch = ROUTINE_BATCH,
+	.messages = 1,
 	.run = week_report_run,
 };

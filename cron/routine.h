@@ -8,6 +8,7 @@
 #include "tools/outcome.h"
 
 #define ROUTINE_MESSAGES 2
+#define ROUTINE_BATCH 32 /* of everybody who is due, how many one claim takes */
 
 /* What is told: one message, or two in this order. */
 struct routine_told {

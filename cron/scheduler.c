@@ -46,6 +46,7 @@ static struct lane lanes[KINDS_MAX];
 static size_t lanes_n;
 static struct fiber *self, *keeper;
 static bool due, stopping, idle, seeded;
+static int64_t paced_us; /* monotonic: when the next run of a kind with messages may begin */
 static int64_t last_now, recall_ms; /* product time of the last look; when to look for parked jobs next */
 static int32_t owner;
 
@@ -96,6 +97,20 @@ static void finished(struct lane *lane, struct item *item)
 		wake();
 }
 
+/* Waits for its slot: messages go out at five sixths of what Telegram takes, the rest is for reminders and answers. A row
+ * that is only to be planned puts none. */
+static void await_slot(const struct item *item)
+{
+	int64_t rate = opts.config->telegram_rate_per_s, now = clock_mono_us(), slot;
+
+	if (!item->runner.job->messages || !rate || (item->runner.claim.local && !item->runner.claim.due))
+		return;
+	slot = paced_us > now ? paced_us : now;
+	paced_us = slot + item->runner.job->messages * SECOND_US * 6 / (rate * 5);
+	if (slot > now)
+		err_clear(fiber_sleep((slot - now) / 1000)); /* a cancelled one ends by itself */
+}
+
 static void lane_main(void *arg)
 {
 	struct lane *lane = arg;
@@ -103,6 +118,7 @@ static void lane_main(void *arg)
 
 	/* A cancelled fiber is of no more use. */
 	while (!fiber_cancelled() && (item = take(lane))) {
+		await_slot(item);
 		if (!item->runner.lost)
 			runner_run(&item->runner);
 		finished(lane, item);
@@ -423,7 +439,7 @@ void scheduler_start(const struct scheduler_opts *with)
 	opts = *with;
 	opts.lease_s = opts.lease_s > 0 ? opts.lease_s : LEASE_S;
 	stopping = seeded = false;
-	last_now = recall_ms = 0;
+	last_now = recall_ms = paced_us = 0;
 	owner = opts.queue_url ? (int32_t)(1 + crypt_random_below(INT32_MAX - 1)) : 0;
 	lanes_open();
 	fiber_go("scheduler", scheduler_main, NULL);

@@ -2,6 +2,7 @@
 
 #include "bot/talk/commands.h"
 #include "bot/talk/gate.h"
+#include "bot/talk/missed.h"
 #include "bot/turn/replies.h"
 #include "bot/talk/router.h"
 #include "bot/talk/understand.h"
@@ -52,6 +53,15 @@ static NODISCARD err_t *session_reload(struct turn *turn)
 	return NULL;
 }
 
+/* They are back: we reach them again, and first of all tell what they could not hear. */
+static NODISCARD err_t *returned(struct turn *turn)
+{
+	struct person_seen seen = seen_of(turn);
+
+	ERR(people_chat(turn->req->pool, &seen, turn->req->now));
+	return missed_tell(turn->req);
+}
+
 /* Who is it? The claim brought the directory's row; an unknown sender becomes a user where all may. */
 static NODISCARD err_t *session_open(struct turn *turn)
 {
@@ -63,8 +73,8 @@ static NODISCARD err_t *session_open(struct turn *turn)
 	session_set(turn, &who);
 	if (!claim->user_id)
 		turn->req->lang = lang_of(seen.lang);
-	if (claim->user_id && claim->blocked) /* they write again, so we reach them again */
-		return people_chat(turn->req->pool, &seen, turn->req->now);
+	if (claim->user_id && claim->blocked)
+		return returned(turn);
 	if (claim->user_id || turn->req->config->access != ACCESS_OPEN)
 		return NULL;
 	ERR(people_open(turn->req->pool, &seen, turn->req->now, &user));
@@ -101,14 +111,16 @@ static NODISCARD err_t *tries_left(struct turn *turn, bool *ret_left, bool *ret_
 
 static NODISCARD err_t *member(struct turn *turn)
 {
+	const struct claim *claim = turn->claim;
+	struct directory_entry who = { claim->user_id, claim->role, claim->lang, claim->zone };
 	struct req *req = turn->req;
-	struct person_seen seen = seen_of(turn);
 
 	turn->kind = "member";
-	if (!turn->claim->user_id)
+	if (!claim->user_id)
 		return NULL;
+	session_set(turn, &who);
 	if (!text_same(turn->update.member_status, "kicked"))
-		return people_chat(req->pool, &seen, req->now);
+		return returned(turn);
 	ERR(people_blocked(req->pool, req->bot_id, req->chat_id));
 	return outbox_chat_dead(req->pool, req->bot_id, req->chat_id, "blocked", req->now);
 }
@@ -197,7 +209,7 @@ static NODISCARD err_t *pair(struct turn *turn)
 		return not_paired(turn, true, "pair.wrong");
 	turn->text = ""; /* the code itself is not part of the conversation */
 	ERR(session_reload(turn));
-	ERR(people_chat(req->pool, &seen, req->now));
+	ERR(returned(turn));
 	return command_welcome(turn);
 }
 

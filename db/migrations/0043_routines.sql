@@ -97,3 +97,123 @@ BEGIN
 		ORDER BY c.bot_id = 0, c.created_at DESC LIMIT 1;
 END $$;
 GRANT EXECUTE ON FUNCTION routine_who(boolean) TO {{app}};
+
+---------------------------------------------------------------- a task's hour
+
+-- The instant at which clocks there show this, as core/zone.h has it: an hour that is skipped moves forward by the gap,
+-- one that comes twice is the first. A zone that is not known is the service's own.
+CREATE FUNCTION wall_instant(p_wall timestamp, p_zone text) RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_zone text := p_zone;
+	v_at timestamptz;
+BEGIN
+	BEGIN
+		v_at := p_wall AT TIME ZONE v_zone;
+	EXCEPTION WHEN invalid_parameter_value THEN
+		v_zone := 'America/Sao_Paulo';
+		v_at := p_wall AT TIME ZONE v_zone;
+	END;
+	RETURN coalesce((SELECT min(v_at - s) FROM unnest('{30 min,1 hour,2 hours}'::interval[]) s
+		WHERE (v_at - s) AT TIME ZONE v_zone = p_wall), v_at);
+END $$;
+
+-- Which hour of a task was told, or left out because it was too late: once each. It outlives the task, whose
+-- deletion may
+-- be undone, and is no part of it, so that telling it is no change to undo.
+CREATE TABLE task_hours (
+	user_id bigint NOT NULL DEFAULT app_user_id() REFERENCES users,
+	task_id bigint NOT NULL,
+	wall timestamp NOT NULL,
+	at timestamptz NOT NULL DEFAULT app_now(),
+	PRIMARY KEY (user_id, task_id)
+);
+SELECT own_table('task_hours');
+
+-- An open task with an hour has a job, by whatever way its row changes. An hour that is over as it is set is nothing to
+-- tell.
+CREATE FUNCTION task_hour_job() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+	v_open boolean;
+	v_at timestamptz;
+BEGIN
+	IF TG_OP = 'DELETE' THEN
+		IF OLD.due_time IS NOT NULL THEN
+			PERFORM job_drop_for(OLD.user_id, 'task_hour', OLD.id::text);
+		END IF;
+		RETURN NULL;
+	END IF;
+	v_open := NEW.due_time IS NOT NULL AND NEW.status IN ('todo', 'in_progress');
+	IF NOT v_open AND (TG_OP = 'INSERT' OR OLD.due_time IS NULL) THEN
+		RETURN NULL;
+	END IF;
+	IF TG_OP = 'UPDATE' AND v_open AND OLD.status IN ('todo', 'in_progress')
+		AND (OLD.due_date, OLD.due_time) IS NOT DISTINCT FROM (NEW.due_date, NEW.due_time) THEN
+		RETURN NULL;
+	END IF;
+	IF v_open THEN
+		v_at := wall_instant(NEW.due_date + NEW.due_time,
+			(SELECT zone FROM profiles WHERE user_id = NEW.user_id));
+	END IF;
+	IF v_at > coalesce(app_now(), now()) THEN
+		PERFORM job_at_for(NEW.user_id, 'task_hour', NEW.id::text, v_at);
+	ELSE
+		PERFORM job_drop_for(NEW.user_id, 'task_hour', NEW.id::text);
+	END IF;
+	RETURN NULL;
+END $$;
+GRANT EXECUTE ON FUNCTION task_hour_job() TO {{app}};
+CREATE TRIGGER task_hour_job AFTER INSERT OR UPDATE OF status, due_date, due_time OR DELETE ON tasks FOR EACH ROW
+	EXECUTE FUNCTION task_hour_job();
+
+-- The hour is one of the person's wall. Who travels past it is told at once.
+CREATE FUNCTION task_hours_follow(p_user bigint, p_zone text, p_now timestamptz) RETURNS void LANGUAGE sql
+	SECURITY DEFINER SET search_path = public AS $$
+	SELECT job_at_for(p_user, 'task_hour', x.id::text, x.at) FROM (
+		SELECT id, wall_instant(due_date + due_time, p_zone) AS at FROM tasks WHERE user_id = p_user
+			AND status IN ('todo', 'in_progress') AND due_time IS NOT NULL AND due_date >= p_now::date - 2
+	) x WHERE x.at > p_now OR EXISTS (SELECT FROM jobs j WHERE j.kind = 'task_hour' AND j.user_id = p_user
+		AND j.ref = x.id::text)
+$$;
+CREATE FUNCTION task_hours_zone() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+	PERFORM task_hours_follow(NEW.user_id, NEW.zone, coalesce(app_now(), now()));
+	RETURN NULL;
+END $$;
+CREATE TRIGGER task_hours_zone AFTER UPDATE OF zone ON profiles FOR EACH ROW WHEN (OLD.zone IS DISTINCT
+	FROM NEW.zone) EXECUTE FUNCTION task_hours_zone();
+SELECT task_hours_follow(user_id, zone, now()) FROM profiles;
+
+---------------------------------------------------------------- what nobody answered, what nobody could hear
+
+-- From now on a reminder that rang is shown until it is settled. What rang long ago is taken as settled.
+UPDATE reminders SET state = 'done' WHERE state = 'fired' AND fired_at < now() - interval '2 days';
+
+-- What was for a person who had blocked the bot, kept until it is told. What Lembra says by itself is not: it has
+-- had its
+-- hour.
+CREATE TABLE missed_messages (
+	user_id bigint NOT NULL DEFAULT app_user_id() REFERENCES users,
+	id bigint NOT NULL, -- in the outbox
+	at timestamptz NOT NULL,
+	text text NOT NULL,
+	told_at timestamptz,
+	told_in text, -- the message that told it
+	PRIMARY KEY (user_id, id)
+);
+SELECT own_table('missed_messages');
+
+CREATE FUNCTION outbox_missed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+	-- Blocked again: what that message told is still to be told.
+	UPDATE missed_messages SET told_at = NULL, told_in = NULL WHERE told_in = NEW.dedupe
+		AND user_id IN (SELECT user_id FROM directory WHERE login_id = NEW.chat_id);
+	IF NOT FOUND THEN
+		INSERT INTO missed_messages (user_id, id, at, text)
+			SELECT user_id, NEW.id, NEW.created_at, NEW.text FROM directory WHERE login_id = NEW.chat_id
+			ON CONFLICT DO NOTHING;
+	END IF;
+	RETURN NULL;
+END $$;
+CREATE TRIGGER outbox_missed AFTER UPDATE OF state ON outbox FOR EACH ROW WHEN (NEW.state = 'failed'
+	AND NEW.error = 'blocked' AND OLD.state <> 'failed' AND NEW.class <> 'unasked' AND NEW.method = 'send'
+	AND NEW.part = 0 AND NEW.text IS NOT NULL) EXECUTE FUNCTION outbox_missed();

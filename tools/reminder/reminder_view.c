@@ -11,6 +11,8 @@ const struct json_field reminder_fields[] = {
 	{ "at", JSON_TEXT, JSON_REQUIRED, offsetof(struct reminder_row, at), .doc = "local, the next time" },
 	{ "rrule", JSON_TEXT, 0, offsetof(struct reminder_row, rrule) },
 	{ "insist", JSON_BOOL, 0, offsetof(struct reminder_row, nag) },
+	{ "rang_at", JSON_TEXT, 0, offsetof(struct reminder_row, rang_at),
+	  .doc = "local: it rang then, and the person has not answered" },
 	{ "outside", JSON_BOOL, 0, offsetof(struct reminder_row, outside) },
 	{ 0 },
 };
@@ -21,11 +23,15 @@ struct reminder_row reminder_row(struct req *req, const struct rows *rows, int r
 				  .text = rows_text(rows, row, col + COL_REMINDER_TEXT),
 				  .rrule = rows_text(rows, row, col + COL_REMINDER_RRULE),
 				  .nag = rows_bool(rows, row, col + COL_REMINDER_NAG),
-				  .outside = rows_bool(rows, row, col + COL_REMINDER_OUTSIDE) };
+				  .outside = rows_bool(rows, row, col + COL_REMINDER_OUTSIDE),
+				  .rang = rows_int(rows, row, col + COL_REMINDER_RANG),
+				  .rang_at = "" };
 
 	r.when.has_time = true;
 	(void)date_parse_iso(rows_text(rows, row, col + COL_REMINDER_WALL), &r.when.wall);
 	r.at = when_iso(req, &r.when);
+	if (r.rang)
+		r.rang_at = when_iso(req, &(struct when){ .wall = when_wall(req, r.rang), .has_time = true });
 	return r;
 }
 
@@ -44,10 +50,19 @@ void reminder_absent(struct req *req, int64_t id, struct outcome *ret)
 	outcome_refuse(req, ret, "not_found", tr(req->pool, req->lang, "reminder.no_id", SLOT_I("id", id)));
 }
 
+const char *reminder_rang(struct req *req, const struct reminder_row *r)
+{
+	struct when when = { .wall = when_wall(req, r->rang), .has_time = true };
+
+	return tr(req->pool, req->lang, "reminder.rang", SLOT_S("when", when_text(req, &when)));
+}
+
 const char *reminder_when(struct req *req, const struct reminder_row *r)
 {
 	const char *when = when_text(req, &r->when);
 
+	if (r->rang)
+		return reminder_rang(req, r);
 	if (*r->rrule)
 		when = mem_fmt(req->pool, "%s · %s", when, rule_text(req, r->rrule));
 	return r->nag ? mem_fmt(req->pool, "%s · %s", when, tr(req->pool, req->lang, "reminder.nag")) : when;

@@ -8,13 +8,16 @@
 
 #define REMINDER_CHARS 1000 /* of a text */
 
-/* Where statements on reminders give these columns: id, text, wall, rule or "", nag, whether the words are somebody else's. */
+/* Where statements on reminders give these columns: id, text, wall, rule or "", nag, whether the words are somebody else's,
+ * when it rang, where nobody has answered. */
 struct reminder_row {
 	int64_t id;
 	const char *text, *rrule;
 	struct when when;
 	bool nag, outside;
 	const char *at; /* when, as data has it */
+	int64_t rang; /* the instant at which it rang, and nobody has answered since; 0: it is still to ring */
+	const char *rang_at; /* the same as data has it, or "" */
 };
 struct reminder_row reminder_row(struct req *req, const struct rows *rows, int row, int col);
 /* The data of one, over struct reminder_row. */
@@ -27,6 +30,9 @@ void reminder_absent(struct req *req, int64_t id, struct outcome *ret_outcome);
 
 /* "amanhã (dom, 22/11) às 09:00 · todo dia": when, and how often. HTML. */
 const char *reminder_when(struct req *req, const struct reminder_row *reminder);
+
+/* "tocou hoje (seg, 23/11) às 09:00, sem resposta": of one that rang. HTML. */
+const char *reminder_rang(struct req *req, const struct reminder_row *reminder);
 
 /* The message at its hour, with its buttons. late: it was due long ago; missed: further occurrences that went by unheard. */
 void reminder_card(struct req *req, const struct reminder_row *reminder, bool late, int64_t missed,

@@ -38,8 +38,11 @@ static NODISCARD err_t *render(struct req *req, const struct args *args, const s
 			tr(req->pool, req->lang, "reminder.line", SLOT_I("id", v[i].id),
 			   SLOT_S("text", v[i].text), SLOT_S("when", reminder_when(req, &v[i]))));
 		outcome_button(req, ret, i / 5,
-			       tr(req->pool, req->lang, "button.delete_id", SLOT_I("id", v[i].id)),
-			       button_act(req->pool, "delete_reminder", SLOT_I("id", v[i].id)));
+			       tr(req->pool, req->lang, v[i].rang ? "button.done_id" : "button.delete_id",
+				  SLOT_I("id", v[i].id)),
+			       v[i].rang ? button_act(req->pool, "delete_reminder", SLOT_I("id", v[i].id),
+						      SLOT_S("as", "done"))
+					 : button_act(req->pool, "delete_reminder", SLOT_I("id", v[i].id)));
 		ret->outside = ret->outside || v[i].outside;
 	}
 	outcome_data(req, ret, result, &(struct listed){ page.total, page.number, list });
@@ -64,7 +67,8 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 
 const struct tool tool_list_reminders = {
 	.name = "list_reminders",
-	.description = "Shows the reminders that are still to come, the next first, ten a page.",
+	.description =
+		"Shows the reminders: those that rang and were not answered, then those that are still to come, ten a page.",
 	.params = params,
 	.args_size = sizeof(struct args),
 	.result = result,

@@ -44,7 +44,8 @@ SELECT count(*) OVER () AS total, id, title, priority, array_to_string(tags, ' #
 		coalesce(rrule, '') AS rrule, '' AS project, coalesce(estimate_min, 0) AS estimate, status, project_id,
 		parent_id, outside
 	FROM tasks WHERE user_id = app_user_id() AND status IN ('todo', 'in_progress') AND due_date = $1::date
-	ORDER BY CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 ELSE 2 END, tasks.due_time NULLS LAST, id LIMIT 5;
+	ORDER BY CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 ELSE 2 END, tasks.due_time NULLS LAST, id
+		LIMIT 5;
 
 -- STMT_ROUTINE_WEEK (ss) = due TASK
 -- from, until (days): what is due then, day by day.
@@ -54,7 +55,8 @@ SELECT due_date::text AS due, id, title, priority, array_to_string(tags, ' #') A
 		parent_id, outside
 	FROM tasks WHERE user_id = app_user_id() AND status IN ('todo', 'in_progress') AND due_date >= $1::date
 		AND due_date < $2::date
-	ORDER BY tasks.due_date, tasks.due_time NULLS LAST, CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 ELSE 2 END,
+	ORDER BY tasks.due_date, tasks.due_time NULLS LAST, CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1
+		ELSE 2 END,
 		id LIMIT 60;
 
 -- STMT_ROUTINE_UNDATED () = total title outside
@@ -69,9 +71,10 @@ SELECT count(*) OVER () AS total, name FROM projects p
 		WHERE t.user_id = p.user_id AND t.project_id = p.id AND t.status IN ('todo', 'in_progress'))
 	ORDER BY id LIMIT 3;
 
--- STMT_ROUTINE_NUMBERS (sssts) = done done_before due due_done best_day best posts views sleep sleep_n energy energy_n mood
--- = mood_n workouts
--- Monday of the week before last, Monday and Sunday of last week, now, zone: what got done in each of the two weeks, what
+-- STMT_ROUTINE_NUMBERS (sssts) = done done_before due due_done best_day best posts views sleep sleep_n
+-- = energy energy_n mood mood_n workouts
+-- Monday of the week before last, Monday and Sunday of last week, now, zone: what got done in each of the two
+-- weeks, what
 -- was due in the latter and what of it is done; the one day on which most got done ("" when there is none such); posts
 -- and their views; averages with the days that they are of; workouts. Days are those of the wall.
 WITH done AS (
@@ -83,7 +86,8 @@ due AS (
 	SELECT status FROM tasks WHERE user_id = app_user_id() AND status <> 'cancelled'
 		AND due_date BETWEEN $2::date AND $3::date
 ), posts AS (
-	SELECT views FROM content_posts WHERE user_id = app_user_id() AND published_at::date BETWEEN $2::date AND $3::date
+	SELECT views FROM content_posts WHERE user_id = app_user_id() AND published_at::date BETWEEN $2::date AND
+		$3::date
 ), said AS (
 	SELECT kind, avg(value) AS value, count(*) AS n, count(*) FILTER (WHERE value > 0) AS yes FROM checkins
 		WHERE user_id = app_user_id() AND day BETWEEN $2::date AND $3::date AND value IS NOT NULL GROUP BY kind
@@ -115,3 +119,45 @@ UPDATE tasks SET due_date = $2::date, due_time = coalesce($3::time, due_time), u
 -- day, another: what is open of the one is due on the other.
 UPDATE tasks SET due_date = $2::date, updated_at = app_now()
 	WHERE user_id = app_user_id() AND status IN ('todo', 'in_progress') AND due_date = $1::date RETURNING id;
+
+-- STMT_TASK_HOUR_GET (i) = TASK over bot_id chat_id
+-- Locked, where it is open and has an hour: whether that hour was told, or a reminder of the same rings at it; and
+-- where
+-- the person hears it.
+SELECT id, title, priority, array_to_string(tags, ' #') AS tags, coalesce(due_date::text, '') AS due_date,
+		coalesce(to_char(due_time, 'HH24:MI'), '') AS due_time, coalesce(rrule, '') AS rrule,
+		coalesce((SELECT name FROM projects p WHERE p.user_id = t.user_id AND p.id = t.project_id), '')
+			AS project, coalesce(estimate_min, 0) AS estimate, status, project_id, parent_id, outside,
+	EXISTS (SELECT FROM task_hours h WHERE h.user_id = t.user_id AND h.task_id = t.id
+			AND h.wall = t.due_date + t.due_time)
+		OR EXISTS (SELECT FROM reminders r WHERE r.user_id = t.user_id AND r.state <> 'cancelled'
+			AND (r.task_id = t.id OR fold(r.text) = fold(t.title))
+			AND (r.wall = t.due_date + t.due_time OR date_trunc('minute',
+				r.fired_at) = date_trunc('minute', app_now()))) AS over,
+	coalesce(c.bot_id, 0) AS bot_id, coalesce(c.chat_id, 0) AS chat_id
+	FROM tasks t LEFT JOIN LATERAL (SELECT bot_id, chat_id FROM telegram_chats WHERE user_id = t.user_id
+		ORDER BY state <> 'active', bot_id = 0, created_at DESC LIMIT 1) c ON true
+	WHERE t.user_id = app_user_id() AND t.id = $1 AND t.status IN ('todo', 'in_progress') AND t.due_time IS NOT NULL
+	FOR UPDATE OF t;
+
+-- STMT_TASK_HOUR_TOLD (is)
+-- task, the hour on the wall: it is told, or will not be.
+INSERT INTO task_hours (task_id, wall) VALUES ($1, $2::timestamp)
+	ON CONFLICT (user_id, task_id) DO UPDATE SET wall = excluded.wall, at = app_now();
+
+-- STMT_TASK_HOUR_AT (st) = planned
+-- task, when it is due
+SELECT job_at('task_hour', $1, $2) AS planned;
+
+-- STMT_TASK_HOUR_DROP (s) = dropped
+-- task
+SELECT job_drop('task_hour', $1) AS dropped;
+
+-- STMT_MISSED_TELL (s) = line at n
+-- the message that tells it: what could not be heard, by its first line, each with when it was first said and how
+-- often.
+WITH told AS (
+	UPDATE missed_messages SET told_at = app_now(), told_in = $1 WHERE user_id = app_user_id() AND told_at IS NULL
+		RETURNING split_part(text, E'\n', 1) AS line, at
+)
+SELECT line, time_to_us(min(at)) AS at, count(*) AS n FROM told GROUP BY line ORDER BY min(at) LIMIT 40;

@@ -12,11 +12,13 @@ SELECT id, title, priority, array_to_string(tags, ' #') AS tags, coalesce(due_da
 	ORDER BY tasks.due_date, tasks.due_time NULLS LAST,
 		CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 ELSE 2 END, id LIMIT 11;
 
--- STMT_SUMMARY_REMINDERS (t) = REMINDER
--- until when: what rings by then
-SELECT id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag, outside
+-- STMT_SUMMARY_REMINDERS (tb) = REMINDER
+-- until when, whether that is today: what rings by then, and today what rang and was not answered
+SELECT id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag, outside,
+	time_to_us(CASE WHEN state = 'fired' THEN fired_at END) AS rang
 	FROM reminders
-	WHERE user_id = app_user_id() AND state = 'pending' AND fire_at < $1 ORDER BY fire_at LIMIT 10;
+	WHERE user_id = app_user_id() AND ((state = 'pending' AND fire_at < $1) OR (state = 'fired' AND $2))
+	ORDER BY fire_at LIMIT 10;
 
 -- STMT_SUMMARY_COUNTS (s) = open done inbox checked_in follow_ups
 -- today: open tasks, done today, inbox, whether something was checked in today, contacts to get back to by today

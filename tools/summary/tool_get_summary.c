@@ -110,8 +110,8 @@ static NODISCARD err_t *reminders(struct day *d, struct tx *tx)
 	const struct reminder_row *v;
 	struct rows *rows;
 
-	ERR(tx_exec(tx, STMT_SUMMARY_REMINDERS, PG_ARGS(PG_TIME(when_instant(d->req, d->when.wall + day_s))),
-		    &rows));
+	ERR(tx_exec(tx, STMT_SUMMARY_REMINDERS,
+		    PG_ARGS(PG_TIME(when_instant(d->req, d->when.wall + day_s)), PG_BOOL(d->today)), &rows));
 	if (rows_count(rows))
 		head(d, "summary.reminders");
 	d->glance.reminders = reminder_rows(d->req, rows, COL_SUMMARY_REMINDERS_REMINDER, SHOWN);
@@ -119,6 +119,8 @@ static NODISCARD err_t *reminders(struct day *d, struct tx *tx)
 	for (int i = 0; i < (int)d->glance.reminders.n; i++) {
 		buf_fmt(&d->html, "\n%s · %s", when_time(d->req, &v[i].when),
 			text_html(d->req->pool, text_cut(d->req->pool, v[i].text, 80)));
+		if (v[i].rang)
+			buf_fmt(&d->html, " · %s", reminder_rang(d->req, &v[i]));
 		d->ret->outside = d->ret->outside || v[i].outside;
 	}
 	return NULL;
