@@ -46,6 +46,7 @@ struct tool {
 	unsigned
 		claim; /* enum claim_kind: what a model that boasts of this act says; 0: nothing was done by it */
 	bool always_offered; /* to a model, also when the words do not make it likely */
+	const char *beside;  /* a tool with which it is likely too; NULL: none */
 	struct tool_words words;
 	bool clock_alone; /* its start and end may be a time of day alone ("15:00"): of the thing's own day */
 	enum role min_role;

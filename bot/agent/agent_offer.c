@@ -13,6 +13,11 @@ static bool among(const char *name, const char *const *names, size_t n)
 	return false;
 }
 
+static bool is_likely(const struct tool *tool, const char *const *names, size_t n)
+{
+	return tool->always_offered || among(tool->name, names, n) || among(tool->beside, names, n);
+}
+
 static void offer(struct agent *a, const struct tool *tool)
 {
 	a->tools[a->tools_n++] = (struct llm_tool){ tool->name, tool->description,
@@ -61,7 +66,7 @@ void agent_offer(struct agent *a, bool all)
 	for (const struct tool *const *t = tools_all; *t; t++) {
 		if (!is_for(a, *t))
 			continue;
-		if (every || (*t)->always_offered || among((*t)->name, likely, likely_n))
+		if (every || is_likely(*t, likely, likely_n))
 			offer(a, *t);
 		else
 			buf_fmt(&later, "%s%s", later.n ? " " : "", (*t)->name);

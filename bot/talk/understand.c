@@ -10,6 +10,7 @@
 #include "core/text.h"
 #include "core/zone_city.h"
 #include "integrations/llm/llm.h"
+#include "ml/intent/chart_words.h"
 #include "ml/intent/intent.h"
 #include "ml/intent/smalltalk.h"
 #include "tools/act.h"
@@ -169,6 +170,18 @@ static void place_said(struct turn *turn, struct intent *ret)
 	json_set_text(ret->args, "value", zone);
 }
 
+/* Of what asks for insights, that which a picture answers. */
+static void picture_said(struct turn *turn, struct intent *ret)
+{
+	apr_pool_t *pool = turn->req->pool;
+
+	if (!text_same(ret->name, "get_insights") || !chart_words(pool, turn->text))
+		return;
+	ret->name = "get_chart";
+	ret->args = json_object(pool);
+	json_set_text(ret->args, "text", text_cut(pool, turn->text, 100));
+}
+
 /* Does what the text of the turn asks for, as it was understood. */
 static NODISCARD err_t *rules_one(struct turn *turn, struct intent intent)
 {
@@ -177,6 +190,7 @@ static NODISCARD err_t *rules_one(struct turn *turn, struct intent intent)
 
 	if (intent.confidence < INTENT_ASK)
 		place_said(turn, &intent);
+	picture_said(turn, &intent);
 	intent_log(turn, "text", intent.name, intent.confidence);
 	if (text_same(intent.name, "none") || intent.confidence < INTENT_ASK) {
 		enum smalltalk small = smalltalk_find(req->pool, turn->text);

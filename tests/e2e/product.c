@@ -98,6 +98,8 @@ static const char *binary(struct product *p)
 {
 	const char *dir = getenv("TEST_BUILD_DIR");
 
+	if (p->program)
+		return p->program;
 	return mem_fmt(p->t->pool, "%s/lembra", dir ? dir : "build");
 }
 

@@ -15,6 +15,7 @@ struct product {
 	int port;             /* of HTTP_LISTEN */
 	int pid;              /* of the supervisor; 0: not running */
 	const char *const *pairs;
+	const char *program; /* the binary to run; NULL: that of the build */
 	bool webhook;
 };
 

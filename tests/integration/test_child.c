@@ -60,6 +60,7 @@ static NODISCARD err_t *begin(struct test *t, size_t *ret_fds)
 {
 	const char *out;
 
+	signal(SIGPIPE, SIG_IGN); /* as in every process that runs one */
 	ERR(run(t, "exit 0", "", &out));
 	*ret_fds = descriptors();
 	return NULL;
@@ -101,7 +102,6 @@ static err_t *play(void *ctx)
 
 TEST(what_a_program_says_is_heard_and_how_it_ended)
 {
-	signal(SIGPIPE, SIG_IGN); /* as in every process that runs one */
 	return fixture_loop(play, t);
 }
 
@@ -111,6 +111,7 @@ static err_t *play_bare(void *ctx)
 	struct test *t = ctx;
 	const char *out;
 
+	signal(SIGPIPE, SIG_IGN);
 	CHECK(setenv("DATABASE_URL", "postgresql:///secret", 1) == 0);
 	ERR(run(t, "echo $#; tr '\\0' ' ' < /proc/$$/environ; pwd", "", &out));
 	CHECK_TEXT(out, "0\nLANG=C.UTF-8 /\n");

@@ -115,6 +115,7 @@ const struct tool tool_get_chart = {
 	.args_size = sizeof(struct args),
 	.result = result,
 	.effect = TOOL_READ,
+	.beside = "get_insights",
 	.words = { .what = "text kind" },
 	.min_role = ROLE_GUEST,
 	.commands = "grafico chart",
