@@ -39,9 +39,12 @@ static NODISCARD err_t *task(struct scene *s, const char *title, const char *mor
 static err_t *play_morning(struct scene *s)
 {
 	ERR(view(s, morning_view, today, "Ana Souza"));
-	CHECK_TEXT(s->last.html, "☀️ <b>Bom dia, Ana!</b> Hoje é quarta-feira, 18 de novembro.\n\n"
-				 "Nada marcado e nada vencendo. O dia é todo seu. 🌿");
-	CHECK_INT(s->last.buttons_n, 0);
+	CHECK_TEXT(s->last.html,
+		   "☀️ <b>Bom dia, Ana!</b> Hoje é quarta-feira, 18 de novembro.\n\n"
+		   "Nada marcado e nada vencendo. O dia é todo seu. 🌿\n\n"
+		   "💡 Faltam 30 dias de anotações (sono e energia) para eu procurar padrões de verdade.\n"
+		   "<i>Com menos que isso, o acaso engana.</i>");
+	CHECK_INT(s->last.buttons_n, 1);
 	ERR(task(s, "pagar a luz", ",\"due\":\"2026-11-18T18:00:00\""));
 	ERR(task(s, "fechar a proposta", ",\"due\":\"2026-11-18\",\"priority\":\"high\""));
 	ERR(task(s, "meta da semana", ",\"priority\":\"urgent\""));
