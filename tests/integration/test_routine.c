@@ -55,12 +55,12 @@ static err_t *play_morning(struct scene *s)
 	ERR(tool_scene_call(s, "create_reminder",
 			    "{\"text\":\"tirar o lixo\",\"at\":\"2026-11-18T21:00:00\"}"));
 	ERR(view(s, morning_view, today, ""));
-	CHECK_TEXT(s->last.html, "☀️ <b>Bom dia!</b> Hoje é quarta-feira, 18 de novembro.\n\n"
-				 "<b>🗓 Agenda</b>\n18:00–19:00 · dentista\n\n"
-				 "<b>📌 Para hoje</b>\n🔴 meta da semana\n🟠 fechar a proposta\n"
-				 "• pagar a luz · 18:00\n\n"
-				 "⏰ <b>1 tarefa atrasada</b>\n• velha &lt;1&gt; · ter, 10/11\n\n"
-				 "<b>🔔 Lembretes</b>\n21:00 · tirar o lixo");
+	CHECK_SAID(s, "☀️ <b>Bom dia!</b> Hoje é quarta-feira, 18 de novembro.\n\n"
+		      "<b>🗓 Agenda</b>\n18:00–19:00 · dentista\n\n"
+		      "<b>📌 Para hoje</b>\n🔴 meta da semana\n🟠 fechar a proposta\n"
+		      "• pagar a luz · 18:00\n\n"
+		      "⏰ <b>1 tarefa atrasada</b>\n• velha &lt;1&gt; · ter, 10/11\n\n"
+		      "<b>🔔 Lembretes</b>\n21:00 · tirar o lixo");
 	CHECK(tool_scene_has(s, "T:list_tasks:page=1"));
 	CHECK(tool_scene_has(s, "T:list_events:start=2026-11-18&end=2026-11-19"));
 	s->req->lang = LANG_EN;
