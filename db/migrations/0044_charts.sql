@@ -10,10 +10,11 @@ END $$;
 CREATE TRIGGER outbox_blank BEFORE UPDATE OF text ON outbox FOR EACH ROW
 	WHEN (NEW.text IS NULL AND NEW.chart IS NOT NULL) EXECUTE FUNCTION outbox_blank();
 
--- As before, with a chart.
+-- As before, with a chart; and where the first part is over the cap, so are the others.
 DROP FUNCTION outbox_put(bigint, bigint, text, int, text, text, text, bigint, boolean, text, timestamptz, text);
 CREATE FUNCTION outbox_put(p_bot bigint, p_chat bigint, p_dedupe text, p_part int, p_method text, p_text text, p_markup text,
-	p_target bigint, p_silent boolean, p_class text, p_accepted timestamptz, p_replaces text, p_chart text) RETURNS void
+	p_target bigint, p_silent boolean, p_class text, p_accepted timestamptz, p_replaces text,
+	p_chart text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
 	v_state text := 'pending';
@@ -32,6 +33,8 @@ BEGIN
 		ELSIF p_part = 0 AND v_profile.daily_cap <= (SELECT count(*) FROM outbox WHERE bot_id = p_bot AND chat_id = p_chat AND class = 'unasked' AND state <> 'failed' AND part = 0
 				AND (created_at AT TIME ZONE v_profile.zone)::date = (app_now() AT TIME ZONE v_profile.zone)::date) THEN
 			v_state := 'failed'; v_error := 'cap'; v_hold := NULL;
+		ELSIF p_part > 0 AND EXISTS (SELECT FROM outbox WHERE dedupe = p_dedupe AND bot_id = p_bot AND part = 0 AND state = 'failed' AND error = 'cap') THEN
+			v_state := 'failed'; v_error := 'cap'; v_hold := NULL; -- the rest of what was too much
 		ELSIF v_hold IS NOT NULL THEN
 			v_state := 'held';
 		END IF;
