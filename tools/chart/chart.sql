@@ -2,11 +2,12 @@
 
 -- STMT_CHART_TASKS (si) = due done
 -- first day, how many days: of each, tasks due then and tasks finished then (on the person's wall), in order
-SELECT (SELECT count(*) FROM tasks t WHERE t.user_id = app_user_id() AND t.due_date = d::date AND t.status <> 'cancelled')
-		AS due,
+SELECT (SELECT count(*) FROM tasks t
+		WHERE t.user_id = app_user_id() AND t.due_date = d::date AND t.status <> 'cancelled') AS due,
 	(SELECT count(*) FROM tasks t WHERE t.user_id = app_user_id() AND t.status = 'done'
 		AND (t.completed_at AT TIME ZONE p.zone)::date = d::date) AS done
-	FROM profiles p, generate_series($1::date::timestamp, $1::date::timestamp + ($2 - 1) * interval '1 day', '1 day') d
+	FROM profiles p, generate_series($1::date::timestamp, $1::date::timestamp + ($2 - 1) * interval '1 day',
+		'1 day') d
 	WHERE p.user_id = app_user_id() ORDER BY d;
 
 -- STMT_CHART_CHECKINS (si) = at kind value
@@ -26,8 +27,8 @@ SELECT (extract(isodow FROM w) - 1)::bigint AS weekday, extract(hour FROM w)::bi
 -- first day, how many habits: the oldest active ones; began: days from the first day to the one it began on, or before
 SELECT id, name, per = 'week' AS weekly, target,
 	(least((created_at AT TIME ZONE (SELECT zone FROM profiles p WHERE p.user_id = app_user_id()))::date,
-		(SELECT min(day) FROM checkins c WHERE c.user_id = app_user_id() AND c.habit_id = h.id)) - $1::date)::bigint
-		AS began
+		(SELECT min(day) FROM checkins c WHERE c.user_id = app_user_id() AND c.habit_id = h.id))
+		- $1::date)::bigint AS began
 	FROM habits h WHERE user_id = app_user_id() AND active ORDER BY id LIMIT $2;
 
 -- STMT_CHART_KEPT (si) = habit at value

@@ -1,5 +1,5 @@
 /* pen: drawing in the picture's own units, colours and letters.
- * Needs: cairo, chart. Used by: draw, draw_days, draw_grid, draw_effects, lembra_chart.
+ * Needs: cairo, chart. Used by: draw_part.
  * A unit is a point of a phone; a picture is WIDE of them wide and has two pixels for each. */
 #ifndef ML_CHART_DRAW_PEN_H
 #define ML_CHART_DRAW_PEN_H
