@@ -33,12 +33,14 @@ BEGIN
 		IF v_profile.paused_until > app_now() THEN
 			v_state := 'failed'; v_error := 'paused'; v_hold := NULL;
 		ELSIF p_part = 0 AND v_profile.daily_cap <= (SELECT count(*) FROM outbox
-			WHERE bot_id = p_bot AND chat_id = p_chat AND class = 'unasked' AND state <> 'failed' AND part = 0
-			AND (created_at AT TIME ZONE v_profile.zone)::date = (app_now() AT TIME ZONE v_profile.zone)::date)
-		THEN
+			WHERE bot_id = p_bot AND chat_id = p_chat AND class = 'unasked' AND state <> 'failed'
+			AND part = 0
+			AND (created_at AT TIME ZONE v_profile.zone)::date =
+				(app_now() AT TIME ZONE v_profile.zone)::date) THEN
 			v_state := 'failed'; v_error := 'cap'; v_hold := NULL;
 		ELSIF p_part > 0 AND EXISTS (SELECT FROM outbox
-			WHERE dedupe = p_dedupe AND bot_id = p_bot AND part = 0 AND state = 'failed' AND error = 'cap') THEN
+			WHERE dedupe = p_dedupe AND bot_id = p_bot AND part = 0
+			AND state = 'failed' AND error = 'cap') THEN
 			v_state := 'failed'; v_error := 'cap'; v_hold := NULL; -- the rest of what was too much
 		ELSIF v_hold IS NOT NULL THEN
 			v_state := 'held';
@@ -51,10 +53,12 @@ BEGIN
 			CASE WHEN v_state = 'failed' THEN app_now() END)
 		ON CONFLICT DO NOTHING;
 	IF FOUND AND v_state = 'pending' THEN
-		INSERT INTO chats (bot_id, chat_id, lane, pending, ready_at) VALUES (p_bot, p_chat, 2, 1, clock_timestamp())
+		INSERT INTO chats (bot_id, chat_id, lane, pending, ready_at)
+			VALUES (p_bot, p_chat, 2, 1, clock_timestamp())
 			ON CONFLICT (bot_id, chat_id, lane) DO UPDATE SET pending = chats.pending + 1,
 			ready_at = CASE WHEN chats.lease_until IS NULL
-				THEN coalesce(chats.ready_at, greatest(excluded.ready_at, chats.send_at - interval '2 s')) END;
+				THEN coalesce(chats.ready_at,
+					greatest(excluded.ready_at, chats.send_at - interval '2 s')) END;
 	END IF;
 END $$;
 GRANT EXECUTE ON FUNCTION outbox_put(bigint, bigint, text, int, text, text, text, bigint, boolean, text, timestamptz,
