@@ -272,7 +272,7 @@ unused: tests
 where:
 	@echo $(B)
 cflags:
-	@echo '$(CPPFLAGS) -std=gnu11 -Wall -Wextra -DTEST_FILE=file'
+	@echo '$(CPPFLAGS) $(CAIRO_CFLAGS) -std=gnu11 -Wall -Wextra -DTEST_FILE=file'
 clean:
 	rm -rf build
 

@@ -22,7 +22,7 @@ bool doctor_failed(struct doctor *doctor, const char *what, err_t *err, const ch
 
 /* doctor_db: the database, its roles, row security, schema, clock, people, queue. */
 void doctor_database(struct doctor *doctor);
-/* doctor_outside: Redis, Telegram, Google, models, fonts, disk. */
+/* doctor_outside: Redis, Telegram, Google, models, charts, disk. */
 void doctor_outside(struct doctor *doctor);
 
 #endif

@@ -6,6 +6,8 @@
 #include "core/text.h"
 #include "integrations/llm/llm.h"
 #include "integrations/telegram/telegram.h"
+#include "ml/chart/chart.h"
+#include "ml/chart/chart_png.h"
 #include <apr_network_io.h>
 #include <stdio.h>
 #include <string.h>
@@ -234,20 +236,26 @@ static void check_models(struct doctor *d)
 		doctor_failed(d, "model", cli_loop(d->pool, d->config, 0, try_models, d), "see above");
 }
 
-static void check_fonts(struct doctor *d)
+/* Draws one: the program, its libraries and its letters are there. */
+static err_t *check_charts(void *ctx)
 {
-	char name[128] = "";
-	FILE *p = popen("fc-match -f '%{family}' sans 2>/dev/null", "r");
+	struct doctor *d = ctx;
+	const struct chart_effect one = { "a", NULL, 0, 0, 0, 1 };
+	const char *png;
+	size_t n;
+	err_t *err = chart_png(d->pool, chart_of_effects(d->pool, LANG_EN, &one, 1), &png, &n);
 
-	if (p && !fgets(name, sizeof name, p))
-		name[0] = 0;
-	if (p)
-		pclose(p);
-	if (*name)
-		doctor_say(d, FINDING_OK, "fonts", "charts can be drawn with %s", name);
-	else
-		doctor_say(d, FINDING_SKIP, "fonts",
-			   "fc-match finds none: charts need a font, such as fonts-dejavu-core");
+	if (!err) {
+		doctor_say(d, FINDING_OK, "charts", "lembra-chart draws them");
+		return NULL;
+	}
+	doctor_say(
+		d, FINDING_WARN, "charts",
+		"%s: only their words are sent; lembra-chart belongs beside lembra, and needs libcairo2 and "
+		"fonts-dejavu-core",
+		err_message(err));
+	err_clear(err);
+	return NULL;
 }
 
 static void check_disk(struct doctor *d)
@@ -281,6 +289,7 @@ void doctor_outside(struct doctor *doctor)
 			   "TELEGRAM_BOT_TOKEN is not set: only `lembra chat` works");
 	check_google(doctor);
 	check_models(doctor);
-	check_fonts(doctor);
+	doctor_failed(doctor, "charts", cli_loop(doctor->pool, doctor->config, 0, check_charts, doctor),
+		      "try again");
 	check_disk(doctor);
 }

@@ -1,5 +1,5 @@
 /* chart_png: a chart's JSON becomes a picture, drawn by lembra-chart.
- * Needs: child, fiber. Used by: channel_telegram, chat. */
+ * Needs: child, fiber. Used by: channel_telegram, chat, doctor_outside. */
 #ifndef ML_CHART_CHART_PNG_H
 #define ML_CHART_CHART_PNG_H
 

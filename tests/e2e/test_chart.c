@@ -2,6 +2,7 @@
 #include "core/clock.h"
 #include "core/text.h"
 #include "tests/e2e/talk.h"
+#include "tests/standins/llm_client.h"
 #include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -242,7 +243,7 @@ TEST(a_program_that_fails_costs_the_picture_only)
 
 TEST(a_program_that_raves_costs_the_picture_only)
 {
-	return check_words_alone(t, "exec cat /dev/zero", "TOO_LARGE");
+	return check_words_alone(t, "exec cat /dev/zero", "text over");
 }
 
 TEST(what_telegram_refuses_goes_as_words)
@@ -311,5 +312,57 @@ TEST(the_chart_is_blanked_with_its_text)
 		&p->db,
 		"SELECT count(*) FROM outbox WHERE method = 'photo' AND text IS NULL AND chart IS NULL", &n));
 	CHECK_INT(n, 1);
+	return ended(p);
+}
+
+/* On a terminal: the words, and a file of one's own. */
+TEST(the_terminal_gets_a_file)
+{
+	const char *args[] = { "chat", NULL }, *output, *name, *path;
+	struct product *p;
+	struct stat st;
+	int code;
+
+	ERR(started(t, &p));
+	ERR(product_command(p, "/tarefa comprar leite hoje\n/grafico\n", args, &output, &code));
+	CHECK_INT(code, 0);
+	CHECK(strstr(output, "era para esses dias") && strstr(output, "Sono e energia"));
+	name = strstr(output, "[lembra-");
+	CHECK(name);
+	path = mem_fmt(t->pool, "%s/%.*s", p->dir, (int)strcspn(name + 1, "]"), name + 1);
+	CHECK(stat(path, &st) == 0 && st.st_size > 1000 && (st.st_mode & 0777) == 0600);
+	CHECK(unlink(path) == 0);
+	ERR(own_program(p, NULL));
+	ERR(product_command(p, "/grafico\n", args, &output, &code));
+	CHECK_INT(code, 0);
+	CHECK(strstr(output, "era para esses dias") && !strstr(output, "[lembra-"));
+	return NULL;
+}
+
+/* A model asks for it: our words with their numbers, its own below, and the line that said "a moment" is gone. */
+TEST(a_model_shows_a_picture_with_our_words)
+{
+	struct llm_standin *llm;
+	struct product *p;
+	struct json *messages;
+
+	ERR(started(t, &p));
+	ERR(llm_standin_start(t, &llm));
+	talk_setting(p, "LLM_PROVIDER=gemini");
+	talk_setting(p, "GEMINI_API_KEY=test-key");
+	talk_setting(p, mem_fmt(t->pool, "GEMINI_API_BASE=%s", llm->base));
+	ERR(llm_standin_script(
+		llm, "{\"steps\":[{\"calls\":[{\"name\":\"get_chart\",\"args\":{\"kind\":\"week\"}}],"
+		     "\"delay_ms\":4500},{\"text\":\"Boa semana!\"}]}"));
+	ERR(product_start(p));
+	ERR(talk_expect(p, ANA, NULL, "/tarefa comprar leite hoje", "comprar leite"));
+	ERR(talk_say(p, ANA, NULL, "me mostra um gráfico da minha semana"));
+	ERR(talk_await(p, ANA, "sendPhoto", "era para esses dias", 1));
+	ERR(talk_await(p, ANA, "sendPhoto", "Boa semana!", 1));
+	ERR(talk_settle(p));
+	ERR(check_picture(p, ANA, "1 era para esses dias"));
+	ERR(check_sent(p, "deleteMessage", NULL, 1));
+	ERR(standin_chat(p->s, ANA, &messages));
+	CHECK_INT(json_len(messages), 4); /* two said, two answered */
 	return ended(p);
 }

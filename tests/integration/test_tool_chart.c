@@ -1,6 +1,7 @@
 #include "core/text.h"
 #include "ml/chart/chart.h"
 #include "tests/integration/tool_scene.h"
+#include "tools/chart/chart_told.h"
 
 #include <math.h>
 #include <string.h>
@@ -167,4 +168,27 @@ static err_t *play_again(struct scene *s)
 TEST(a_replay_shows_the_same_picture)
 {
 	return tool_scene_run(t, play_again);
+}
+
+/* As the report of a Monday wants it: the week before, whatever day it is. */
+static err_t *play_past(struct scene *s)
+{
+	struct chart_told told;
+	struct tx *tx;
+
+	ERR(tool_scene_call(s, "create_task", "{\"title\":\"a\",\"due\":\"2026-11-09\"}"));
+	ERR(tool_scene_call(s, "create_task", "{\"title\":\"b\",\"due\":\"2026-11-16\"}"));
+	ERR(tx_begin_user(s->req, &tx));
+	ERR(tx_end(tx, chart_told_tasks(s->req, tx, "2026-11-09", 7, &told)));
+	CHECK(told.spec && told.due == 1 && told.done == 0);
+	CHECK(strstr(told.html, "De seg, 09/11 a dom, 15/11"));
+	ERR(tx_begin_user(s->req, &tx));
+	ERR(tx_end(tx, chart_told_tasks(s->req, tx, "2026-11-02", 7, &told)));
+	CHECK(!told.spec && strstr(told.html, "não há tarefas"));
+	return NULL;
+}
+
+TEST(any_week_can_be_told)
+{
+	return tool_scene_run(t, play_past);
 }

@@ -150,7 +150,7 @@ static void energy_rows(const struct rows *rows, struct chart *chart)
 	}
 }
 
-err_t *chart_told_energy(struct req *req, struct tx *tx, struct chart_told *ret)
+static NODISCARD err_t *told_energy(struct req *req, struct tx *tx, struct chart_told *ret)
 {
 	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
 	int64_t days = ENERGY_WEEKS * WEEK, have;
@@ -221,7 +221,7 @@ static void hours_rows(const struct rows *rows, struct chart *chart)
 	}
 }
 
-err_t *chart_told_hours(struct req *req, struct tx *tx, struct chart_told *ret)
+static NODISCARD err_t *told_hours(struct req *req, struct tx *tx, struct chart_told *ret)
 {
 	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
 	int64_t days = HOURS_WEEKS * WEEK;
@@ -325,7 +325,7 @@ static int64_t habit_days(struct req *req)
 	return (HABIT_WEEKS - 1) * WEEK + (today + 3) % WEEK + 1; /* 1970 began on a Thursday */
 }
 
-err_t *chart_told_habits(struct req *req, struct tx *tx, struct chart_told *ret)
+static NODISCARD err_t *told_habits(struct req *req, struct tx *tx, struct chart_told *ret)
 {
 	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
 	struct tracked tracked[CHART_HABITS_MAX];
@@ -356,9 +356,9 @@ err_t *chart_told_habits(struct req *req, struct tx *tx, struct chart_told *ret)
 err_t *chart_told(struct req *req, struct tx *tx, enum chart_kind kind, struct chart_told *ret)
 {
 	switch (kind) {
-	case CHART_ENERGY: return chart_told_energy(req, tx, ret);
-	case CHART_HOURS: return chart_told_hours(req, tx, ret);
-	case CHART_HABITS: return chart_told_habits(req, tx, ret);
+	case CHART_ENERGY: return told_energy(req, tx, ret);
+	case CHART_HOURS: return told_hours(req, tx, ret);
+	case CHART_HABITS: return told_habits(req, tx, ret);
 	default: return chart_told_tasks(req, tx, days_ago(req, WEEK - 1), WEEK, ret);
 	}
 }

@@ -17,13 +17,8 @@ struct chart_told {
 /* Tasks due and done on so many days (1 to 14) from that one ("2026-11-23"). */
 NODISCARD err_t *chart_told_tasks(struct req *req, struct tx *tx, const char *first, int days,
 				  struct chart_told *ret);
-/* Sleep and energy of the last four weeks. */
-NODISCARD err_t *chart_told_energy(struct req *req, struct tx *tx, struct chart_told *ret);
-/* Tasks done by weekday and hour in the last eight weeks. */
-NODISCARD err_t *chart_told_hours(struct req *req, struct tx *tx, struct chart_told *ret);
-/* Habits of the last twelve weeks. */
-NODISCARD err_t *chart_told_habits(struct req *req, struct tx *tx, struct chart_told *ret);
-/* One of these, of CHART_WEEK the seven days up to today. */
+/* Of CHART_WEEK: tasks of the seven days up to today. CHART_ENERGY: sleep and energy of the last four weeks. CHART_HOURS: tasks done
+ * by weekday and hour in the last eight weeks. CHART_HABITS: habits of the last twelve. */
 NODISCARD err_t *chart_told(struct req *req, struct tx *tx, enum chart_kind kind, struct chart_told *ret);
 
 #endif

@@ -118,7 +118,7 @@ static NODISCARD err_t *picture(struct routine_view *v)
 	ERR(chart_told_tasks(v->req, v->tx, routine_date(v->req, v->wall - (int64_t)DAYS * ROUTINE_DAY_S),
 			     DAYS, &chart));
 	if (!chart.spec)
-		ERR(chart_told_energy(v->req, v->tx, &chart));
+		ERR(chart_told(v->req, v->tx, CHART_ENERGY, &chart));
 	if (!chart.spec)
 		return NULL;
 	v->ret->chart = chart.spec;

@@ -108,11 +108,16 @@ err_t *draw(apr_pool_t *pool, const struct chart *chart, cairo_surface_t **ret)
 	struct page page = { .pen = { NULL, pool, chart->lang, chart->theme }, .chart = chart };
 	cairo_surface_t *surface;
 	cairo_status_t status;
+	bool letters;
 
 	paper(&page, 1, &surface); /* to measure letters on */
-	plan(&page);
+	letters = pen_ready(&page.pen);
+	if (letters)
+		plan(&page);
 	cairo_destroy(page.pen.cr);
 	cairo_surface_destroy(surface);
+	if (!letters)
+		return err_new(ERR_NOT_FOUND, "no letters to draw with: is fonts-dejavu-core installed?");
 	paper(&page, height_of(&page), &surface);
 	write_page(&page);
 	status = cairo_status(page.pen.cr);

@@ -6,12 +6,18 @@
 enum { WEEK_PLOT = 130, NAMES = 42, LEGEND = 26, PANEL = 88, PANEL_HEAD = 24, AXIS = 30, TICKS = 3 };
 enum { WEEK_HEAD = 20, NUMBERED_DAYS = 14, NAMED_DAYS = 10 };
 
-struct days_axis days_axis(const struct chart *chart, double x, double wide)
+/* An axis of days, from x on. */
+struct days_axis {
+	const struct chart *chart;
+	double x, wide, slot; /* slot: of one day */
+};
+
+static struct days_axis days_axis(const struct chart *chart, double x, double wide)
 {
 	return (struct days_axis){ chart, x, wide, wide / (double)(chart->days ? chart->days : 1) };
 }
 
-double days_middle(const struct days_axis *axis, size_t i)
+static double days_middle(const struct days_axis *axis, size_t i)
 {
 	return axis->x + axis->slot * ((double)i + .5);
 }
@@ -21,7 +27,7 @@ static bool day_at(const struct days_axis *axis, size_t i, struct tm *ret)
 	return chart_scale_day(axis->chart->first, (int)i, ret);
 }
 
-void days_weekends(struct pen *pen, const struct days_axis *axis, double top, double foot)
+static void days_weekends(struct pen *pen, const struct days_axis *axis, double top, double foot)
 {
 	struct tm day;
 
@@ -41,7 +47,7 @@ static const char *weekday_name(struct pen *pen, const struct tm *day)
 }
 
 /* A few: each day with its number; many: the dates of Mondays, as many as have room. */
-void days_names(struct pen *pen, const struct days_axis *axis, double foot)
+static void days_names(struct pen *pen, const struct days_axis *axis, double foot)
 {
 	size_t days = axis->chart->days;
 	double free_x = axis->x - 10;

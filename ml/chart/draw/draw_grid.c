@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum { DAY_NAMES = 38, ROW = 22, HOUR_NAMES = 24, KEY = 28, KEY_STEPS = 4 };
-enum { HABIT_HEAD = 24, HABIT_GAP = 16, FEW = 2, COLUMN_GAP = 20, KEY_LINE = 21 };
+enum { HABIT_HEAD = 24, HABIT_COUNT = 17, HABIT_GAP = 16, FEW = 2, COLUMN_GAP = 20, KEY_LINE = 21 };
 
 static const char *weekday(struct pen *pen, int day)
 {
@@ -80,6 +80,7 @@ void draw_hours(struct pen *pen, const struct chart *chart, double top)
 struct calendar {
 	double x, y, side; /* of the first, and from one to the next */
 	double wide;       /* that the name has */
+	double head;       /* height of the name and the count, which is beside it or below */
 	int shift;         /* weekday of the first day */
 	int weeks;
 };
@@ -104,13 +105,14 @@ static struct calendar calendar_of(const struct chart *chart)
 	c.weeks = (c.shift + (int)chart->days + 6) / 7;
 	c.wide = few(chart) ? WIDE - 2 * MARGIN : (WIDE - 2 * MARGIN - COLUMN_GAP) / 2.0;
 	room = c.wide - (few(chart) ? DAY_NAMES : 0);
+	c.head = few(chart) ? HABIT_HEAD : HABIT_HEAD + HABIT_COUNT;
 	c.side = fmin(few(chart) ? 22 : 15, room / c.weeks);
 	return c;
 }
 
 static double calendar_height(const struct calendar *c)
 {
-	return HABIT_HEAD + 7 * c->side + HABIT_GAP;
+	return c->head + 7 * c->side + HABIT_GAP;
 }
 
 double draw_habits_height(struct pen *pen, const struct chart *chart)
@@ -148,6 +150,8 @@ static void habit_head(struct pen *pen, const struct calendar *c, const struct c
 {
 	int64_t kept = habit->kept, due = habit->due;
 	const char *count;
+	double wide;
+	bool below;
 
 	for (const char *m = habit->marks; !habit->due && *m; m++) {
 		kept += *m == 'k';
@@ -156,15 +160,18 @@ static void habit_head(struct pen *pen, const struct calendar *c, const struct c
 	count = tr(pen->pool, pen->lang, "chart.kept_of",
 		   SLOT_S("kept", mem_fmt(pen->pool, "%lld", (long long)kept)),
 		   SLOT_S("due", mem_fmt(pen->pool, "%lld", (long long)due)));
-	pen_text(pen, SMALL, INK_MUTED, RIGHT, c->x + c->wide, c->y + 15, count);
+	below = c->head > HABIT_HEAD;
+	wide = below ? c->wide : c->wide - pen_width(pen, SMALL, count) - 8;
+	pen_text(pen, SMALL, INK_MUTED, below ? LEFT : RIGHT, below ? c->x : c->x + c->wide,
+		 c->y + (below ? 15 + HABIT_COUNT : 15), count);
 	pen_text(pen, BODY, INK_TEXT, LEFT, c->x, c->y + 15,
-		 pen_fit(pen, BODY, c->wide - pen_width(pen, SMALL, count) - 8, pen_clean(pen, habit->name)));
+		 pen_fit(pen, BODY, wide, pen_clean(pen, habit->name)));
 }
 
 static void habit(struct pen *pen, const struct chart *chart, const struct calendar *c,
 		  const struct chart_habit *h)
 {
-	double x = c->x + (few(chart) ? DAY_NAMES : 0), y = c->y + HABIT_HEAD;
+	double x = c->x + (few(chart) ? DAY_NAMES : 0), y = c->y + c->head;
 
 	habit_head(pen, c, h);
 	for (int d = 0; few(chart) && d < 7; d += 2)

@@ -17,17 +17,4 @@ void draw_habits(struct pen *pen, const struct chart *chart, double top);
 double draw_effects_height(struct pen *pen, const struct chart *chart);
 void draw_effects(struct pen *pen, const struct chart *chart, double top);
 
-/* draw_days: an axis of days over the width from x to x + wide. */
-struct days_axis {
-	const struct chart *chart;
-	double x, wide, slot; /* slot: of one day */
-};
-struct days_axis days_axis(const struct chart *chart, double x, double wide);
-/* The middle of day i. */
-double days_middle(const struct days_axis *axis, size_t i);
-/* Weekends, shaded from top to foot. */
-void days_weekends(struct pen *pen, const struct days_axis *axis, double top, double foot);
-/* What the days are called, below foot: two lines of SMALL. */
-void days_names(struct pen *pen, const struct days_axis *axis, double foot);
-
 #endif

@@ -124,6 +124,12 @@ static bool has_glyph(struct pen *pen, const char *s, size_t n)
 	return has;
 }
 
+bool pen_ready(struct pen *pen)
+{
+	set_font(pen, BODY);
+	return has_glyph(pen, "a", 1);
+}
+
 const char *pen_clean(struct pen *pen, const char *text)
 {
 	size_t n = strlen(text), step;

@@ -1,5 +1,5 @@
 /* pen: drawing in the picture's own units, colours and letters.
- * Needs: cairo, chart. Used by: draw, draw_days, draw_grid, draw_effects, lembra_chart.
+ * Needs: cairo, chart. Used by: draw_part.
  * A unit is a point of a phone; a picture is WIDE of them wide and has two pixels for each. */
 #ifndef ML_CHART_DRAW_PEN_H
 #define ML_CHART_DRAW_PEN_H
@@ -41,6 +41,8 @@ void pen_frame(struct pen *pen, double x, double y, double w, double h, double r
 void pen_line(struct pen *pen, double x1, double y1, double x2, double y2, double thick);
 void pen_dot(struct pen *pen, double x, double y, double radius);
 
+/* Whether there are letters at all to draw with: a machine may have none installed. */
+bool pen_ready(struct pen *pen);
 /* What can be drawn of the text: without characters that the letters do not have, as emoji. In pool. */
 const char *pen_clean(struct pen *pen, const char *text);
 double pen_width(struct pen *pen, enum letters letters, const char *text);
