@@ -5,8 +5,9 @@
 static err_t *words(struct req *req, struct tx *tx, const char *day, const char *name,
 		    struct routine_told *ret)
 {
-	ret->n = 1;
-	return week_report_view(req, tx, day, name, &ret->messages[0]);
+	ERR(week_report_view(req, tx, day, name, &ret->messages[0]));
+	ret->n = *ret->messages[0].html ? 1 : 0;
+	return NULL;
 }
 
 /* Monday morning: the week that was. */
