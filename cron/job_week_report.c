@@ -9,8 +9,10 @@ static err_t *words(struct req *req, struct tx *tx, const char *day, const char 
 {
 	bool any;
 
-	ret->n = 1;
 	ERR(week_report_view(req, tx, day, name, &ret->messages[0]));
+	if (!*ret->messages[0].html)
+		return NULL;
+	ret->n = 1;
 	if (ret->lead)
 		ret->messages[0].html = mem_fmt(req->pool, "%s\n\n%s", ret->messages[0].html, ret->lead);
 	ERR(week_findings_view(req, tx, &ret->messages[1], &any));

@@ -244,6 +244,9 @@ static NODISCARD err_t *did(struct scene *s, const char *day, int n)
 static err_t *play_report(struct scene *s)
 {
 	ERR(view(s, week_report_view, "2026-11-16", ""));
+	CHECK_TEXT(s->last.html, ""); /* she came on the 18th */
+	ERR(fixture_sql(&s->f, "UPDATE users SET created_at = '2026-11-01'"));
+	ERR(view(s, week_report_view, "2026-11-16", ""));
 	CHECK_SAID(s, "de segunda-feira, 9 de novembro a domingo, 15 de novembro");
 	CHECK_SAID(s, "uma semana sem anotações");
 	ERR(did(s, "2026-11-08", 2));

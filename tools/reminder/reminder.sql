@@ -52,3 +52,12 @@ UPDATE reminders SET state = $2, nags = 0, updated_at = app_now() WHERE user_id 
 UPDATE reminders SET state = $2, wall = $3::timestamp, fire_at = $4, nags = $5, fired_n = fired_n + 1,
 	fired_at = app_now()
 	WHERE user_id = app_user_id() AND id = $1;
+
+-- STMT_REMINDER_RANG (s) = REMINDER
+-- words of its text ('' for any that rang within twelve hours): what rang and was not answered, one more than is of use
+SELECT id, text, to_char(wall, 'YYYY-MM-DD"T"HH24:MI:SS') AS wall, coalesce(rrule, '') AS rrule, nag, outside,
+	time_to_us(CASE WHEN state = 'fired' THEN fired_at END) AS rang
+	FROM reminders WHERE user_id = app_user_id() AND state = 'fired'
+		AND CASE WHEN $1 = '' THEN fired_at > app_now() - interval '12 hours' ELSE strpos(fold(text),
+		fold($1)) > 0 END
+	ORDER BY fired_at DESC LIMIT 2;

@@ -72,11 +72,11 @@ SELECT count(*) OVER () AS total, name FROM projects p
 	ORDER BY id LIMIT 3;
 
 -- STMT_ROUTINE_NUMBERS (sssts) = done done_before due due_done best_day best posts views sleep sleep_n
--- = energy energy_n mood mood_n workouts
--- Monday of the week before last, Monday and Sunday of last week, now, zone: what got done in each of the two
--- weeks, what
--- was due in the latter and what of it is done; the one day on which most got done ("" when there is none such); posts
--- and their views; averages with the days that they are of; workouts. Days are those of the wall.
+-- = energy energy_n mood mood_n workouts newcomer
+-- Monday of the week before last, Monday and Sunday of last week, now, zone: what got done in each of the two weeks,
+-- what was due in the latter and what of it is done; the one day on which most got done ("" when there is none such);
+-- posts and their views; averages with the days that they are of; workouts; whether the person came after that week.
+-- Days are those of the wall.
 WITH done AS (
 	SELECT (completed_at AT TIME ZONE $5)::date AS day FROM tasks WHERE user_id = app_user_id()
 		AND status = 'done' AND completed_at > $4 - interval '16 days'
@@ -104,7 +104,8 @@ SELECT (SELECT count(*) FROM done WHERE day BETWEEN $2::date AND $3::date) AS do
 	coalesce((SELECT n FROM said WHERE kind = 'energy'), 0) AS energy_n,
 	coalesce((SELECT value FROM said WHERE kind = 'mood'), 0) AS mood,
 	coalesce((SELECT n FROM said WHERE kind = 'mood'), 0) AS mood_n,
-	coalesce((SELECT yes FROM said WHERE kind = 'workout'), 0) AS workouts;
+	coalesce((SELECT yes FROM said WHERE kind = 'workout'), 0) AS workouts,
+	(SELECT (created_at AT TIME ZONE $5)::date > $3::date FROM users WHERE user_id = app_user_id()) AS newcomer;
 
 -- STMT_POSTPONE_TASK (iss) = TASK
 -- id, day, time or NULL (as it is): an open one is due then.

@@ -145,6 +145,10 @@ err_t *week_report_view(struct req *req, struct tx *tx, const char *day, const c
 	put_health(&v, rows);
 	ERR(put_habits(&v));
 	put_posts(&v, rows);
+	if (v.html.n == begun && rows_bool(rows, 0, COL_ROUTINE_NUMBERS_NEWCOMER)) {
+		ret->html = ""; /* that week they were not here yet */
+		return NULL;
+	}
 	if (v.html.n == begun)
 		line(&v, tr(req->pool, req->lang, "report.nothing"));
 	ERR(picture(&v));

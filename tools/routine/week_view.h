@@ -9,7 +9,8 @@
 /* day: that Sunday. The seven days after it, what is stuck or has no day, and the question what matters most. */
 NODISCARD err_t *week_plan_view(struct req *req, struct tx *tx, const char *day, const char *name,
 				struct outcome *ret_outcome);
-/* day: that Monday. The seven days before it in numbers, and the week before them beside. */
+/* day: that Monday. The seven days before it in numbers, and the week before them beside. Its html is "" for who
+ * came after that week. */
 NODISCARD err_t *week_report_view(struct req *req, struct tx *tx, const char *day, const char *name,
 				  struct outcome *ret_outcome);
 

@@ -5,6 +5,7 @@
 #include "tools/project/project_view.h"
 #include "tools/registry.h"
 #include "tools/reminder/reminder_view.h"
+#include "tools/reminder/reminder_settle.h"
 #include "tools/task/task_find.h"
 #include "tools/task/task_list.h"
 #include "tools/task/task_view.h"
@@ -27,16 +28,20 @@ static const struct json_field params[] = {
 	{ 0 },
 };
 
-/* What was done; of one that repeats the next one's number and day. */
+/* What was done; of one that repeats the next one's number and day. In place of a task a reminder that rang, where the words
+ * are about that. */
 struct completed {
 	const struct task_row *task;
+	const struct reminder_row *reminder;
 	int64_t next_id;
 	const char *next_due;
 	struct json_list candidates;
 };
 
 static const struct json_field result[] = {
-	{ "task", JSON_OBJECT, JSON_REQUIRED, offsetof(struct completed, task), .of = task_fields },
+	{ "task", JSON_OBJECT, 0, offsetof(struct completed, task), .of = task_fields },
+	{ "reminder", JSON_OBJECT, 0, offsetof(struct completed, reminder), .of = reminder_fields,
+	  .doc = "in place of a task: a reminder that rang" },
 	{ "next_id", JSON_INT, 0, offsetof(struct completed, next_id) },
 	{ "next_due", JSON_TEXT, 0, offsetof(struct completed, next_due) },
 	WHICH_CANDIDATES(offsetof(struct completed, candidates), task_fields, task_row),
@@ -197,6 +202,18 @@ static NODISCARD err_t *by_id(struct req *req, struct tx *tx, int64_t id, const 
 	return render(req, tx, &done, list, ret);
 }
 
+/* No task is meant: what rang may be, and else the refusal stands. */
+static NODISCARD err_t *what_rang(struct req *req, struct tx *tx, const char *title, struct outcome *ret)
+{
+	struct reminder_row reminder;
+	bool found;
+
+	ERR(reminder_settle(req, tx, title, &reminder, &found, ret));
+	if (found)
+		outcome_data(req, ret, result, &(struct completed){ .reminder = &reminder });
+	return NULL;
+}
+
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
 {
 	const struct args *args = p;
@@ -204,15 +221,14 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	int64_t id = args->id;
 
 	*ret = (struct outcome){ .kind = OUTCOME_SAY };
-	if (!id && *title) {
+	if (!id && *title)
 		ERR(task_find(req, tx, title, &which, &id, ret));
-		if (!id)
-			return NULL;
-	}
 	if (id)
 		return by_id(req, tx, id, args->list, ret);
-	outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.complete_task"));
-	return NULL;
+	if (!*title)
+		outcome_refuse(req, ret, "empty", tr(req->pool, req->lang, "usage.complete_task"));
+	return text_same(json_text(ret->data, "refused"), "ambiguous") ? NULL
+								       : what_rang(req, tx, title, ret);
 }
 
 const struct tool tool_complete_task = {
