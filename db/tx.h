@@ -1,5 +1,5 @@
 /* tx: a transaction on one person's data, under row security.
- * Needs: pg, req. Used by: db, integrations/google, tools, cron, bot. */
+ * Needs: pg, req. Used by: db, integrations/google, tools, cron, bot, features. */
 #ifndef DB_TX_H
 #define DB_TX_H
 

@@ -1,5 +1,5 @@
 /* act: the frame in which every tool runs: role, confirmation, replay, undo, audit, from the flags of its table.
- * Needs: act_run, act_undo, pending. Used by: act_frame, agent_part, understand, acting, job_mail_out. */
+ * Needs: act_run, act_undo, pending. Used by: act_frame, agent_part, understand, acting, job_mail_out, recommended. */
 #ifndef TOOLS_ACT_H
 #define TOOLS_ACT_H
 

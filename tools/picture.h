@@ -1,5 +1,5 @@
 /* picture: a message with a chart on its way out, however long its text.
- * Needs: outbox, telegram_html. Used by: replies. */
+ * Needs: outbox, telegram_html. Used by: replies, routine. */
 #ifndef TOOLS_PICTURE_H
 #define TOOLS_PICTURE_H
 

@@ -103,13 +103,14 @@ CREATE FUNCTION metrics_posts(p_user bigint, p_day date) RETURNS void LANGUAGE s
 		updated_at = excluded.updated_at
 $$;
 
--- Those days of a list on which a person lives by now, each once, in their order: two changes at a time lock them alike.
+-- Those days of a list that have come, each once, in their order: two changes at a time lock them alike.
 CREATE FUNCTION metrics_touched(p_user bigint, p_days date[]) RETURNS SETOF date LANGUAGE sql STABLE SECURITY DEFINER
 	SET search_path = public AS $$
 	SELECT DISTINCT d FROM unnest(p_days) d WHERE d <= wall_day(p_user, coalesce(app_now(), now())) ORDER BY d
 $$;
 
-CREATE FUNCTION metrics_follow_tasks() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION metrics_follow_tasks() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public AS $$
 DECLARE
 	v_user constant bigint := coalesce(NEW.user_id, OLD.user_id);
 	v_today constant date := wall_day(v_user, coalesce(app_now(), now()));
@@ -142,7 +143,8 @@ END $$;
 CREATE TRIGGER metrics_follow AFTER INSERT OR UPDATE OF day, value OR DELETE ON checkins FOR EACH ROW
 	EXECUTE FUNCTION metrics_follow_checkins();
 
-CREATE FUNCTION metrics_follow_posts() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION metrics_follow_posts() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public AS $$
 DECLARE
 	v_user constant bigint := coalesce(NEW.user_id, OLD.user_id);
 BEGIN
@@ -208,7 +210,7 @@ SELECT own_table('findings');
 
 ---------------------------------------------------------------- recommendations
 
--- One a local day. title and reasoning are the words it was made in; type and the columns after it are what it stands on.
+-- One a local day. title and reasoning are the words it was made in; the other columns are what it stands on.
 CREATE TABLE recommendations (
 	user_id bigint NOT NULL DEFAULT app_user_id() REFERENCES users,
 	id bigint NOT NULL DEFAULT next_id('recommendation'),

@@ -1,5 +1,5 @@
 /* llm: one step of a conversation with a model, whichever provider answers.
- * Needs: http, json, config, usage. Used by: integrations/llm, ml/reader, bot.
+ * Needs: http, json, config, usage. Used by: integrations/llm, ml/reader, bot, phrase.
  * Everything handed in is sent as it is: masking personal data is for the caller (ml/guard). Nothing of what is
  * asked or answered is logged.
  * Bytes of a picture, a sound or a document cannot be masked. So unless PRIVACY_GUARD is off each such part says by

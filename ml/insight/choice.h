@@ -1,5 +1,5 @@
 /* choice: which kind of advice a person may find useful, learned from what they tapped (Thompson 1933).
- * Needs: GSL. Used by: recommend. */
+ * Needs: GSL. Used by: recommendation. */
 #ifndef ML_INSIGHT_CHOICE_H
 #define ML_INSIGHT_CHOICE_H
 

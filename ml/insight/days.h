@@ -1,5 +1,5 @@
 /* days: one person's days as the statistics take them.
- * Needs: json, date_civil, shuffle. Used by: ml/insight.
+ * Needs: json, date_civil, shuffle. Used by: ml/insight, features.
  * Days follow one another; what was not recorded is NaN, of counts 0 with `any` false. */
 #ifndef ML_INSIGHT_DAYS_H
 #define ML_INSIGHT_DAYS_H

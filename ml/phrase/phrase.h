@@ -1,5 +1,5 @@
 /* phrase: a few sentences about a person's days, put into words by a model, with every number filled in by us.
- * Needs: llm, prompt. Used by: job_week_report.
+ * Needs: llm, prompt. Used by: job_week_report, week_view.
  * The model gets typed facts and writes names where values belong. What it writes is held against the rules sentence by
  * sentence: a number of its own, a comparison, a cause, a name that is no fact, and the sentence is dropped. */
 #ifndef ML_PHRASE_PHRASE_H

@@ -1,5 +1,5 @@
 /* prompt: the texts that models are given, from the files of ml/prompts.
- * Needs: text; the table is generated from the .txt files. Used by: agent, context, reader.
+ * Needs: text; the table is generated from the .txt files. Used by: agent, context, reader, phrase.
  *
  * A file's first line declares its variables ("vars: name zone"), the rest is the text with {name} in it. Whatever a
  * person, a mail or a web page wrote goes into a variable through prompt_quote only. */

@@ -1,5 +1,5 @@
 /* association: whether two daily series go together, beside weekday, trend and their own inertia.
- * Needs: series, GSL. Used by: insight.
+ * Needs: series, GSL. Used by: question.
  * "Goes together with", never more: nothing here knows what causes what. */
 #ifndef ML_STATS_ASSOCIATION_H
 #define ML_STATS_ASSOCIATION_H

@@ -1,5 +1,5 @@
 /* chart_told: a person's days as a chart, and in words.
- * Needs: chart, tx, when. Used by: tool_get_chart. */
+ * Needs: chart, tx, when. Used by: tool_get_chart, week_report. */
 #ifndef TOOLS_CHART_CHART_TOLD_H
 #define TOOLS_CHART_CHART_TOLD_H
 

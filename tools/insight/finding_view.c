@@ -25,7 +25,7 @@ static double number_or_nan(const struct rows *rows, int row, int col)
 	return rows_null(rows, row, col) ? NAN : rows_double(rows, row, col);
 }
 
-struct finding_row finding_row(const struct rows *rows, int row, int col)
+static struct finding_row row_of(const struct rows *rows, int row, int col)
 {
 	return (struct finding_row){ .id = rows_int(rows, row, col + COL_FINDING_ID),
 				     .kind = rows_text(rows, row, col + COL_FINDING_KIND),
@@ -53,11 +53,12 @@ err_t *findings_of(struct req *req, struct tx *tx, size_t *ret_n, struct finding
 	*ret_n = (size_t)rows_count(rows);
 	*ret_findings = mem_alloc(req->pool, sizeof **ret_findings * (*ret_n + 1));
 	for (size_t i = 0; i < *ret_n; i++)
-		(*ret_findings)[i] = finding_row(rows, (int)i, COL_FINDINGS_FINDING);
+		(*ret_findings)[i] = row_of(rows, (int)i, COL_FINDINGS_FINDING);
 	return NULL;
 }
 
-const char *finding_hour(struct req *req, const char *detail)
+/* "por volta das 10h"; NULL: no such hour. */
+static const char *hour_text(struct req *req, const char *detail)
 {
 	int64_t hour;
 
@@ -66,7 +67,7 @@ const char *finding_hour(struct req *req, const char *detail)
 	return tr(req->pool, req->lang, "finding.at_hour", SLOT_I("hour", hour));
 }
 
-const char *finding_weekday(struct req *req, const char *detail)
+static const char *weekday_text(struct req *req, const char *detail)
 {
 	const char *key = mem_fmt(req->pool, "finding.weekday.%s", detail);
 
@@ -77,9 +78,9 @@ const char *finding_weekday(struct req *req, const char *detail)
 static const char *detail_text(struct req *req, const struct finding_row *f)
 {
 	if (text_same(f->kind, "peak_hour") || text_same(f->kind, "content_hour"))
-		return finding_hour(req, f->detail);
+		return hour_text(req, f->detail);
 	if (text_same(f->kind, "best_weekday"))
-		return finding_weekday(req, f->detail);
+		return weekday_text(req, f->detail);
 	return text_html(req->pool, text_cut(req->pool, f->detail, 60));
 }
 

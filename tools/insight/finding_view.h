@@ -1,5 +1,5 @@
 /* finding_view: what a person's days say, in words: a sentence, its numbers, how sure it is.
- * Needs: tool. Used by: tools/insight, job_week_report.
+ * Needs: tool. Used by: tools/insight.
  * Always "goes together with", never "causes". */
 #ifndef TOOLS_INSIGHT_FINDING_VIEW_H
 #define TOOLS_INSIGHT_FINDING_VIEW_H
@@ -11,8 +11,6 @@ struct finding_row {
 	const char *kind, *detail, *tier, *unit, *found_on, *looked_on, *told_tier;
 	double effect, low, high, p, q; /* low, high: NaN where there is no interval */
 };
-/* Reads the columns of tools/insight/insight.sql from col on. */
-struct finding_row finding_row(const struct rows *rows, int row, int col);
 /* All of them, what holds first. In the request's pool. */
 NODISCARD err_t *findings_of(struct req *req, struct tx *tx, size_t *ret_n,
 			     struct finding_row **ret_findings);
@@ -25,9 +23,6 @@ const char *finding_numbers(struct req *req, const struct finding_row *f);
 const char *finding_sure(struct req *req, const struct finding_row *f);
 /* Whether it may be told: it was not withdrawn, and there are words. */
 bool finding_holds(struct req *req, const struct finding_row *f);
-/* "às 10h", of a peak's detail; and "às terças". NULL: no such detail. */
-const char *finding_hour(struct req *req, const char *detail);
-const char *finding_weekday(struct req *req, const char *detail);
 
 /* The data of one, over struct finding_row. */
 extern const struct json_field finding_fields[];

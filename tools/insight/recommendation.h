@@ -1,5 +1,5 @@
 /* recommendation: the one recommendation of a day: chosen among what is true, kept, told, answered.
- * Needs: advice, choice. Used by: job_recommend, job_morning, tools/insight, bot/talk/recommended.
+ * Needs: advice, choice. Used by: job_recommend, tools/insight, recommended, morning_view.
  * A confirmed or likely pattern with an act to take, a forecast, a plain fact, or what is missing: none is invented. Which
  * one learns from what the person taps; a thing they said never to does not come again, and three nevers silence its kind. */
 #ifndef TOOLS_INSIGHT_RECOMMENDATION_H

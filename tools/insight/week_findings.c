@@ -7,7 +7,7 @@
 
 enum { SHOWN = 5 };
 
-const char *week_findings_chart(struct req *req, const struct finding_row *f, size_t n)
+static const char *effects_chart(struct req *req, const struct finding_row *f, size_t n)
 {
 	struct chart_effect v[CHART_EFFECTS_MAX];
 	size_t k = 0;
@@ -48,6 +48,6 @@ err_t *week_findings_view(struct req *req, struct tx *tx, struct outcome *ret, b
 	ERR(buf_check(&html));
 	*ret_any = shown > 0;
 	ret->html = html.p;
-	ret->chart = week_findings_chart(req, f, n);
+	ret->chart = effects_chart(req, f, n);
 	return NULL;
 }

@@ -8,7 +8,4 @@
 /* All that holds; *ret_any false: nothing does, and there is no such message. */
 NODISCARD err_t *week_findings_view(struct req *req, struct tx *tx, struct outcome *ret_outcome,
 				    bool *ret_any);
-/* JSON of the picture of those that have a correlation and its interval; NULL: none has. */
-const char *week_findings_chart(struct req *req, const struct finding_row *findings, size_t n);
-
 #endif
