@@ -228,6 +228,7 @@ static err_t *play_time(void *ctx)
 TEST(a_picture_is_there_in_150_ms)
 {
 #ifdef __SANITIZE_ADDRESS__
+	(void)play_time;
 	return test_skip("times of a sanitized program say nothing");
 #else
 	return fixture_loop(play_time, t);

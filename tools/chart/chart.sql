@@ -7,8 +7,7 @@ WITH due AS (
 		AND due_date >= $1::date AND due_date < $1::date + $2::int GROUP BY 1
 ), done AS (
 	SELECT (t.completed_at AT TIME ZONE p.zone)::date AS day, count(*) AS n
-	FROM tasks t JOIN profiles p USING (user_id)
-		WHERE t.user_id = app_user_id() AND t.status = 'done'
+		FROM tasks t JOIN profiles p USING (user_id) WHERE t.user_id = app_user_id() AND t.status = 'done'
 			-- wherever its wall is, a day begins and ends within a day of the one in Greenwich
 			AND t.completed_at >= ($1::date - 1)::timestamp AT TIME ZONE 'UTC'
 			AND t.completed_at < ($1::date + $2::int + 1)::timestamp AT TIME ZONE 'UTC' GROUP BY 1

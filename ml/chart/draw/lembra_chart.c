@@ -66,13 +66,15 @@ static NODISCARD err_t *run(apr_pool_t *pool)
 
 int main(void)
 {
+	apr_pool_t *pool;
 	err_t *err;
 
 	stay_small();
 	mem_init();
-	err = run(pool_root());
-	if (!err)
-		return 0;
-	fprintf(stderr, "lembra-chart: %s\n", err_message(err));
-	return 1;
+	pool = pool_root();
+	err = run(pool);
+	if (err)
+		fprintf(stderr, "lembra-chart: %s\n", err_message(err));
+	pool_free(pool);
+	_exit(err != NULL); /* at once: what libraries keep of their letters goes with the process */
 }
