@@ -1,5 +1,5 @@
 /* markup: buttons as Telegram's inline keyboard.
- * Needs: tool, json. Used by: tools, job_reminder, job_mail_out, replies. */
+ * Needs: tool, json. Used by: tools, job_reminder, job_mail_out, replies, missed, job_task_hour, routine. */
 #ifndef TOOLS_MARKUP_H
 #define TOOLS_MARKUP_H
 

@@ -1,5 +1,5 @@
 /* outcome: what a tool's act came to: words and buttons for a person, data for every other reader.
- * Needs: button, json, req. Used by: tool, consent, google_say. */
+ * Needs: button, json, req. Used by: tool, consent, google_say, routine. */
 #ifndef TOOLS_OUTCOME_H
 #define TOOLS_OUTCOME_H
 

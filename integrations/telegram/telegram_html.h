@@ -1,5 +1,5 @@
 /* telegram_html: the HTML of our own messages, measured, cut in parts and undone; pure.
- * Needs: text. Used by: telegram_wire, tools, job_mail_out, bot.
+ * Needs: text. Used by: telegram_wire, tools, job_mail_out, bot, routine.
  * Known tags: b i u s code pre a blockquote; anything else that looks like a tag is text. The input is valid UTF-8. */
 #ifndef INTEGRATIONS_TELEGRAM_TELEGRAM_HTML_H
 #define INTEGRATIONS_TELEGRAM_TELEGRAM_HTML_H
