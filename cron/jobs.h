@@ -1,5 +1,5 @@
 /* jobs: the rows of jobs and job_runs, as the scheduler claims, renews and settles them.
- * Needs: db, job, plan. Used by: job_tidy, job_google_keep, runner, job_nightly, job_recommend, routine.
+ * Needs: db, job, plan. Used by: job_tidy, job_google_keep, runner, routine, job_nightly, job_recommend.
  * What decides who runs a job goes by the pool of claims: it waits behind no slow statement, and what a crash of the
  * server takes back is only done again. */
 #ifndef CRON_JOBS_H

@@ -1,5 +1,5 @@
 /* when: days and times as tools take and show them: the person's wall clock.
- * Needs: zone, date, req. Used by: tools, bot/talk, job_task_hour, routine. */
+ * Needs: zone, date, req. Used by: tools, bot/talk, cron. */
 #ifndef TOOLS_WHEN_H
 #define TOOLS_WHEN_H
 

@@ -188,8 +188,8 @@ SELECT task_hours_follow(user_id, zone, now()) FROM profiles;
 -- From now on a reminder that rang is shown until it is settled. What rang long ago is taken as settled.
 UPDATE reminders SET state = 'done' WHERE state = 'fired' AND fired_at < now() - interval '2 days';
 
--- What was for a person who had blocked the bot, kept until it is told: reminders, tasks at their hour, the end of a
--- mail. An answer is not, nor what Lembra says by itself: these have had their hour.
+-- What was for a person who had blocked the bot, kept until it is told: reminders, tasks at their hour, what became of
+-- a mail. An answer is not, nor what Lembra says by itself: these have had their hour.
 CREATE TABLE missed_messages (
 	user_id bigint NOT NULL DEFAULT app_user_id() REFERENCES users,
 	id bigint NOT NULL, -- in the outbox

@@ -1,5 +1,5 @@
 /* date_civil: days and months of the Gregorian calendar, counted.
- * Needs: nothing. Used by: date_part, reader, days, mail_view, plan, runner, look, routine_view.
+ * Needs: nothing. Used by: date_part, reader, days, mail_view, plan, runner, routine_view, look.
  * A day is its number since 1970-01-01; weekdays are 1 Monday .. 7 Sunday. */
 #ifndef ML_DATE_DATE_CIVIL_H
 #define ML_DATE_DATE_CIVIL_H

@@ -1,5 +1,5 @@
 /* event_view: events of the person's own calendar: reading, expanding and showing them.
- * Needs: tool, when, ical, reader. Used by: tools/event, tool_process_inbox, job_nightly, routine_view, week_plan. */
+ * Needs: tool, when, ical, reader. Used by: tools/event, tool_process_inbox, routine_view, week_plan, job_nightly. */
 #ifndef TOOLS_EVENT_EVENT_VIEW_H
 #define TOOLS_EVENT_EVENT_VIEW_H
 

@@ -1,5 +1,5 @@
 /* habit_view: habits with their streaks, and the buttons that tick them.
- * Needs: tool. Used by: checkin_view, tool_log_checkin, tool_create_habit, tool_list_habits, advice_facts, week_report. */
+ * Needs: tool. Used by: checkin_view, tool_log_checkin, tool_create_habit, tool_list_habits, week_report, advice_facts. */
 #ifndef TOOLS_HABIT_HABIT_VIEW_H
 #define TOOLS_HABIT_HABIT_VIEW_H
 

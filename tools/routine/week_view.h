@@ -1,5 +1,5 @@
 /* week_view: the week ahead on Sunday evening, and the week that was on Monday morning.
- * Needs: routine_view, habit_view, chart_told, phrase. Used by: job_week_plan, job_week_report, week_plan, week_report. */
+ * Needs: routine_view, habit_view, chart_told, phrase. Used by: week_plan, week_report, job_week_plan, job_week_report. */
 #ifndef TOOLS_ROUTINE_WEEK_VIEW_H
 #define TOOLS_ROUTINE_WEEK_VIEW_H
 

@@ -1,5 +1,5 @@
 /* task_view: how tasks look, wherever they are shown.
- * Needs: tool. Used by: tool_process_inbox, tool_email_task, tools/project, tool_get_summary, tools/task, routine_view, task_hour_view, tool_postpone_task. */
+ * Needs: tool. Used by: tool_process_inbox, tool_email_task, tools/project, tool_get_summary, tools/task, tools/routine. */
 #ifndef TOOLS_TASK_TASK_VIEW_H
 #define TOOLS_TASK_TASK_VIEW_H
 
