@@ -246,6 +246,7 @@ TEST(a_task_with_an_hour_is_told_at_that_hour)
 	ERR(talk_forge(p, CHAT, "t:postpone_task:2"));
 	ERR(talk_await_int(
 		p, "SELECT count(*) FROM jobs WHERE kind = 'task_hour' AND run_at = '2026-11-24 17:00Z'", 1));
+	ERR(talk_settle(p));
 	/* An hour that is over when it is said is nothing to tell. */
 	ERR(talk_expect(p, CHAT, NULL, "/tarefa acordar hoje às 8h", "acordar"));
 	/* Late within twelve hours, and then not. */
