@@ -46,7 +46,7 @@ static struct lane lanes[KINDS_MAX];
 static size_t lanes_n;
 static struct fiber *self, *keeper;
 static bool due, stopping, idle, seeded;
-static int64_t paced_us; /* monotonic: when the next run of a kind with messages may begin */
+static int64_t paced_us;            /* monotonic: when the next run of a kind with messages may begin */
 static int64_t last_now, recall_ms; /* product time of the last look; when to look for parked jobs next */
 static int32_t owner;
 
