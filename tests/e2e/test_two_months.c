@@ -5,6 +5,8 @@
 #include "ml/stats/shuffle.h"
 #include "tests/e2e/talk.h"
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { ANA = 951, BOB = 952, DAY = 86400, HOUR = 3600, DAYS = 63, OUTAGE = 20, KILL_EACH = 10 };
@@ -70,13 +72,15 @@ static NODISCARD err_t *live(struct life *l, int day)
 	ERR(say(l, ANA,
 		mem_fmt(pool, "/checkin dormi %dh%s, energia %d", halves / 2, halves % 2 ? "30" : "",
 			energy)));
-	ERR(say(l, ANA, mem_fmt(pool, "/tarefa escrever a página %d hoje", day)));
-	ERR(say(l, ANA, mem_fmt(pool, "/feito escrever a página %d", day)));
+	ERR(say(l, ANA, "/tarefa regar as plantas hoje"));
+	ERR(say(l, ANA, "/feito regar as plantas"));
 	night(l, &halves, &energy);
 	ERR(say(l, BOB,
 		mem_fmt(pool, "/checkin slept %dh%s, energy %d", halves / 2, halves % 2 ? "30" : "",
 			energy)));
-	ERR(say(l, BOB, mem_fmt(pool, "/task write page %d today", day)));
+	if (day % 3)
+		ERR(say(l, BOB, "/done walk the dog"));
+	ERR(say(l, BOB, "/task walk the dog today"));
 	return talk_settle(l->p);
 }
 
@@ -161,6 +165,33 @@ static NODISCARD err_t *right_hours(struct life *l)
 	return count(l, "SELECT count(*) FROM job_runs WHERE state <> 'done'", 0);
 }
 
+/* What each person read, for people to read: TRANSCRIPT=FOLDER. */
+static NODISCARD err_t *transcript(struct life *l, int64_t who, const char *name)
+{
+	apr_pool_t *pool = l->p->t->pool;
+	const char *dir = getenv("TRANSCRIPT");
+	struct json *messages;
+	FILE *f;
+
+	if (!dir)
+		return NULL;
+	f = fopen(mem_fmt(pool, "%s/%s", dir, name), "we");
+	if (!f)
+		return err_new(ERR_INTERNAL, "cannot write to \"%s\"", dir);
+	ERR(standin_chat(l->p->s, who, &messages));
+	for (size_t i = 0; i < json_len(messages); i++) {
+		struct json *m = json_item(messages, i);
+		const char *text = json_text(m, "text") ? json_text(m, "text") : json_text(m, "caption");
+
+		fprintf(f, "%s%s\n", json_true(m, "from_bot") ? "" : "> ", text ? text : json_write(pool, m));
+		if (json_at(m, "reply_markup"))
+			fprintf(f, "%s\n", json_write(pool, json_at(m, "reply_markup")));
+		fprintf(f, "\n");
+	}
+	fclose(f);
+	return NULL;
+}
+
 TEST(messages_and_findings_of_two_months)
 {
 	struct life l = { .chance = { 20261128 } };
@@ -186,6 +217,8 @@ TEST(messages_and_findings_of_two_months)
 	for (int h = 10; h <= 14; h++)
 		ERR(at(&l, h * HOUR, false));
 	ERR(talk_settle(l.p));
+	ERR(transcript(&l, ANA, "two-months.pt.txt"));
+	ERR(transcript(&l, BOB, "two-months.en.txt"));
 	ERR(right_hours(&l));
 	ERR(sent(&l, ANA, "Bom dia", DAYS));
 	ERR(sent(&l, ANA, "Fechando o dia", DAYS));
@@ -196,7 +229,7 @@ TEST(messages_and_findings_of_two_months)
 	ERR(sent(&l, BOB, "Your week ahead", 9));
 	ERR(sent(&l, BOB, "Your week in numbers", 9));
 	ERR(sent(&l, BOB, "Bom dia", 0));
-	ERR(sent(&l, ANA, "write page", 0));
+	ERR(sent(&l, ANA, "walk the dog", 0));
 	/* Noted each day, told after thirty, confirmed by the thirty after them. */
 	ERR(count(&l, "SELECT count(*) FROM metrics WHERE sleep IS NOT NULL AND energy IS NOT NULL",
 		  2 * DAYS));

@@ -162,11 +162,13 @@ static err_t *play_peak(struct scene *s)
 		"SELECT count(*) FROM recommendations WHERE action_args::json->>'start' = '2026-11-18T10:00:00'",
 		1);
 	ERR(tool_scene_call(s, "create_task", "{\"title\":\"escrever o relatório\",\"priority\":\"high\"}"));
-	ERR(tell(s, "2026-11-19"));
+	ERR(tell(s, "2026-11-19")); /* told yesterday: it rests */
+	CHECK_UNSAID(s, "por volta das 10h");
+	ERR(tell(s, "2026-11-24"));
 	CHECK_COUNT(
 		s,
-		"SELECT count(*) FROM recommendations WHERE day = '2026-11-19' AND action_tool = 'update_task' "
-		"AND action_args::json->>'due' = '2026-11-19T10:00:00'",
+		"SELECT count(*) FROM recommendations WHERE day = '2026-11-24' AND action_tool = 'update_task' "
+		"AND action_args::json->>'due' = '2026-11-24T10:00:00'",
 		1);
 	return NULL;
 }

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { NEVERS = 3, ROW_ACT = 90, ROW_RATE = 91 };
+enum { NEVERS = 3, REST_DAYS = 6 /* of a pattern that was told */, ROW_ACT = 90, ROW_RATE = 91 };
 /* How new something has to be: said yesterday it counts a fifth, after a week it is as good as new. */
 #define STALE 0.1
 #define FRESHER 0.13 /* a day */
@@ -58,7 +58,8 @@ static double score(const struct advices *l, const struct past *past, const stru
 
 	if (text_same(a->source, "missing")) /* what there is to say when there is nothing else */
 		return a->weight * 0.01;
-	if (m.refused || m.nevers >= NEVERS)
+	if (m.refused || m.nevers >= NEVERS ||
+	    (text_same(a->source, "pattern") && m.since && m.since < REST_DAYS))
 		return -1;
 	return a->weight * fresh * choice_draw(m.useful, m.not_now, seed);
 }
