@@ -14,6 +14,7 @@ enum {
 	POLL_MS = 1000, /* a look without a wake-up */
 	TICK_MS = 5000, /* between looks at what is running, or a quarter of the lease */
 	RECALL_MS = 60000,
+	SLOT_MS = 200, /* between looks whether to stop, while a slot is awaited */
 };
 static const int64_t limit_us = 10 * MINUTE_US;
 
@@ -98,17 +99,19 @@ static void finished(struct lane *lane, struct item *item)
 }
 
 /* Waits for its slot: messages go out at five sixths of what Telegram takes, the rest is for reminders and answers. A row
- * that is only to be planned puts none. */
+ * that is only to be planned puts none; and who is asked to stop keeps nobody waiting. */
 static void await_slot(const struct item *item)
 {
-	int64_t rate = opts.config->telegram_rate_per_s, now = clock_mono_us(), slot;
+	int64_t rate = opts.config->telegram_rate_per_s, now = clock_mono_us(), slot, left;
+	err_t *err = NULL;
 
 	if (!item->runner.job->messages || !rate || (item->runner.claim.local && !item->runner.claim.due))
 		return;
 	slot = paced_us > now ? paced_us : now;
 	paced_us = slot + item->runner.job->messages * SECOND_US * 6 / (rate * 5);
-	if (slot > now)
-		err_clear(fiber_sleep((slot - now) / 1000)); /* a cancelled one ends by itself */
+	while (!err && !stopping && (left = (slot - clock_mono_us()) / 1000) > 0)
+		err = fiber_sleep(left < SLOT_MS ? left : SLOT_MS);
+	err_clear(err); /* a cancelled one ends by itself */
 }
 
 static void lane_main(void *arg)

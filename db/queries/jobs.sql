@@ -119,6 +119,10 @@ WITH settled AS (
 	DELETE FROM undo_log WHERE user_id = app_user_id() AND expires_at < $1 RETURNING 1
 ), seen AS (
 	DELETE FROM mail_seen WHERE user_id = app_user_id() AND shown_at < $1 - interval '7 days' RETURNING 1
+), missed AS (
+	DELETE FROM missed_messages WHERE user_id = app_user_id() AND told_at < $1 - interval '7 days' RETURNING 1
+), hours AS (
+	DELETE FROM task_hours WHERE user_id = app_user_id() AND at < $1 - interval '90 days' RETURNING 1
 ), written AS (
 	DELETE FROM mails_out WHERE user_id = app_user_id() AND state NOT IN ('waiting', 'sending')
 		AND coalesce(settled_at, created_at) < $1 - interval '7 days' RETURNING 1

@@ -353,3 +353,42 @@ TEST(what_rang_behind_a_block_is_told_on_return_and_once)
 	ERR(talk_await_int(p, "SELECT count(*) FROM missed_messages WHERE told_at IS NULL", 0));
 	return stopped(p);
 }
+
+enum { PEOPLE = 30 };
+
+TEST(two_schedulers_tell_each_morning_once_and_task_hours_too)
+{
+	struct product *p, *q;
+	int code;
+
+	ERR(started(t, "2026-11-23T09:00:00Z", &p));
+	ERR(talk_expect(p, OTHER, "en", "/task call the bank today 7am", "call the bank"));
+	ERR(fixture_sql(
+		&p->db,
+		mem_fmt(t->pool,
+			"SELECT person_add('user', 5000 + g, 1234, 'Ana', NULL, 'pt-BR', '2026-11-23 09:00Z') "
+			"FROM generate_series(1, %d) g",
+			PEOPLE - 2)));
+	ERR(product_new(t, true, p->pairs, &q));
+	q->db = p->db;
+	q->s = p->s;
+	ERR(product_start(q));
+	ERR(talk_await_int(
+		p, "SELECT count(*) FROM jobs WHERE kind = 'morning' AND due_at = '2026-11-23 10:00Z'",
+		PEOPLE));
+	ERR(talk_clock(p, "2026-11-23T09:59:59Z"));
+	ERR(talk_await_int(p,
+			   "SELECT count(*) FROM outbox WHERE dedupe LIKE 'morning:%' AND state <> 'pending'",
+			   PEOPLE));
+	ERR(talk_await_int(
+		p, "SELECT count(*) FROM job_runs WHERE kind = 'morning' AND state = 'done' AND attempts = 1",
+		PEOPLE));
+	ERR(talk_await(p, OTHER, "sendMessage", "It's time: <b>call the bank", 1));
+	ERR(talk_settle(p));
+	ERR(sent(p, CHAT, "<b>Bom dia", 1));
+	ERR(sent(p, OTHER, "<b>Good morning", 1));
+	ERR(sent(p, OTHER, "It's time", 1));
+	ERR(product_stop(q, &code));
+	CHECK_INT(code, 0);
+	return stopped(p);
+}

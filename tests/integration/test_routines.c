@@ -189,6 +189,38 @@ TEST(a_chat_that_is_read_and_the_terminal_where_there_is_no_other)
 	return job_scene_run(t, "2026-11-23T05:00:00Z", play_where);
 }
 
+static err_t *play_paced(struct scene *s)
+{
+	int64_t ms;
+
+	s->jobs[0] = &job_morning;
+	s->config->telegram_rate_per_s = 12;
+	ERR(job_scene_sql(
+		s,
+		"SELECT person_add('user', 50 + g, 7, 'X', NULL, 'en', now()) FROM generate_series(1, 6) g"));
+	ERR(lives(s, s->ana, "zone = 'Europe/Lisbon'"));
+	ERR(job_scene_sql(
+		s, mem_fmt(s->pool,
+			   "SELECT job_plan_for(user_id, 'morning', '', '07:00', NULL, '%s') FROM users",
+			   clock_iso(s->pool, clock_now()))));
+	job_scene_up(s);
+	ERR(job_scene_calm(s));
+	ERR(job_scene_clock(s, "2026-11-23T10:00:00Z"));
+	ERR(job_scene_await(s, "SELECT count(*) FROM outbox WHERE dedupe LIKE 'morning:%'", 8));
+	ERR(job_scene_int(
+		s,
+		"SELECT (extract(epoch FROM max(first_at) - min(first_at)) * 1000)::bigint FROM job_runs "
+		"WHERE kind = 'morning'",
+		&ms));
+	CHECK(ms >= 600 && ms < 5000); /* eight, a tenth of a second apart */
+	return job_scene_down(s);
+}
+
+TEST(a_crowd_goes_out_at_the_pace_of_its_messages)
+{
+	return job_scene_run(t, "2026-11-23T05:00:00Z", play_paced);
+}
+
 static NODISCARD err_t *jobs_of(struct fixture *f, int64_t user, int64_t expected)
 {
 	int64_t n;
