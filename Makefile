@@ -267,7 +267,7 @@ circles: $(LIB) $(call objects,$(CHART_SOURCES))
 ALL_OBJECTS = $(LIB_OBJECTS) $(call objects,bot/main.c $(CHART_SOURCES) $(wildcard $(addprefix tests/,*.c unit/*.c integration/*.c e2e/*.c \
 	remote/*.c standins/*.c)))
 unused: tests
-	@$(NM) -A -P $(ALL_OBJECTS) | $(AWK) -f tests/lint/unused.awk $(BENCHES) $(SCORES) $(FUZZERS) $(wildcard deploy/*.py) -
+	@$(NM) -A -P $(ALL_OBJECTS) | $(AWK) -f tests/lint/unused.awk $(BENCHES) $(SCORES) $(FUZZERS) $(wildcard tests/people/*.c) $(wildcard deploy/*.py) -
 # The variant's directory, and the flags of one compilation, for scripts.
 where:
 	@echo $(B)

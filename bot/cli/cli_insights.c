@@ -87,7 +87,7 @@ static void look_once(apr_pool_t *pool, const struct days *days, size_t n)
 {
 	struct insight *found = mem_alloc(pool, sizeof *found * INSIGHT_MAX);
 
-	n = insight_look(days, n, 0.05, found);
+	n = insight_look(days, n, INSIGHT_LEVEL, found);
 	for (size_t i = 0; i < n; i++)
 		tell(pool, &found[i]);
 }

@@ -8,6 +8,9 @@
 #include "ml/insight/question.h"
 
 enum { INSIGHT_MAX = QUESTIONS * QUESTION_LAGS };
+/* What one look spends of .05: at most so much that of all that is told to people in whom there is one thing to find, no more than
+ * one in twenty is untrue (docs/insights.md). */
+#define INSIGHT_LEVEL 0.035
 
 /* One look at the first `n` days, at this level for all of it; those that are told are likely, and of a question one at most. The
  * core is told by Holm, since there a single untrue finding is one too many; the others by Benjamini and Hochberg, whose q each

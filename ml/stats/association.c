@@ -8,6 +8,8 @@
 
 enum { WEEK = 7, LEAST_FREE = 3 };
 
+#define PATTERN 0.5 /* p of weekdays below which they may be there: most that are, are far below */
+
 /* Two series laid side by side: only days that have both, ranked, without weekday and trend. */
 struct beside {
 	size_t days, n, taken;
@@ -29,13 +31,53 @@ static bool varies(const double *x, size_t n)
 	return false;
 }
 
-/* Ranks are taken over the days that have both: a day that lacks one says nothing of the pair. */
+static double squares(const double *x, size_t n)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += isnan(x[i]) ? 0 : x[i] * x[i];
+	return sum;
+}
+
+/* A series without its weekends, and without each weekday. */
+struct weeks {
+	double *weekend, *each;
+	size_t taken_weekend, taken_each;
+	double p; /* F: of each weekday beyond the weekend */
+};
+
+static bool weeks_take(apr_pool_t *pool, const double *ranks, size_t days, size_t n, int weekday,
+		       struct weeks *ret)
+{
+	double left, more;
+
+	ret->weekend = mem_alloc(pool, sizeof *ret->weekend * (days + 1));
+	ret->each = mem_alloc(pool, sizeof *ret->each * (days + 1));
+	ret->p = 1;
+	if (!series_residuals(pool, ranks, days, weekday, false, ret->weekend, &ret->taken_weekend))
+		return false;
+	if (!series_residuals(pool, ranks, days, weekday, true, ret->each, &ret->taken_each) ||
+	    ret->taken_each <= ret->taken_weekend)
+		return true;
+	more = (double)(ret->taken_each - ret->taken_weekend);
+	left = (double)(n - ret->taken_each);
+	ret->p = squares(ret->each, days);
+	ret->p = gsl_cdf_fdist_Q((squares(ret->weekend, days) - ret->p) / more / fmax(ret->p / left, 1e-12),
+				 more, left);
+	return true;
+}
+
+/* Ranks are taken over the days that have both: a day that lacks one says nothing of the pair. Weekdays beyond the weekend
+ * bring two series together only where both have them, and to take them out for nothing costs a fifth of a month. */
 static bool lay(apr_pool_t *pool, const double *x, const double *y, size_t n, size_t lag, int weekday,
 		struct beside *ret)
 {
 	size_t days = n > lag ? n - lag : 0;
-	double *xs = mem_alloc(pool, sizeof *xs * (days + 1)), *ys = mem_alloc(pool, sizeof *ys * (days + 1));
-	size_t taken;
+	double *xs = mem_alloc(pool, sizeof *xs * (days + 1)), *ys = mem_alloc(pool, sizeof *ys * (days + 1)),
+	       *ranks = mem_alloc(pool, sizeof *ranks * (days + 1));
+	struct weeks xw, yw;
+	bool each;
 
 	for (size_t i = 0; i < days; i++) {
 		bool both = !isnan(x[i]) && !isnan(y[i + lag]);
@@ -44,16 +86,19 @@ static bool lay(apr_pool_t *pool, const double *x, const double *y, size_t n, si
 		ys[i] = both ? y[i + lag] : NAN;
 	}
 	*ret = (struct beside){ .days = days, .n = series_pairs(xs, ys, days) };
-	ret->x = mem_alloc(pool, sizeof *ret->x * (days + 1));
-	ret->y = mem_alloc(pool, sizeof *ret->y * (days + 1));
 	if (!varies(xs, days) || !varies(ys, days))
 		return false;
-	series_ranks(pool, xs, days, ret->x);
-	series_ranks(pool, ys, days, ret->y);
-	/* The weekday of the day on which y is. */
-	weekday = (int)(((size_t)weekday + lag) % WEEK);
-	return series_residuals(pool, ret->x, days, weekday, ret->x, &ret->taken) &&
-	       series_residuals(pool, ret->y, days, weekday, ret->y, &taken);
+	series_ranks(pool, xs, days, ranks);
+	if (!weeks_take(pool, ranks, days, ret->n, weekday, &xw))
+		return false;
+	series_ranks(pool, ys, days, ranks);
+	if (!weeks_take(pool, ranks, days, ret->n, (int)(((size_t)weekday + lag) % WEEK), &yw))
+		return false;
+	each = fmax(xw.p, yw.p) < PATTERN && xw.taken_each > xw.taken_weekend;
+	ret->taken = each ? xw.taken_each : xw.taken_weekend;
+	ret->x = each ? xw.each : xw.weekend;
+	ret->y = each ? yw.each : yw.weekend;
+	return true;
 }
 
 static double correlation(const double *x, const double *y, size_t n)

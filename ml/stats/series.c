@@ -52,8 +52,14 @@ void series_ranks(apr_pool_t *pool, const double *x, size_t n, double *ret)
 
 /* --- weekday and trend --- */
 
-/* A column for the mean, the trend, and each weekday that occurs but one. */
-static size_t design(const double *x, size_t n, int weekday, double *a, size_t *ret_columns)
+/* The weekday, or only whether it is a working day. */
+static size_t kind_of(size_t day, bool each)
+{
+	return each ? day % WEEK : day % WEEK >= 5;
+}
+
+/* A column for the mean, the trend, and each weekday that occurs but one; or, for all of them, one for the weekend. */
+static size_t design(const double *x, size_t n, int weekday, bool each, double *a, size_t *ret_columns)
 {
 	bool seen[WEEK] = { false };
 	int column[WEEK] = { 0 }, first = -1;
@@ -61,7 +67,7 @@ static size_t design(const double *x, size_t n, int weekday, double *a, size_t *
 
 	for (size_t i = 0; i < n; i++)
 		if (!isnan(x[i]))
-			seen[((size_t)weekday + i) % WEEK] = true;
+			seen[kind_of((size_t)weekday + i, each)] = true;
 	for (int d = 0; d < WEEK; d++) {
 		if (seen[d] && first < 0)
 			first = d;
@@ -69,7 +75,7 @@ static size_t design(const double *x, size_t n, int weekday, double *a, size_t *
 			column[d] = (int)columns++;
 	}
 	for (size_t i = 0; i < n; i++) {
-		size_t d = ((size_t)weekday + i) % WEEK;
+		size_t d = kind_of((size_t)weekday + i, each);
 
 		if (isnan(x[i]))
 			continue;
@@ -84,12 +90,12 @@ static size_t design(const double *x, size_t n, int weekday, double *a, size_t *
 	return m;
 }
 
-bool series_residuals(apr_pool_t *pool, const double *x, size_t n, int weekday, double *ret,
+bool series_residuals(apr_pool_t *pool, const double *x, size_t n, int weekday, bool each, double *ret,
 		      size_t *ret_taken)
 {
 	double *a = mem_alloc(pool, sizeof *a * COLUMNS * (n + 1)), *b = mem_alloc(pool, sizeof *b * (n + 1)),
 	       *left = mem_alloc(pool, sizeof *left * (n + 1)), tau[COLUMNS], solved[COLUMNS];
-	size_t columns, m = design(x, n, weekday, a, &columns), k = 0;
+	size_t columns, m = design(x, n, weekday, each, a, &columns), k = 0;
 	gsl_matrix_view av;
 	gsl_vector_view bv, lv, tv, sv;
 

@@ -15,9 +15,10 @@ size_t series_pairs(const double *x, const double *y, size_t n);
 /* Ranks from 1, ties shared; NaN stays NaN. */
 void series_ranks(apr_pool_t *pool, const double *x, size_t n, double *ret);
 
-/* What is left of x when the weekday (weekday: 0..6 of day 0) and a straight trend are taken out, by least squares over the
- * days that have a value. *ret_taken: how many numbers that took, the mean among them. False: too few days for it. */
-bool series_residuals(apr_pool_t *pool, const double *x, size_t n, int weekday, double *ret,
+/* What is left of x when the weekday (weekday: 0..6 of day 0, 0 Monday) and a straight trend are taken out, by least squares over
+ * the days that have a value. each: every weekday for itself; else the weekend only. *ret_taken: how many numbers that took, the
+ * mean among them. False: too few days for it. */
+bool series_residuals(apr_pool_t *pool, const double *x, size_t n, int weekday, bool each, double *ret,
 		      size_t *ret_taken);
 
 /* How many independent pairs n pairs of these two are worth (Pyper and Peterman 1998; Bretherton et al. 1999): never more than

@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum { ROUNDS = 999, ENOUGH = 20 };
+#define WEEKEND_SHARE 0.1 /* of the chances of a weekday to be the best: Saturday or Sunday */
 
 uint64_t chance_next(struct chance *c)
 {
@@ -64,9 +65,9 @@ static double mean_beside(const double *v, int from, int to, int but)
 }
 
 /* P of the best of that many, each of which alone would have p. */
-static double of_many(double p, size_t many)
+static double of_many(double p, double many)
 {
-	return p >= 1 ? 1 : -expm1((double)many * log1p(-p));
+	return p >= 1 ? 1 : -expm1(many * log1p(-p));
 }
 
 static size_t days_with(const int (*counts)[SHUFFLE_HOURS], size_t days, double ret_total[SHUFFLE_HOURS])
@@ -112,7 +113,7 @@ bool shuffle_hour(apr_pool_t *pool, const int (*counts)[SHUFFLE_HOURS], size_t d
 	*ret = (struct peak){ .at = at < 0 ? highest(total, from, to) : at, .n = with, .p = 1 };
 	ret->effect = total[ret->at] / fmax(mean_beside(total, from, to, ret->at), 0.5 / (double)width);
 	if (ret->at >= from && ret->at <= to)
-		ret->p = of_many(draw_tail(&draws, total[ret->at]), at < 0 ? width : 1);
+		ret->p = of_many(draw_tail(&draws, total[ret->at]), at < 0 ? (double)width : 1);
 	return true;
 }
 
@@ -140,7 +141,7 @@ static bool weekday_judge(struct week_room *room, const double *x, size_t n, int
 
 	room->draws.groups = 0;
 	for (size_t begin = 0; begin < n; begin += SHUFFLE_WEEK) {
-		double *group = &room->v[used], own = NAN;
+		double *group = &room->v[used], own = NAN, all = 0;
 		size_t m = 0;
 
 		for (size_t i = begin; i < begin + SHUFFLE_WEEK && i < n; i++) {
@@ -149,18 +150,17 @@ static bool weekday_judge(struct week_room *room, const double *x, size_t n, int
 			if (isnan(x[i]) || is_weekend(of) != is_weekend(day))
 				continue;
 			group[m++] = x[i];
+			all += x[i];
 			own = of == day ? x[i] : own;
 		}
 		if (m < 2 || isnan(own))
 			continue;
 		sum += own;
-		for (size_t i = 0; i < m; i++)
-			others += group[i];
+		others += all - own;
 		beside += m - 1;
 		used += m;
 		room->size[room->draws.groups++] = m;
 	}
-	others -= sum;
 	if (room->draws.groups < least)
 		return false;
 	*ret = (struct peak){ .at = day, .p = draw_tail(&room->draws, sum) };
@@ -173,25 +173,25 @@ bool shuffle_weekday(apr_pool_t *pool, const double *x, size_t n, int weekday, s
 {
 	struct week_room room = { .v = mem_alloc(pool, sizeof(double) * (n + 1)),
 				  .size = mem_alloc(pool, sizeof(size_t) * (n + 1)) };
-	size_t days = series_pairs(x, x, n), tried = 0;
-	struct peak best = { .p = 2 }, p;
+	size_t days = series_pairs(x, x, n);
+	struct peak p;
+	bool found = false;
 
 	room.draws = (struct draws){ room.v, room.size, 0 };
+	*ret = (struct peak){ .p = 2 };
 	if (days < least)
 		return false;
 	for (int d = 0; d < SHUFFLE_WEEK; d++) {
 		if ((at >= 0 && d != at) || !weekday_judge(&room, x, n, weekday, d, weeks, &p))
 			continue;
-		tried++;
-		if (p.p < best.p)
-			best = p;
+		if (at < 0)
+			p.p = of_many(p.p, is_weekend(d) ? 2 / WEEKEND_SHARE : 5 / (1 - WEEKEND_SHARE));
+		if (p.p < ret->p)
+			*ret = p;
+		found = true;
 	}
-	if (!tried)
-		return false;
-	*ret = best;
 	ret->n = days;
-	ret->p = of_many(best.p, tried);
-	return true;
+	return found;
 }
 
 /* --- labels --- */
@@ -257,7 +257,7 @@ static void detrended(apr_pool_t *pool, const double *value, size_t n, double *r
 static double label_tail(const struct labelled *l, double z)
 {
 	double n = (double)l->n, r2 = z * z / n; /* z of one deviation over all, so that r is z / sqrt(n) */
-	size_t many = 0;
+	double many = 0;
 
 	for (int k = 0; k < l->labels; k++)
 		many += l->count[k] >= l->least && l->n - l->count[k] >= l->least;

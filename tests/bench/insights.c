@@ -19,9 +19,10 @@ enum { LOOKS = 3, YEAR = 365, CORES_MAX = 64 };
 
 static const size_t look_days[LOOKS] = { 30, 60, 90 };
 
-static const struct world weekends = { "nothing, a shared weekend", .3, .1, 0, WEEK_END, DRIFT_NONE, .25, 5, .4, 0 },
-			  drifts = { "nothing, own drift", .3, .1, 0, WEEK_EVEN, DRIFT_LINE, .25, 5, .4, 0 },
-			  plain = { "plain", .3, .1, 0, WEEK_EVEN, DRIFT_NONE, .25, 5, .4, 0 };
+static const struct world
+	weekends = { "nothing, a shared weekend", .3, .1, 0, WEEK_END, DRIFT_NONE, .25, 5, .4, 0 },
+	drifts = { "nothing, own drift", .3, .1, 0, WEEK_EVEN, DRIFT_LINE, .25, 5, .4, 0 },
+	plain = { "plain", .3, .1, 0, WEEK_EVEN, DRIFT_NONE, .25, 5, .4, 0 };
 /* People of other kinds, for what the two above do not try. */
 static const struct world others[] = {
 	{ "even, without inertia", 0, 0, 0, WEEK_EVEN, DRIFT_NONE, .25, 10, 1, 0 },
@@ -86,7 +87,7 @@ static void look(struct count *c, const struct cell *cell, const struct days *da
 {
 	struct insight found[INSIGHT_MAX];
 	double begin = now_ms();
-	size_t n = insight_look(days, days->n, 0.04, found);
+	size_t n = insight_look(days, days->n, INSIGHT_LEVEL, found);
 	bool any = false, hit = false;
 
 	c->ms += now_ms() - begin;
@@ -138,8 +139,8 @@ static void persons(struct count *c, const struct cell *cell, int from, int to, 
 {
 	for (int i = from; i < to; i += step) {
 		apr_pool_t *pool = pool_root();
-		const struct days *days =
-			person_live(pool, cell->world, cell->planted, (uint64_t)i * 31 + cell->days, cell->days);
+		const struct days *days = person_live(pool, cell->world, cell->planted,
+						      (uint64_t)i * 31 + cell->days, cell->days);
 
 		(cell->schedule ? live : look)(c, cell, days);
 		pool_free(pool);
@@ -172,8 +173,8 @@ static struct count measure(const struct cell *cell, int people)
 
 	cores = cores < 1 ? 1 : cores > CORES_MAX ? CORES_MAX : cores;
 	if (!shared)
-		shared = mmap(NULL, sizeof *shared * CORES_MAX, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-			      0);
+		shared = mmap(NULL, sizeof *shared * CORES_MAX, PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	memset(shared, 0, sizeof *shared * CORES_MAX);
 	fflush(stdout);
 	for (int i = 0; i < cores; i++)
@@ -201,7 +202,7 @@ static void sizes(const struct count *c, const char *name, size_t days, bool all
 		for (size_t lag = 0; lag < QUESTION_LAGS; lag++) {
 			double p = share(c->small[i][lag], c->tested[i][lag]);
 
-			if (c->tested[i][lag] < 100 || (!all && p >= 0.03 && p <= 0.065))
+			if (c->tested[i][lag] < 400 || (!all && p >= 0.035 && p <= 0.06))
 				continue;
 			printf("    %-30s %3zu days  %-16s lag %zu  p < .05: %.3f of %d\n", name, days,
 			       questions[i].kind, lag, p, c->tested[i][lag]);
@@ -214,7 +215,8 @@ static void nothing(const struct world *world, int people, bool all)
 		const struct cell cell = { world, PLANT_NOTHING, NULL, look_days[k], false };
 		struct count c = measure(&cell, people);
 
-		printf("%-32s %3zu days  told %.3f (wanted <= .05)\n", world->name, look_days[k], share(c.any, c.people));
+		printf("%-32s %3zu days  told %.3f (wanted <= .05)\n", world->name, look_days[k],
+		       share(c.any, c.people));
 		sizes(&c, world->name, look_days[k], all);
 	}
 }
@@ -224,8 +226,9 @@ static void nothing_lived(const struct world *world, int people)
 	const struct cell cell = { world, PLANT_NOTHING, NULL, YEAR, true };
 	struct count c = measure(&cell, people);
 
-	printf("%-32s a year    told %.3f (wanted <= .05)  confirmed %.4f  withdrawn %.3f  ms a night %.3f\n", world->name,
-	       share(c.any, c.people), share(c.confirmed, c.people), share(c.withdrawn, c.people), c.ms / c.people / YEAR);
+	printf("%-32s a year    told %.3f (wanted <= .05)  confirmed %.4f  withdrawn %.3f  ms a night %.3f\n",
+	       world->name, share(c.any, c.people), share(c.confirmed, c.people),
+	       share(c.withdrawn, c.people), c.ms / c.people / YEAR);
 }
 
 static void planted(const struct world *world, int people)
@@ -234,9 +237,12 @@ static void planted(const struct world *world, int people)
 	double ms = 0;
 
 	for (size_t i = 0; i < sizeof plans / sizeof *plans; i++) {
+		if (getenv("PLAN") && !strstr(plans[i].name, getenv("PLAN")))
+			continue;
 		printf("%-28s", plans[i].name);
 		for (int k = 0; k < LOOKS; k++) {
-			const struct cell cell = { world, plans[i].planted, plans[i].kind, look_days[k], false };
+			const struct cell cell = { world, plans[i].planted, plans[i].kind, look_days[k],
+						   false };
 			struct count c = measure(&cell, people);
 			double hit = share(c.hit, c.people);
 
@@ -244,7 +250,8 @@ static void planted(const struct world *world, int people)
 			if (isnan(plans[i].wanted[k]))
 				printf(" (-)     ");
 			else
-				printf(" (%.2f)%s", plans[i].wanted[k], hit < plans[i].wanted[k] ? "!! " : "   ");
+				printf(" (%.2f)%s", plans[i].wanted[k],
+				       hit < plans[i].wanted[k] ? "!! " : "   ");
 			told += c.told;
 			untrue += c.untrue;
 			ms = fmax(ms, c.ms / c.people);
@@ -260,9 +267,9 @@ static void planted_lived(const struct world *world, int people)
 		const struct cell cell = { world, plans[i].planted, plans[i].kind, YEAR, true };
 		struct count c = measure(&cell, people);
 
-		printf("%-28s a year: told %.3f, confirmed %.3f, withdrawn %.3f, untrue among told %.3f\n", plans[i].name,
-		       share(c.hit, c.people), share(c.confirmed, c.people), share(c.withdrawn, c.people),
-		       share(c.untrue, c.told));
+		printf("%-28s a year: told %.3f, confirmed %.3f, withdrawn %.3f, untrue among told %.3f\n",
+		       plans[i].name, share(c.hit, c.people), share(c.confirmed, c.people),
+		       share(c.withdrawn, c.people), share(c.untrue, c.told));
 	}
 }
 
@@ -275,14 +282,20 @@ int main(int argc, char **argv)
 		return 2;
 	mem_init();
 	if (strstr("all,nothing", only)) {
-		nothing(&weekends, (int)people, true);
-		nothing(&drifts, (int)people, true);
+		nothing(&weekends, (int)people, false);
+		nothing(&drifts, (int)people, false);
 	}
 	if (strstr("all,planted", only))
 		planted(&plain, (int)people);
+	if (strstr("planted_others", only) && argc > 3)
+		for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+			printf("== %s\n", others[i].name);
+			planted(&others[i], (int)people);
+		}
 	if (strstr("all,others", only))
 		for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-			nothing(&others[i], (int)people, false);
+			if (argc < 4 || strstr(others[i].name, argv[3]))
+				nothing(&others[i], (int)people, false);
 	if (strstr("all,year", only)) {
 		nothing_lived(&weekends, (int)people / 4);
 		nothing_lived(&drifts, (int)people / 4);

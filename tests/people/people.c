@@ -60,13 +60,9 @@ static double noted(struct living *l, double v)
 static double beside(struct living *l, int of, size_t day, size_t n)
 {
 	switch (l->world->drift) {
-	case DRIFT_WALK:
-		l->walk[of] += 0.12 * normal(&l->chance);
-		return l->week[day % WEEK] + l->walk[of];
-	case DRIFT_LINE:
-		return l->week[day % WEEK] + l->line[of] * ((double)day / (double)n - 0.5);
-	case DRIFT_NONE:
-		break;
+	case DRIFT_WALK: l->walk[of] += 0.12 * normal(&l->chance); return l->week[day % WEEK] + l->walk[of];
+	case DRIFT_LINE: return l->week[day % WEEK] + l->line[of] * ((double)day / (double)n - 0.5);
+	case DRIFT_NONE: break;
 	}
 	return l->week[day % WEEK];
 }
@@ -126,8 +122,9 @@ static void day_live(struct living *l, struct days *d, size_t day, size_t n)
 	posts_live(l, d, day);
 	d->v[DAY_SLEEP][day] = noted(l, round(between(7 + sleep + extra[0], 3, 11) / w->step) * w->step);
 	d->v[DAY_ENERGY][day] = noted(l, round(between(6 + 1.5 * (energy + extra[1]), 1, 10)));
-	d->v[DAY_MOOD][day] = noted(l, round(between((w->mood + 1) / 2.0 + (w->mood > 5 ? 1.8 : 1) * (mood + extra[2]), 1,
-						     w->mood)));
+	d->v[DAY_MOOD][day] =
+		noted(l, round(between((w->mood + 1) / 2.0 + (w->mood > 5 ? 1.8 : 1) * (mood + extra[2]), 1,
+				       w->mood)));
 	d->v[DAY_WORKOUT][day] = noted(l, workout);
 	d->v[DAY_MEETINGS][day] = poisson(c, 2 + (day % WEEK >= 5 ? -1.8 : 0));
 }
@@ -162,7 +159,8 @@ static void room_make(struct days *d, size_t n)
 		d->formats[d->formats_n++] = formats[i];
 }
 
-struct days *person_live(apr_pool_t *pool, const struct world *world, enum planted plan, uint64_t seed, size_t n)
+struct days *person_live(apr_pool_t *pool, const struct world *world, enum planted plan, uint64_t seed,
+			 size_t n)
 {
 	struct living l = { .chance = { seed * 2654435761U + 17 }, .world = world, .plan = plan };
 	struct days *d = days_new(pool);
@@ -170,7 +168,9 @@ struct days *person_live(apr_pool_t *pool, const struct world *world, enum plant
 
 	room_make(d, n);
 	for (int k = 0; k < WEEK; k++)
-		l.week[k] = world->week == WEEK_END ? (k >= 5) * end : world->week == WEEK_DAYS ? 0.6 * normal(&l.chance) : 0;
+		l.week[k] = world->week == WEEK_END    ? (k >= 5) * end
+			    : world->week == WEEK_DAYS ? 0.6 * normal(&l.chance)
+						       : 0;
 	for (int k = 0; k < NOTED; k++)
 		l.line[k] = 3 * (2 * uniform(&l.chance) - 1);
 	for (size_t day = 0; day < n; day++) {

@@ -35,6 +35,7 @@ struct world {
 	double uneven;    /* SD of the log of how much is done from day to day, beside Poisson */
 };
 
-struct days *person_live(apr_pool_t *pool, const struct world *world, enum planted plan, uint64_t seed, size_t n);
+struct days *person_live(apr_pool_t *pool, const struct world *world, enum planted plan, uint64_t seed,
+			 size_t n);
 
 #endif

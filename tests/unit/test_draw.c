@@ -26,7 +26,8 @@ static double counted(const struct draws *d, double reached)
 
 TEST(the_tail_of_draws_is_what_counting_them_gives)
 {
-	const double v[] = { 0, 0, 1, 3, 2, 2, 0, 1, 5, 0, 4, 1, 1, 0, 0, 7, 2, 3, 1, 0, 0, 1, 0, 2, 6, 1, 3, 3 };
+	const double v[] = { 0, 0, 1, 3, 2, 2, 0, 1, 5, 0, 4, 1, 1, 0,
+			     0, 7, 2, 3, 1, 0, 0, 1, 0, 2, 6, 1, 3, 3 };
 	const size_t size[] = { 4, 4, 4, 4, 4, 4, 4 };
 	const struct draws d = { v, size, 7 };
 
@@ -43,7 +44,8 @@ TEST(the_tail_of_draws_is_what_counting_them_gives)
 
 TEST(groups_of_one_size_or_another_and_broken_numbers)
 {
-	const double v[] = { 0.3, 1.7, 2.2, 0.1, 0.9, 4.1, 1.3, 1.3, 0.2, 2.8, 3.3, 0.4, 0.4, 1.1, 5.2, 0.7, 1.9 };
+	const double v[] = { 0.3, 1.7, 2.2, 0.1, 0.9, 4.1, 1.3, 1.3, 0.2,
+			     2.8, 3.3, 0.4, 0.4, 1.1, 5.2, 0.7, 1.9 };
 	const size_t size[] = { 3, 2, 4, 5, 3 };
 	const struct draws d = { v, size, 5 };
 

@@ -26,11 +26,16 @@ TEST(weekday_and_trend_are_taken_out_whole)
 
 	for (size_t i = 0; i < 42; i++)
 		x[i] = i % 9 == 4 ? NAN : 3 * (double)i + ((i + 2) % 7 >= 5 ? 10 : 0);
-	CHECK(series_residuals(t->pool, x, 42, 2, left, &taken));
+	CHECK(series_residuals(t->pool, x, 42, 2, true, left, &taken));
 	CHECK_INT(taken, 8);
 	for (size_t i = 0; i < 42; i++)
 		CHECK(isnan(left[i]) == (i % 9 == 4) && (isnan(left[i]) || fabs(left[i]) < 1e-9));
-	CHECK(!series_residuals(t->pool, x, 9, 2, left, &taken));
+	CHECK(!series_residuals(t->pool, x, 9, 2, true, left, &taken));
+	/* Here only the weekend is another, and that is enough. */
+	CHECK(series_residuals(t->pool, x, 42, 2, false, left, &taken));
+	CHECK_INT(taken, 3);
+	for (size_t i = 0; i < 42; i++)
+		CHECK(isnan(left[i]) || fabs(left[i]) < 1e-9);
 	return NULL;
 }
 
@@ -85,6 +90,28 @@ TEST(what_goes_together_is_found_at_its_lag_and_nowhere_else)
 	return NULL;
 }
 
+/* Two series that have nothing but their weekdays in common. */
+TEST(weekdays_that_both_have_bring_nobody_together)
+{
+	const double week[] = { 2, -1, 0, 1.5, -2, 0.5, -1 };
+	uint32_t state = 5;
+	int small = 0;
+
+	for (int person = 0; person < 200; person++) {
+		struct association a;
+		double x[60], y[60];
+
+		for (int i = 0; i < 60; i++) {
+			x[i] = week[i % 7] + noise(&state);
+			y[i] = week[i % 7] + noise(&state);
+		}
+		CHECK(association_find(t->pool, x, y, 60, 0, 0, 21, &a));
+		small += a.p < 0.05;
+	}
+	CHECK(small <= 20); /* without it: nearly all */
+	return NULL;
+}
+
 TEST(many_looks_cost_what_they_are)
 {
 	const double p[] = { 0.01, 0.04, NAN, 0.03, 0.005 };
@@ -96,6 +123,27 @@ TEST(many_looks_cost_what_they_are)
 	CHECK_NEAR(q[3], 0.04, 1e-12);
 	CHECK_NEAR(q[1], 0.04, 1e-12);
 	CHECK(isnan(q[2]));
+	/* By Holm: .005 x 4, then .01 x 3, .03 x 2, and never less than the one before. */
+	discovery_holm(t->pool, p, NULL, 5, q);
+	CHECK_NEAR(q[4], 0.02, 1e-12);
+	CHECK_NEAR(q[0], 0.03, 1e-12);
+	CHECK_NEAR(q[3], 0.06, 1e-12);
+	CHECK_NEAR(q[1], 0.06, 1e-12);
+	CHECK(isnan(q[2]));
+	return NULL;
+}
+
+TEST(what_matters_more_weighs_more_and_the_others_less)
+{
+	const double p[] = { 0.01, 0.01 }, weight[] = { 0.8, 0.2 };
+	double q[2];
+
+	discovery_holm(t->pool, p, weight, 2, q);
+	CHECK_NEAR(q[0], 0.0125, 1e-12);
+	CHECK_NEAR(q[1], 0.0125, 1e-12); /* alone then: .01, but never before the first */
+	discovery_q(t->pool, p, weight, 2, q);
+	CHECK_NEAR(q[0], 0.0125, 1e-12);
+	CHECK_NEAR(q[1], 0.025, 1e-12);
 	return NULL;
 }
 
