@@ -39,8 +39,10 @@ static struct memory remember(const struct past *past, const struct advice *a)
 		m.useful += text_same(feedback, "useful");
 		m.not_now += text_same(feedback, "not_now");
 		m.nevers += never;
-		if (rows_int(past->rows, i, COL_RECOMMENDATION_PAST_OBJECT_ID) != a->object_id ||
-		    rows_int(past->rows, i, COL_RECOMMENDATION_PAST_FINDING_ID) != a->finding_id)
+		/* Of a pattern its finding is what it is about, whichever task it would move. */
+		if (rows_int(past->rows, i, COL_RECOMMENDATION_PAST_FINDING_ID) != a->finding_id ||
+		    (!a->finding_id &&
+		     rows_int(past->rows, i, COL_RECOMMENDATION_PAST_OBJECT_ID) != a->object_id))
 			continue;
 		m.refused = m.refused || never;
 		if (!m.since && rows_bool(past->rows, i, COL_RECOMMENDATION_PAST_TOLD)) /* the latest first */
