@@ -52,6 +52,8 @@ err_t *recommended_press(struct turn *turn, const char *data, bool *ret_known)
 	*ret_known = *ret_known && *r.tool;
 	if (!*ret_known)
 		return NULL;
+	if (text_same(r.status, "applied")) /* once: a second task is not what a second tap means */
+		return reply_html(turn, tr(turn->req->pool, turn->req->lang, "recommendation.applied"));
 	ERR(json_read(turn->req->pool, r.args, strlen(r.args), &args));
 	return act_press(turn->req, r.tool, args,
 			 (struct act_end){

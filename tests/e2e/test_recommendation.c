@@ -1,0 +1,55 @@
+/* The one recommendation of a morning: its taps, from the chat they were shown in and from others. */
+#include "core/text.h"
+#include "tests/e2e/talk.h"
+
+enum { ANA = 961, BIA = 962 };
+
+static NODISCARD err_t *morning(struct product *p, const char *clock)
+{
+	ERR(talk_clock(p, clock));
+	return talk_await_int(p,
+			      mem_fmt(p->t->pool, "SELECT count(*) FROM jobs WHERE local AND run_at <= '%s'",
+				      clock),
+			      0);
+}
+
+TEST(a_tap_does_it_once_and_teaches)
+{
+	struct product *p;
+	int code;
+
+	ERR(product_new(t, true, NULL, &p));
+	ERR(talk_clock(p, "2026-11-23T12:00:00Z"));
+	ERR(product_start(p));
+	ERR(talk_expect(p, ANA, NULL, "/status", "acordada"));
+	ERR(talk_expect(p, BIA, NULL, "/status", "acordada"));
+	ERR(talk_expect(p, ANA, NULL, "/contato Marina", "Marina"));
+	ERR(fixture_sql(&p->db, "UPDATE contacts SET next_follow_up = '2026-11-24'"));
+	ERR(morning(p, "2026-11-24T10:00:01Z"));
+	ERR(talk_await(p, ANA, "sendMessage", "Hora de retomar contato com <b>Marina</b>", 1));
+	ERR(standin_press(p->s, ANA, "➕ Criar tarefa para hoje", NULL));
+	ERR(talk_await(p, ANA, "sendMessage", "Falar com Marina", 1));
+	ERR(talk_await_int(p, "SELECT count(*) FROM recommendations WHERE status = 'applied' AND user_id = 1",
+			   1));
+	ERR(talk_await_int(
+		p, "SELECT count(*) FROM tasks WHERE title = 'Falar com Marina' AND due_date = '2026-11-24'",
+		1));
+	ERR(talk_forge(p, ANA, "r:1"));
+	ERR(talk_await(p, ANA, "sendMessage", "já está feito", 1));
+	/* Another's number is a stranger's, whoever types it. */
+	ERR(talk_forge(p, BIA, "r:9"));
+	ERR(talk_forge(p, BIA, "r:x"));
+	ERR(talk_forge(p, BIA, "r:"));
+	ERR(talk_forge(p, BIA, "r:99999999999999999999"));
+	ERR(talk_settle(p));
+	ERR(talk_await_int(p, "SELECT count(*) FROM tasks", 1));
+	ERR(standin_press(p->s, ANA, "👍 Útil", NULL));
+	ERR(talk_await(p, ANA, "sendMessage", "Que bom!", 1));
+	ERR(talk_await_int(
+		p, "SELECT count(*) FROM recommendations WHERE feedback = 'useful' AND status = 'applied'",
+		1));
+	ERR(standin_press(p->s, ANA, "↩️ Desfazer", NULL));
+	ERR(talk_await_int(p, "SELECT count(*) FROM tasks", 0));
+	ERR(talk_calm(p));
+	return product_stop(p, &code);
+}
