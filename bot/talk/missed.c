@@ -38,6 +38,10 @@ static NODISCARD err_t *body(struct req *req, struct tx *tx)
 	buf_text(&html, tr(req->pool, req->lang, "missed.head"));
 	for (int i = 0; i < rows_count(rows); i++)
 		put_line(req, rows, i, &html);
+	if (rows_int(rows, 0, COL_MISSED_TELL_TOTAL) > rows_count(rows))
+		buf_fmt(&html, "\n%s",
+			tr(req->pool, req->lang, "routine.more",
+			   SLOT_I("n", rows_int(rows, 0, COL_MISSED_TELL_TOTAL) - rows_count(rows))));
 	ERR(buf_check(&html));
 	ERR(tg_html_split(req->pool, html.p, LIMIT_TG_TEXT, &n, &parts));
 	outcome_button(req, &ret, 0, tr(req->pool, req->lang, "button.reminders"),

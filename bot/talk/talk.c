@@ -53,13 +53,17 @@ static NODISCARD err_t *session_reload(struct turn *turn)
 	return NULL;
 }
 
-/* They are back: we reach them again, and first of all tell what they could not hear. */
+/* They are back: what they could not hear is told, and from now on we reach them again. In this order, so that a replay
+ * tells it still; what cannot be told keeps nobody away. */
 static NODISCARD err_t *returned(struct turn *turn)
 {
 	struct person_seen seen = seen_of(turn);
+	err_t *err = missed_tell(turn->req);
 
-	ERR(people_chat(turn->req->pool, &seen, turn->req->now));
-	return missed_tell(turn->req);
+	if (err && err_retryable(err))
+		return err;
+	log_error("missed_untold", err);
+	return people_chat(turn->req->pool, &seen, turn->req->now);
 }
 
 /* Who is it? The claim brought the directory's row; an unknown sender becomes a user where all may. */

@@ -314,3 +314,42 @@ TEST(a_wall_has_one_instant)
 	CHECK_INT(found, INT64_C(1795428000000000)); /* as in São Paulo */
 	return NULL;
 }
+
+/* What is put for someone who has blocked the bot. */
+static NODISCARD err_t *swallowed(struct fixture *f, const char *dedupe, const char *class, const char *text)
+{
+	return fixture_sql(
+		f,
+		mem_fmt(f->pool,
+			"INSERT INTO outbox (bot_id, chat_id, dedupe, method, text, class, created_at) VALUES "
+			"(7, 41, '%1$s', 'send', '%2$s', '%3$s', '2026-11-23 12:00Z'); "
+			"UPDATE outbox SET state = 'failed', error = 'blocked' WHERE dedupe = '%1$s'",
+			dedupe, text, class));
+}
+
+TEST(what_a_block_swallows_is_kept_until_it_is_told)
+{
+	struct fixture f;
+	int64_t user, n;
+
+	ERR(fixture_db(t, &f));
+	ERR(fixture_int(&f, "SELECT person_add('user', 41, 7, 'Ana', NULL, 'en', now())", &user));
+	ERR(swallowed(&f, "r1", "reminder", "tirar o lixo"));
+	ERR(swallowed(&f, "m1", "unasked", "bom dia"));
+	ERR(fixture_int(
+		&f, "SELECT count(*) FROM missed_messages WHERE text = 'tirar o lixo' AND told_at IS NULL",
+		&n));
+	CHECK_INT(n, 1);
+	ERR(fixture_int(&f, "SELECT count(*) FROM missed_messages", &n));
+	CHECK_INT(n, 1);
+	ERR(fixture_sql(&f, "UPDATE missed_messages SET told_at = now(), told_in = 'missed:x'"));
+	/* Blocked again before it arrived: it is still to be told, and its list is nothing to tell. */
+	ERR(swallowed(&f, "missed:x", "reply", "the list"));
+	ERR(fixture_int(
+		&f, "SELECT count(*) FROM missed_messages WHERE told_at IS NULL AND text = 'tirar o lixo'",
+		&n));
+	CHECK_INT(n, 1);
+	ERR(fixture_int(&f, "SELECT count(*) FROM missed_messages", &n));
+	CHECK_INT(n, 1);
+	return NULL;
+}

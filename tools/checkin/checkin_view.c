@@ -232,7 +232,12 @@ err_t *checkin_card(struct req *req, struct tx *tx, const char *day, const char 
 	put_habits(req, &habits, &html);
 	if (html.n == begun)
 		buf_text(&html, tr(req->pool, req->lang, "checkin.empty"));
-	put_buttons(req, &d, text_same(ask, CHECKIN_NEXT) ? next_kind(&d) : ask, ret);
+	if (text_same(ask, CHECKIN_NEXT))
+		ask = next_kind(&d);
+	if (*ask)
+		buf_fmt(&html, "\n\n%s",
+			tr(req->pool, req->lang, mem_fmt(req->pool, "checkin.asks.%s", ask)));
+	put_buttons(req, &d, ask, ret);
 	if (text_same(ask, "habits"))
 		habit_buttons(req, &habits, day, ask, ROW_HABITS, ret);
 	else if (habits.n)
