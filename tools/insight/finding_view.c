@@ -1,6 +1,7 @@
 #include "tools/insight/finding_view.h"
 
 #include "core/text.h"
+#include "ml/chart/chart.h"
 #include <math.h>
 
 const struct json_field finding_fields[] = {
@@ -123,4 +124,24 @@ const char *finding_sure(struct req *req, const struct finding_row *f)
 bool finding_holds(struct req *req, const struct finding_row *f)
 {
 	return !text_same(f->tier, "withdrawn") && finding_sentence(req, f);
+}
+
+const char *finding_chart(struct req *req, const struct finding_row *f, size_t n)
+{
+	struct chart_effect v[CHART_EFFECTS_MAX];
+	size_t k = 0;
+
+	for (size_t i = 0; i < n && k < CHART_EFFECTS_MAX; i++) {
+		const char *key = mem_fmt(req->pool, "finding.label.%s", f[i].kind);
+
+		if (!finding_holds(req, &f[i]) || !text_same(f[i].unit, "r") || isnan(f[i].low) ||
+		    isnan(f[i].high) || !i18n_find(req->lang, key))
+			continue;
+		v[k++] = (struct chart_effect){ .label = tr(req->pool, req->lang, key),
+						.effect = f[i].effect,
+						.low = f[i].low,
+						.high = f[i].high,
+						.n = f[i].n };
+	}
+	return k ? chart_of_effects(req->pool, req->lang, v, k) : NULL;
 }

@@ -1,5 +1,5 @@
 /* finding_view: what a person's days say, in words: a sentence, its numbers, how sure it is.
- * Needs: tool. Used by: tools/insight.
+ * Needs: tool, chart. Used by: tools/insight.
  * Always "goes together with", never "causes". */
 #ifndef TOOLS_INSIGHT_FINDING_VIEW_H
 #define TOOLS_INSIGHT_FINDING_VIEW_H
@@ -23,6 +23,9 @@ const char *finding_numbers(struct req *req, const struct finding_row *f);
 const char *finding_sure(struct req *req, const struct finding_row *f);
 /* Whether it may be told: it was not withdrawn, and there are words. */
 bool finding_holds(struct req *req, const struct finding_row *f);
+
+/* JSON of the picture of those that have a correlation and its interval (outcome.chart); NULL: none has. */
+const char *finding_chart(struct req *req, const struct finding_row *findings, size_t n);
 
 /* The data of one, over struct finding_row. */
 extern const struct json_field finding_fields[];

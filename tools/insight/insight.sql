@@ -155,3 +155,17 @@ SELECT count(*) FILTER (WHERE sleep IS NOT NULL AND energy IS NOT NULL) AS sleep
 	count(*) FILTER (WHERE tasks_done > 0) AS tasks, coalesce(sum(posts) FILTER (WHERE engagement IS NOT NULL), 0)
 		AS posts
 	FROM metrics WHERE user_id = app_user_id();
+
+-- STMT_INSIGHT_RATES (s) = weekday due done tasks hours
+-- from which day: by weekday (0 Monday), what was due on it and done by its end; of all, how many tasks were done, and
+-- the median hours from making to doing
+SELECT extract(isodow FROM day)::bigint - 1 AS weekday, sum(tasks_due)::bigint AS due,
+	sum(least(due_done, tasks_due))::bigint AS done,
+	(SELECT count(*) FROM tasks WHERE user_id = app_user_id() AND status = 'done'
+		AND completed_at >= $1::timestamp AT TIME ZONE 'UTC') AS tasks,
+	(SELECT coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM completed_at - created_at)), 0)
+		/ 3600.0 FROM tasks WHERE user_id = app_user_id() AND status = 'done'
+			AND completed_at >= $1::timestamp AT TIME ZONE 'UTC') AS hours
+	FROM metrics WHERE user_id = app_user_id() AND day >= $1::date AND tasks_due IS NOT NULL
+		AND day < (SELECT (app_now() AT TIME ZONE zone)::date FROM profiles WHERE user_id = app_user_id())
+	GROUP BY 1;

@@ -1,6 +1,7 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "tools/insight/advice.h"
+#include "tools/insight/portrait.h"
 #include "tools/insight/recommendation.h"
 
 /* What is told, as data. */
@@ -19,7 +20,8 @@ static const struct json_field result[] = {
 
 static const struct json_field params[] = { { 0 } };
 
-static NODISCARD err_t *findings(struct req *req, struct tx *tx, struct buf *html, struct told *told)
+static NODISCARD err_t *findings(struct req *req, struct tx *tx, struct buf *html, struct told *told,
+				 struct outcome *ret)
 {
 	struct finding_row *all, *held;
 	size_t n, k = 0;
@@ -37,6 +39,8 @@ static NODISCARD err_t *findings(struct req *req, struct tx *tx, struct buf *htm
 	}
 	buf_fmt(html, "\n\n%s", tr(req->pool, req->lang, k ? "insights.together" : "insights.none"));
 	told->findings = (struct json_list){ k, held };
+	ret->chart = finding_chart(req, held, k);
+	ret->caption = tr(req->pool, req->lang, "insights.head");
 	return NULL;
 }
 
@@ -86,7 +90,8 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	(void)p;
 	*ret = (struct outcome){ .kind = OUTCOME_SAY };
 	buf_text(&html, tr(req->pool, req->lang, "insights.head"));
-	ERR(findings(req, tx, &html, &told));
+	ERR(findings(req, tx, &html, &told, ret));
+	ERR(portrait_add(req, tx, &html));
 	ERR(missing(req, tx, &html));
 	ERR(silenced(req, tx, &html, ret));
 	ERR(buf_check(&html));
