@@ -85,6 +85,8 @@ CREATE FUNCTION metrics_checkins(p_user bigint, p_day date) RETURNS void LANGUAG
 			LEFT JOIN checkins k ON k.user_id = h.user_id AND k.habit_id = h.id AND k.day = p_day
 			WHERE h.user_id = p_user AND h.per = 'day' AND h.active
 				AND wall_day(p_user, h.created_at) <= p_day) h
+	WHERE h.due > 0 OR EXISTS (SELECT FROM checkins WHERE user_id = p_user AND day = p_day)
+		OR EXISTS (SELECT FROM metrics WHERE user_id = p_user AND day = p_day)
 	ON CONFLICT (user_id, day) DO UPDATE SET sleep = excluded.sleep, energy = excluded.energy,
 		mood = excluded.mood, workout = excluded.workout,
 		habits_due = greatest(m.habits_due, excluded.habits_due),

@@ -157,11 +157,19 @@ double association_shuffled(apr_pool_t *pool, const double *x, const double *y, 
 {
 	struct chance chance = { seed };
 	struct beside b;
-	size_t weeks, *order;
+	size_t weeks, *order, before = 0;
 	double *shuffled, met;
 	int as_much = 1;
 
-	if (!lay(pool, x, y, n, lag, weekday, &b))
+	/* Days before either was noted would be shuffled in among those that were. */
+	while (before < n && (isnan(x[before]) || isnan(y[before])))
+		before++;
+	x += before;
+	y += before;
+	n -= before;
+	while (n && (isnan(x[n - 1]) || isnan(y[n - 1])))
+		n--;
+	if (!lay(pool, x, y, n, lag, (weekday + (int)(before % WEEK)) % WEEK, &b))
 		return 1;
 	weeks = b.days / WEEK;
 	if (weeks < 3)

@@ -127,6 +127,22 @@ static err_t *play_rows(struct scene *s)
 	return NULL;
 }
 
+/* Years of rows in which nothing was noted yet change nothing. */
+static err_t *play_late(struct scene *s)
+{
+	ERR(fixture_sql(&s->f, "INSERT INTO metrics (user_id, day, updated_at) SELECT 1, d, now() FROM "
+			       "generate_series('2025-06-01'::date, '2026-07-31', '1 day') d"));
+	ERR(live(s, 0, 30, 0.8));
+	ERR(nights(s, 0, 30));
+	CHECK_COUNT(s, FOUND "'likely'", 1);
+	return NULL;
+}
+
+TEST(days_before_anything_was_noted_change_nothing)
+{
+	return tool_scene_run(t, play_late);
+}
+
 TEST(rows_are_read_as_days)
 {
 	return tool_scene_run(t, play_rows);
