@@ -13,8 +13,8 @@ double schedule_level(int k)
 	double after = k - 2;
 
 	if (k < 3)
-		return 0.05 * share[k];
-	return 0.05 * 0.25 / (after * (after + 1)); /* 1/2 + 1/6 + 1/12 + ... = 1 */
+		return SCHEDULE_LEVEL * share[k];
+	return SCHEDULE_LEVEL * 0.25 / (after * (after + 1)); /* 1/2 + 1/6 + 1/12 + ... = 1 */
 }
 
 /* How many looks there have been when these count. */
@@ -131,7 +131,7 @@ static void find(struct night *night, const struct answer *answers, size_t n, do
 	if (!f)
 		return;
 	*f = (struct finding){ .is = best->found, .told = night->days->first + (int64_t)night->n - 1 };
-	f->is.q = fmin(best->p / best->weight * 0.05 / level, 1);
+	f->is.q = fmin(best->p / best->weight * SCHEDULE_LEVEL / level, 1);
 	tell(night, f, NEWS_LIKELY, "likely");
 }
 

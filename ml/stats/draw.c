@@ -57,22 +57,27 @@ static double highest(const struct draws *d, double *ret_p)
 	return sum;
 }
 
-/* s > 0 at which the sum is expected at `at`, above its mean and below its highest. */
-static double tilt(const struct draws *d, double at)
+/* s > 0 at which the sum is expected at `at`, above its mean and below its highest: by Newton, and by halves where he leaps. */
+static double tilt(const struct draws *d, double at, struct cumulant c)
 {
-	double low = 0, high = 1;
+	double low = 0, high = INFINITY, s = (at - c.k1) / c.k2;
 
-	while (cumulant_at(d, high).k1 < at && high < 1e6)
-		high *= 2;
-	for (int i = 0; i < STEPS && high - low > 1e-10 * high; i++) {
-		double s = (low + high) / 2;
+	for (int i = 0; i < STEPS; i++) {
+		double next;
 
-		if (cumulant_at(d, s).k1 < at)
+		c = cumulant_at(d, s);
+		if (fabs(c.k1 - at) <= 1e-9 * (1 + fabs(at)))
+			break;
+		if (c.k1 < at)
 			low = s;
 		else
 			high = s;
+		next = c.k2 > 0 ? s + (at - c.k1) / c.k2 : INFINITY;
+		if (!(next > low && next < high))
+			next = isinf(high) ? 2 * s : (low + high) / 2;
+		s = next;
 	}
-	return (low + high) / 2;
+	return s;
 }
 
 double draw_tail(const struct draws *d, double reached)
@@ -88,7 +93,7 @@ double draw_tail(const struct draws *d, double reached)
 		return 0.5;
 	if (reached - c.k1 < 0.05 * sqrt(c.k2)) /* below it there is nothing to find */
 		return gsl_cdf_ugaussian_Q((reached - c.k1) / sqrt(c.k2));
-	s = tilt(d, reached);
+	s = tilt(d, reached, c);
 	c = cumulant_at(d, s);
 	w = sqrt(2 * fmax(s * reached - c.k, 1e-12));
 	u = s * sqrt(c.k2);

@@ -1,7 +1,8 @@
 /* insights: people in whom there is nothing and people in whom there is something, and how often each is told:
- *   build/bench/insights [PEOPLE]      4000 of each kind, when it is not said
- * Method: tests/people makes a person's days out of a world, of what is planted in them and of a seed, their number; all seeds are
- * fixed, so that each run tells the same. "wanted" stands beside what was measured. */
+ *   build/bench/insights [PEOPLE]      of each kind; 4000 when it is not said
+ * Writes "name|measured|wanted" lines, which ./dev bench insights shows as a table.
+ * Method: tests/people makes a person's days out of a world, of what is planted in them and of a seed, their number: the same in each
+ * run. Each core takes its share of the people. "told": likely or confirmed. */
 #include "core/text.h"
 #include "ml/insight/insight.h"
 #include "ml/insight/schedule.h"
@@ -15,23 +16,24 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LOOKS = 3, YEAR = 365, CORES_MAX = 64 };
+enum { LOOKS = 3, YEAR = 365, CORES_MAX = 64, SIZES_LEAST = 2000 };
 
 static const size_t look_days[LOOKS] = { 30, 60, 90 };
 
-static const struct world
-	weekends = { "nothing, a shared weekend", .3, .1, 0, WEEK_END, DRIFT_NONE, .25, 5, .4, 0 },
-	drifts = { "nothing, own drift", .3, .1, 0, WEEK_EVEN, DRIFT_LINE, .25, 5, .4, 0 },
-	plain = { "plain", .3, .1, 0, WEEK_EVEN, DRIFT_NONE, .25, 5, .4, 0 };
+static const struct world no_effect[] = {
+	{ "a shared weekend", .3, .1, 0, WEEK_END, DRIFT_NONE, .25, 5, .4, 0 },
+	{ "own drift", .3, .1, 0, WEEK_EVEN, DRIFT_LINE, .25, 5, .4, 0 },
+};
+static const struct world plain = { "plain", .3, .1, 0, WEEK_EVEN, DRIFT_NONE, .25, 5, .4, 0 };
 /* People of other kinds, for what the two above do not try. */
 static const struct world others[] = {
-	{ "even, without inertia", 0, 0, 0, WEEK_EVEN, DRIFT_NONE, .25, 10, 1, 0 },
+	{ "no inertia, nothing missing", 0, 0, 0, WEEK_EVEN, DRIFT_NONE, .25, 10, 1, 0 },
 	{ "inertia .5", .5, .1, 0, WEEK_END, DRIFT_NONE, .5, 10, 1, .3 },
 	{ "inertia .7", .7, .1, 0, WEEK_END, DRIFT_NONE, .5, 5, 1, .3 },
-	{ "a walk of each number's own", .3, .1, 0, WEEK_EVEN, DRIFT_WALK, .5, 10, 1, .3 },
-	{ "drift and weekend", .5, .1, .1, WEEK_END, DRIFT_LINE, .5, 5, 1, .3 },
-	{ "a shared pattern of weekdays", .3, .1, 0, WEEK_DAYS, DRIFT_NONE, .5, 10, 1, .3 },
-	{ "a third missing", .3, .2, .1, WEEK_END, DRIFT_NONE, .5, 5, .6, .3 },
+	{ "walks of chance", .3, .1, 0, WEEK_EVEN, DRIFT_WALK, .5, 10, 1, .3 },
+	{ "drift, weekend, days away", .5, .1, .1, WEEK_END, DRIFT_LINE, .5, 5, 1, .3 },
+	{ "shared weekdays", .3, .1, 0, WEEK_DAYS, DRIFT_NONE, .5, 10, 1, .3 },
+	{ "a quarter missing", .3, .15, .1, WEEK_END, DRIFT_NONE, .5, 5, .6, .3 },
 };
 
 static const struct plan {
@@ -50,9 +52,8 @@ static const struct plan {
 
 /* What is counted of one kind of people. */
 struct count {
-	int people, any, hit, told, untrue;
+	int people, fooled, hit, told, untrue, confirmed, withdrawn;
 	int tested[QUESTIONS][QUESTION_LAGS], small[QUESTIONS][QUESTION_LAGS];
-	int confirmed, withdrawn;
 	double ms;
 };
 
@@ -60,7 +61,7 @@ struct count {
 struct cell {
 	const struct world *world;
 	enum planted planted;
-	const char *kind; /* planted; NULL: nothing is */
+	const char *kind; /* what is there to be found; NULL: nothing is */
 	size_t days;
 	bool schedule;
 };
@@ -83,56 +84,49 @@ static void test_count(struct count *c, const struct cell *cell, const struct in
 	c->small[at][found->lag] += found->p < 0.05;
 }
 
-static void look(struct count *c, const struct cell *cell, const struct days *days)
+/* What a person is told: *ret_hit what is there, *ret_fooled what is not. */
+static void told_count(struct count *c, const struct cell *cell, const char *kind, bool *ret_hit,
+		       bool *ret_fooled)
+{
+	bool there = text_same(kind, cell->kind);
+
+	c->told++;
+	c->untrue += !there;
+	*ret_hit |= there;
+	*ret_fooled |= !there;
+}
+
+static void look(struct count *c, const struct cell *cell, const struct days *days, bool *ret_hit,
+		 bool *ret_fooled)
 {
 	struct insight found[INSIGHT_MAX];
-	double begin = now_ms();
 	size_t n = insight_look(days, days->n, INSIGHT_LEVEL, found);
-	bool any = false, hit = false;
 
-	c->ms += now_ms() - begin;
 	for (size_t i = 0; i < n; i++) {
-		bool planted = text_same(found[i].kind, cell->kind);
-
 		test_count(c, cell, &found[i]);
-		if (text_same(found[i].tier, "observation"))
-			continue;
-		any = true;
-		hit |= planted;
-		c->told++;
-		c->untrue += !planted;
+		if (!text_same(found[i].tier, "observation"))
+			told_count(c, cell, found[i].kind, ret_hit, ret_fooled);
 	}
-	c->people++;
-	c->any += any;
-	c->hit += hit;
 }
 
 /* A life by the schedule, night by night. */
-static void live(struct count *c, const struct cell *cell, const struct days *days)
+static void live(struct count *c, const struct cell *cell, const struct days *days, bool *ret_hit,
+		 bool *ret_fooled)
 {
 	struct schedule *s = MEM_NEW(days->pool, struct schedule);
-	double begin = now_ms();
-	bool any = false, hit = false;
 
 	for (size_t n = 1; n <= days->n; n++) {
 		if (!schedule_night(s, days, n))
 			continue;
 		for (size_t i = 0; i < s->findings_n; i++) {
 			const struct finding *f = &s->findings[i];
-			bool planted = text_same(f->is.kind, cell->kind);
 
-			any |= f->news == NEWS_LIKELY;
-			hit |= f->news == NEWS_LIKELY && planted;
-			c->told += f->news == NEWS_LIKELY;
-			c->untrue += f->news == NEWS_LIKELY && !planted;
+			if (f->news == NEWS_LIKELY)
+				told_count(c, cell, f->is.kind, ret_hit, ret_fooled);
 			c->confirmed += f->news == NEWS_CONFIRMED;
 			c->withdrawn += f->news == NEWS_WITHDRAWN;
 		}
 	}
-	c->ms += now_ms() - begin;
-	c->people++;
-	c->any += any;
-	c->hit += hit;
 }
 
 static void persons(struct count *c, const struct cell *cell, int from, int to, int step)
@@ -141,8 +135,14 @@ static void persons(struct count *c, const struct cell *cell, int from, int to, 
 		apr_pool_t *pool = pool_root();
 		const struct days *days = person_live(pool, cell->world, cell->planted,
 						      (uint64_t)i * 31 + cell->days, cell->days);
+		double begin = now_ms();
+		bool hit = false, fooled = false;
 
-		(cell->schedule ? live : look)(c, cell, days);
+		(cell->schedule ? live : look)(c, cell, days, &hit, &fooled);
+		c->ms += now_ms() - begin;
+		c->people++;
+		c->hit += hit;
+		c->fooled += fooled;
 		pool_free(pool);
 	}
 }
@@ -150,7 +150,7 @@ static void persons(struct count *c, const struct cell *cell, int from, int to, 
 static void add(struct count *sum, const struct count *c)
 {
 	sum->people += c->people;
-	sum->any += c->any;
+	sum->fooled += c->fooled;
 	sum->hit += c->hit;
 	sum->told += c->told;
 	sum->untrue += c->untrue;
@@ -196,110 +196,140 @@ static double share(int of, int all)
 
 /* --- tables --- */
 
-static void sizes(const struct count *c, const char *name, size_t days, bool all)
+static void row(const char *name, size_t days, const char *what, double value, const char *wanted)
 {
+	printf("%s, %zu days: %s|%.3f|%s\n", name, days, what, value, wanted);
+}
+
+/* The least and the greatest of all tests. */
+static void sizes(const struct count *c, const char *name, size_t days)
+{
+	double least = 1, greatest = 0;
+	const char *of_least = "", *of_greatest = "";
+	char what[64];
+
 	for (size_t i = 0; i < QUESTIONS; i++)
 		for (size_t lag = 0; lag < QUESTION_LAGS; lag++) {
 			double p = share(c->small[i][lag], c->tested[i][lag]);
 
-			if (c->tested[i][lag] < 400 || (!all && p >= 0.035 && p <= 0.06))
+			if (c->tested[i][lag] < c->people / 4)
 				continue;
-			printf("    %-30s %3zu days  %-16s lag %zu  p < .05: %.3f of %d\n", name, days,
-			       questions[i].kind, lag, p, c->tested[i][lag]);
+			if (p < least) {
+				least = p;
+				of_least = questions[i].kind;
+			}
+			if (p > greatest) {
+				greatest = p;
+				of_greatest = questions[i].kind;
+			}
 		}
+	/* Of few people chance makes more. */
+	snprintf(what, sizeof what, "p < .05, least (%s)", of_least);
+	row(name, days, what, least, c->people < SIZES_LEAST ? "" : ">= .03");
+	snprintf(what, sizeof what, "p < .05, most (%s)", of_greatest);
+	row(name, days, what, greatest, c->people < SIZES_LEAST ? "" : "<= .065");
 }
 
-static void nothing(const struct world *world, int people, bool all)
+static void nothing(const struct world *world, int people)
 {
+	/* A pattern of weekdays is there to be found. */
+	const char *kind = world->week == WEEK_DAYS ? "best_weekday" : NULL;
+
 	for (int k = 0; k < LOOKS; k++) {
-		const struct cell cell = { world, PLANT_NOTHING, NULL, look_days[k], false };
+		const struct cell cell = { world, PLANT_NOTHING, kind, look_days[k], false };
 		struct count c = measure(&cell, people);
 
-		printf("%-32s %3zu days  told %.3f (wanted <= .05)\n", world->name, look_days[k],
-		       share(c.any, c.people));
-		sizes(&c, world->name, look_days[k], all);
+		row(world->name, look_days[k], "told at one look", share(c.fooled, c.people), "<= .05");
+		sizes(&c, world->name, look_days[k]);
 	}
 }
 
 static void nothing_lived(const struct world *world, int people)
 {
-	const struct cell cell = { world, PLANT_NOTHING, NULL, YEAR, true };
+	const struct cell cell = { world, PLANT_NOTHING, world->week == WEEK_DAYS ? "best_weekday" : NULL,
+				   YEAR, true };
 	struct count c = measure(&cell, people);
 
-	printf("%-32s a year    told %.3f (wanted <= .05)  confirmed %.4f  withdrawn %.3f  ms a night %.3f\n",
-	       world->name, share(c.any, c.people), share(c.confirmed, c.people),
-	       share(c.withdrawn, c.people), c.ms / c.people / YEAR);
+	row(world->name, YEAR, "ever told by the schedule", share(c.fooled, c.people), "<= .05");
 }
 
-static void planted(const struct world *world, int people)
+static void planted(int people)
 {
 	int told = 0, untrue = 0;
-	double ms = 0;
+	char wanted[16];
 
-	for (size_t i = 0; i < sizeof plans / sizeof *plans; i++) {
-		if (getenv("PLAN") && !strstr(plans[i].name, getenv("PLAN")))
-			continue;
-		printf("%-28s", plans[i].name);
+	for (size_t i = 0; i < sizeof plans / sizeof *plans; i++)
 		for (int k = 0; k < LOOKS; k++) {
-			const struct cell cell = { world, plans[i].planted, plans[i].kind, look_days[k],
+			const struct cell cell = { &plain, plans[i].planted, plans[i].kind, look_days[k],
 						   false };
 			struct count c = measure(&cell, people);
-			double hit = share(c.hit, c.people);
 
-			printf("  %.3f", hit);
-			if (isnan(plans[i].wanted[k]))
-				printf(" (-)     ");
-			else
-				printf(" (%.2f)%s", plans[i].wanted[k],
-				       hit < plans[i].wanted[k] ? "!! " : "   ");
+			snprintf(wanted, sizeof wanted, ">= %.2f", plans[i].wanted[k]);
+			row(plans[i].name, look_days[k], "found", share(c.hit, c.people),
+			    isnan(plans[i].wanted[k]) ? "" : wanted);
 			told += c.told;
 			untrue += c.untrue;
-			ms = fmax(ms, c.ms / c.people);
 		}
-		printf("\n");
-	}
-	printf("untrue among told %.3f (wanted <= .05), ms a look %.2f\n", share(untrue, told), ms);
+	printf("of all that these are told, untrue|%.3f|<= .05\n", share(untrue, told));
 }
 
-static void planted_lived(const struct world *world, int people)
+static void planted_lived(int people)
 {
 	for (size_t i = 0; i < sizeof plans / sizeof *plans; i++) {
-		const struct cell cell = { world, plans[i].planted, plans[i].kind, YEAR, true };
+		const struct cell cell = { &plain, plans[i].planted, plans[i].kind, YEAR, true };
 		struct count c = measure(&cell, people);
 
-		printf("%-28s a year: told %.3f, confirmed %.3f, withdrawn %.3f, untrue among told %.3f\n",
-		       plans[i].name, share(c.hit, c.people), share(c.confirmed, c.people),
-		       share(c.withdrawn, c.people), share(c.untrue, c.told));
+		row(plans[i].name, YEAR, "found by the schedule", share(c.hit, c.people), "");
+		row(plans[i].name, YEAR, "times confirmed", share(c.confirmed, c.people), "");
+		row(plans[i].name, YEAR, "times withdrawn", share(c.withdrawn, c.people), "");
 	}
+}
+
+/* Of somebody who has noted everything for three years. */
+static void costs(void)
+{
+	enum { DAYS = 1095, TIMES = 200 };
+	struct days *days = person_live(pool_root(), &others[1], PLANT_SLEEP_5, 1, DAYS);
+	double due = 0, idle, begin;
+	struct schedule *s = MEM_NEW(days->pool, struct schedule);
+
+	for (int i = 0; i < TIMES; i++) {
+		memset(s, 0, sizeof *s);
+		begin = now_ms();
+		schedule_night(s, days, DAYS);
+		due = fmax(due, now_ms() - begin);
+	}
+	begin = now_ms();
+	for (int i = 0; i < TIMES; i++)
+		schedule_night(s, days, DAYS);
+	idle = (now_ms() - begin) / TIMES;
+	printf("a night with every look due, three years of days, ms|%.2f|<= 10\n", due);
+	printf("a night with none due, three years of days, ms|%.3f|<= 1\n", idle);
+	pool_free(days->pool);
 }
 
 int main(int argc, char **argv)
 {
 	int64_t people = 4000;
-	const char *only = argc > 2 ? argv[2] : "all";
 
-	if (argc > 1 && !text_int(argv[1], &people))
+	if (argc > 1 && (!text_int(argv[1], &people) || people < 40))
 		return 2;
 	mem_init();
-	if (strstr("all,nothing", only)) {
-		nothing(&weekends, (int)people, false);
-		nothing(&drifts, (int)people, false);
+	printf("%d people of each kind with nothing in them\n", (int)people);
+	for (size_t i = 0; i < sizeof no_effect / sizeof *no_effect; i++)
+		nothing(&no_effect[i], (int)people);
+	for (size_t i = 0; i < sizeof no_effect / sizeof *no_effect; i++)
+		nothing_lived(&no_effect[i], (int)people);
+	printf("%d people of each kind with one thing in them\n", (int)people);
+	planted((int)people);
+	printf("%d of them, for a year by the schedule\n", (int)people / 16);
+	planted_lived((int)people / 16);
+	printf("%d people of other kinds, with nothing in them\n", (int)people / 2);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		nothing(&others[i], (int)people / 2);
+		nothing_lived(&others[i], (int)people / 8);
 	}
-	if (strstr("all,planted", only))
-		planted(&plain, (int)people);
-	if (strstr("planted_others", only) && argc > 3)
-		for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-			printf("== %s\n", others[i].name);
-			planted(&others[i], (int)people);
-		}
-	if (strstr("all,others", only))
-		for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-			if (argc < 4 || strstr(others[i].name, argv[3]))
-				nothing(&others[i], (int)people, false);
-	if (strstr("all,year", only)) {
-		nothing_lived(&weekends, (int)people / 4);
-		nothing_lived(&drifts, (int)people / 4);
-		planted_lived(&plain, (int)people / 10);
-	}
+	printf("what it costs\n");
+	costs();
 	return 0;
 }
