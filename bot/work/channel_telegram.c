@@ -44,8 +44,10 @@ static NODISCARD err_t *send_photo(struct telegram *tg, apr_pool_t *pool, const 
 	const char *png, *why;
 	err_t *err = chart_png(pool, s->chart ? s->chart : "", &png, &photo.n);
 
-	if (err && err->code == ERR_CANCELLED)
+	if (err && err->code == ERR_CANCELLED) {
+		*ret = (struct tg_result){ .outcome = TG_UNSENT, .description = "" };
 		return err;
+	}
 	if (err) {
 		why = mem_text(pool, err_message(err));
 		err_clear(err);

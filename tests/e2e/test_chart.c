@@ -293,6 +293,26 @@ TEST(killed_while_drawing_it_is_sent_once)
 	return check_picture(p, ANA, "1 era para esses dias");
 }
 
+/* An answer that was lost: at least once, as every message, and it is noted. */
+TEST(a_lost_answer_repeats_the_picture_and_says_so)
+{
+	struct product *p;
+
+	ERR(started(t, &p));
+	ERR(product_start(p));
+	ERR(talk_expect(p, ANA, NULL, "/tarefa comprar leite hoje", "comprar leite"));
+	ERR(standin_fault(p->s, "sendPhoto", "lost", 1));
+	ERR(talk_say(p, ANA, NULL, "/grafico"));
+	ERR(talk_await(p, ANA, "sendPhoto", "era para esses dias", 2));
+	ERR(talk_settle(p));
+	ERR(check_sent(p, "sendPhoto", NULL, 2));
+	ERR(check_sent(p, "sendMessage", "era para esses dias", 0));
+	ERR(talk_await_int(
+		p, "SELECT count(*) FROM outbox WHERE method = 'photo' AND lost = 1 AND state = 'sent'", 1));
+	ERR(product_await(p, "send_repeated", 1, TALK_MS));
+	return ended(p);
+}
+
 /* What the picture showed is forgotten with its words. */
 TEST(the_chart_is_blanked_with_its_text)
 {

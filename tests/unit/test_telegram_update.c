@@ -75,6 +75,21 @@ TEST(callback)
 	CHECK_TEXT(u.callback_data, "u:17");
 	CHECK_INT(u.callback_message_id, 6);
 	CHECK_INT(u.message_id, 0);
+	CHECK(!u.callback_picture);
+	return NULL;
+}
+
+TEST(a_picture_that_is_pressed_has_no_text_to_edit)
+{
+	static const char pressed[] =
+		"{\"update_id\":3,\"callback_query\":{\"id\":\"7\",\"from\":{\"id\":42},\"data\":\"t:get_chart:kind=hours\",\"message\":"
+		"{\"message_id\":6,\"chat\":{\"id\":42},\"caption\":\"a\",\"photo\":[{\"file_id\":\"f\",\"width\":1,\"height\":1}]}}}";
+	struct tg_update u;
+
+	ERR(tg_update_decode(t->pool, pressed, strlen(pressed), &u));
+	CHECK_INT(u.kind, TG_CALLBACK);
+	CHECK_INT(u.callback_message_id, 6);
+	CHECK(u.callback_picture);
 	return NULL;
 }
 
