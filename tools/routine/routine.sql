@@ -156,9 +156,10 @@ SELECT job_drop('task_hour', $1) AS dropped;
 
 -- STMT_MISSED_TELL (s) = line at n total
 -- the message that tells it: what could not be heard, by its first line, each with when it was first said and how
--- often.
+-- often; how many such there are.
 WITH told AS (
 	UPDATE missed_messages SET told_at = app_now(), told_in = $1 WHERE user_id = app_user_id() AND told_at IS NULL
 		RETURNING split_part(text, E'\n', 1) AS line, at
 )
-SELECT line, time_to_us(min(at)) AS at, count(*) AS n, count(*) OVER () AS total FROM told GROUP BY line ORDER BY min(at) LIMIT 40;
+SELECT line, time_to_us(min(at)) AS at, count(*) AS n, count(*) OVER () AS total FROM told GROUP BY line
+	ORDER BY min(at) LIMIT 40;
