@@ -1,5 +1,5 @@
 /* i18n: what people read, in both languages, from the *.txt data files of each floor and room.
- * Needs: mem; the table is generated from the .txt files. Used by: core, ml/date, intent_words, chart, chart_scale, button.
+ * Needs: mem; the table is generated from the .txt files. Used by: core, ml/date, intent_words, chart, chart_scale, button, portrait.
  *
  * A file holds entries of
  *   [task.created]

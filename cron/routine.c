@@ -35,7 +35,23 @@ static NODISCARD err_t *said_put(struct tx *tx, const struct outcome *said, cons
 				PG_BOOL(said->outside)));
 }
 
-/* One message is one part, and a picture with a long text two or more. All of them count as one of the day's. */
+/* A text that is longer than a message goes out in several; the keyboard is under the last. */
+static NODISCARD err_t *text_put(struct tx *tx, struct outgoing m, int *ret_parts)
+{
+	const char **parts, *markup = m.markup;
+	size_t n;
+
+	ERR(tg_html_split(tx_req(tx)->pool, m.text, LIMIT_TG_TEXT, &n, &parts));
+	for (size_t i = 0; i < n; i++, m.part++) {
+		m.text = parts[i];
+		m.markup = i + 1 == n ? markup : NULL;
+		ERR(outbox_put(tx, &m));
+	}
+	*ret_parts = (int)n;
+	return NULL;
+}
+
+/* One message, in one part or several. All of them count as one of the day's. */
 static NODISCARD err_t *put(const struct telling *t, struct tx *tx, const struct outcome *said, int *part)
 {
 	struct req *req = t->req;
@@ -47,18 +63,13 @@ static NODISCARD err_t *put(const struct telling *t, struct tx *tx, const struct
 			      .markup = markup_json(req->pool, said->buttons, said->buttons_n),
 			      .class = "unasked",
 			      .chart = said->chart };
-	const char **parts;
-	int n_parts = 1;
-	size_t n;
+	int parts = 0;
 
-	/* What a view shows has its bounds. */
-	ERR(tg_html_split(req->pool, said->html, LIMIT_TG_TEXT, &n, &parts));
-	if (!n)
+	ERR(m.chart ? picture_put(tx, &m, said->caption, &parts) : text_put(tx, m, &parts));
+	if (!parts)
 		return err_new(ERR_INTERNAL, "\"%s\" says nothing", t->kind);
-	m.text = parts[0];
-	ERR(m.chart ? picture_put(tx, &m, said->caption, &n_parts) : outbox_put(tx, &m));
-	*part += n_parts;
-	return said_put(tx, said, parts[0]);
+	*part += parts;
+	return said_put(tx, said, said->html);
 }
 
 static NODISCARD err_t *say(struct telling *t, struct tx *tx, const struct rows *who)

@@ -1,5 +1,5 @@
 /* chart: a picture of somebody's own data, said as data: a struct, and JSON both ways.
- * Needs: json, i18n. Used by: chart_told, doctor_outside, ml/chart/draw, week_findings.
+ * Needs: json, i18n. Used by: chart_told, doctor_outside, ml/chart/draw, finding_view.
  * The service makes the JSON and never draws; lembra-chart reads it and draws. Days are consecutive, from `first`. */
 #ifndef ML_CHART_CHART_H
 #define ML_CHART_CHART_H

@@ -223,8 +223,8 @@ static const char *sentence(apr_pool_t *pool, const char *s, size_t n, const str
 		buf_char(&out, *s);
 		buf_char(&own, *s++);
 	}
-	if (!filled || filled > SENTENCE_FACTS || !own.p || strstr(own.p, "://") || strstr(own.p, "www.") || !words_hold(pool, own.p) ||
-	    !text_same(text_cut(pool, out.p, PHRASE_CHARS), out.p))
+	if (!filled || filled > SENTENCE_FACTS || !own.p || strstr(own.p, "://") || strstr(own.p, "www.") ||
+	    !words_hold(pool, own.p) || !text_same(text_cut(pool, out.p, PHRASE_CHARS), out.p))
 		return NULL;
 	return text_trim(pool, out.p);
 }

@@ -1,5 +1,5 @@
 /* rates: how often something comes out well in this hour or on that weekday, told by few cases and the person's own mean.
- * Needs: GSL. Used by: ml/insight. */
+ * Needs: GSL. Used by: portrait. */
 #ifndef ML_STATS_RATES_H
 #define ML_STATS_RATES_H
 

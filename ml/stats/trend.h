@@ -1,5 +1,5 @@
 /* trend: whether a daily series goes up or down, by how much, and whether it changed its level once.
- * Needs: series, GSL. Used by: ml/insight.
+ * Needs: series, GSL. Used by: portrait.
  * Days without a value are NaN. Days lean on one another: a test that does not know it finds a trend in every fourth person
  * whose days only drift about. */
 #ifndef ML_STATS_TREND_H

@@ -221,3 +221,30 @@ TEST(nobody_hears_of_another)
 {
 	return tool_scene_run(t, play_others);
 }
+
+/* Eight weeks in which energy rises, and of whose tasks two of three are done on their day. */
+static err_t *play_portrait(struct scene *s)
+{
+	ERR(as_owner(
+		s,
+		mem_fmt(s->pool,
+			"INSERT INTO metrics (user_id, day, sleep, energy, tasks_due, due_done, updated_at) "
+			"SELECT %lld, '2026-11-17'::date - i, 7, 8 - i / 14.0 + (hashint4(i) & 255) / 256.0, 3, 2, now() "
+			"FROM generate_series(0, 55) i",
+			(long long)s->ana)));
+	ERR(tool_scene_say(s, "/insights"));
+	CHECK_SAID(s, "📋 <b>Suas últimas 8 semanas</b>");
+	CHECK_SAID(s, "67% do que estava para o dia ficou pronto no próprio dia (1");
+	CHECK_SAID(s, "Energia: subindo uns 0,5 por semana (entre 0,");
+	CHECK_UNSAID(s, "Sono");
+	CHECK_SAID(s, "Só um retrato");
+	s->req->user_id = s->bia;
+	ERR(tool_scene_say(s, "/insights"));
+	CHECK_UNSAID(s, "retrato");
+	return NULL;
+}
+
+TEST(the_last_weeks_are_described)
+{
+	return tool_scene_run(t, play_portrait);
+}

@@ -1,11 +1,15 @@
 #include "tools/insight/portrait.h"
 
 #include "core/i18n.h"
+#include "core/limits.h"
+#include "ml/features/features.h"
 #include "ml/stats/rates.h"
+#include "ml/stats/trend.h"
 #include "tools/when.h"
 #include <math.h>
 
-enum { WEEK = 7, WEEKS = 8, LEAST_DUE = 40, LEAST_DONE = 10 };
+enum { WEEK = 7, WEEKS = 8, LEAST_DUE = 40, LEAST_DONE = 10, LEAST_NOTED = 28, GROUP = 10, ROUNDS = 499 };
+#define CHANGED 0.01 /* p of a change of level that is worth a line: it was looked for on every day */
 
 static int percent(double share)
 {
@@ -51,7 +55,60 @@ static const char *span(struct req *req, double hours)
 			  : tr(req->pool, req->lang, "portrait.days", SLOT_I("n", lround(hours / 24)));
 }
 
-err_t *portrait_add(struct req *req, struct tx *tx, struct buf *html)
+/* Up, down, or level as far as one can see, a week. */
+static void put_trend(struct req *req, struct buf *html, const char *what, const struct trend *t)
+{
+	const char *way = t->low > 0 ? "up" : t->high < 0 ? "down" : "level";
+	double low = t->high < 0 ? -t->high : t->low, high = t->high < 0 ? -t->low : t->high;
+
+	buf_fmt(html, "\n• %s",
+		tr(req->pool, req->lang, mem_fmt(req->pool, "portrait.%s", way),
+		   SLOT_S("what", tr(req->pool, req->lang, mem_fmt(req->pool, "portrait.of.%s", what))),
+		   SLOT_S("slope", i18n_number(req->pool, req->lang, fabs(t->slope) * WEEK, 1)),
+		   SLOT_S("low", i18n_number(req->pool, req->lang, low * WEEK, 1)),
+		   SLOT_S("high", i18n_number(req->pool, req->lang, high * WEEK, 1))));
+}
+
+static void put_series(struct req *req, struct buf *html, const struct days *days, size_t n,
+		       enum day_number k, const char *what)
+{
+	const double *x = days->v[k] + days->n - n;
+	struct change change;
+	struct trend trend;
+	struct when day;
+
+	if (!trend_find(req->pool, x, n, LEAST_NOTED, &trend))
+		return;
+	put_trend(req, html, what, &trend);
+	if (!trend_change(req->pool, x, n, LEAST_NOTED, GROUP, ROUNDS, (uint64_t)days->first, &change) ||
+	    change.p > CHANGED)
+		return;
+	day = (struct when){ .wall = (days->first + (int64_t)(days->n - n + change.at)) * 86400 };
+	buf_fmt(html, "\n• %s",
+		tr(req->pool, req->lang, "portrait.change",
+		   SLOT_S("what", tr(req->pool, req->lang, mem_fmt(req->pool, "portrait.of.%s", what))),
+		   SLOT_S("day", when_text(req, &day)),
+		   SLOT_S("before", i18n_number(req->pool, req->lang, change.before, 1)),
+		   SLOT_S("after", i18n_number(req->pool, req->lang, change.after, 1))));
+}
+
+/* Sleep and energy of the last weeks, up to yesterday. */
+static NODISCARD err_t *put_trends(struct req *req, struct tx *tx, struct buf *html)
+{
+	struct when yesterday = { .wall = when_now(req) / 86400 * 86400 - 86400 };
+	struct days *days;
+	size_t n = WEEKS * WEEK;
+
+	ERR(features_days(tx, req->pool, when_date(req, &yesterday), &days));
+	n = days->n < n ? days->n : n;
+	if (!n)
+		return NULL;
+	put_series(req, html, days, n, DAY_SLEEP, "sleep");
+	put_series(req, html, days, n, DAY_ENERGY, "energy");
+	return NULL;
+}
+
+static NODISCARD err_t *put_tasks(struct req *req, struct tx *tx, struct buf *html)
 {
 	struct when from = { .wall = when_now(req) - WEEKS * WEEK * 86400 };
 	struct rate rates[WEEK] = { 0 };
@@ -70,14 +127,23 @@ err_t *portrait_add(struct req *req, struct tx *tx, struct buf *html)
 		tasks = rows_int(rows, i, COL_INSIGHT_RATES_TASKS);
 		hours = rows_double(rows, i, COL_INSIGHT_RATES_HOURS);
 	}
-	if (due < LEAST_DUE && tasks < LEAST_DONE)
-		return NULL;
-	buf_fmt(html, "\n\n%s", tr(req->pool, req->lang, "portrait.head"));
 	if (due >= LEAST_DUE)
 		put_rates(req, html, rates, due, done);
 	if (tasks >= LEAST_DONE)
 		buf_fmt(html, "\n• %s",
 			tr(req->pool, req->lang, "portrait.wait", SLOT_S("span", span(req, hours))));
-	buf_fmt(html, "\n%s", tr(req->pool, req->lang, "portrait.foot"));
+	return NULL;
+}
+
+err_t *portrait_add(struct req *req, struct tx *tx, struct buf *html)
+{
+	struct buf lines = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
+
+	ERR(put_tasks(req, tx, &lines));
+	ERR(put_trends(req, tx, &lines));
+	ERR(buf_check(&lines));
+	if (lines.n)
+		buf_fmt(html, "\n\n%s%s\n%s", tr(req->pool, req->lang, "portrait.head"), lines.p,
+			tr(req->pool, req->lang, "portrait.foot"));
 	return NULL;
 }
