@@ -234,7 +234,8 @@ TEST(messages_and_findings_of_two_months)
 	ERR(count(&l, "SELECT count(*) FROM metrics WHERE sleep IS NOT NULL AND energy IS NOT NULL",
 		  2 * DAYS));
 	ERR(count(&l, "SELECT count(*) FROM findings WHERE kind = 'sleep_energy' AND tier = 'confirmed'", 2));
-	ERR(count(&l, "SELECT count(*) FROM metrics WHERE day < '2026-09-28'", 0)); /* nothing of days before */
+	ERR(count(&l, "SELECT count(*) FROM metrics WHERE day < '2026-09-28'",
+		  0)); /* nothing of days before */
 	ERR(count(&l, "SELECT count(*) FROM recommendations", 2 * DAYS));
 	ERR(talk_sent(l.p, ANA, "sendMessage", "anda junto com mais energia", &told));
 	CHECK(told > 0);
