@@ -74,8 +74,9 @@ static NODISCARD err_t *settle(const struct runner *r, struct req *req, const st
 	const struct job *job = r->job;
 	int64_t now = clock_now();
 
+	/* From when it was due, not from now: what falls due meanwhile is not passed over. */
 	if (by_the_wall(r))
-		return jobs_settle(req->pool, &r->claim, now, result);
+		return jobs_settle(req->pool, &r->claim, run->due, result);
 	if (job->when == JOB_EVERY)
 		return jobs_settle(req->pool, &r->claim, plan_every(job->every_us, run->due, now), result);
 	return job->follows ? NULL : jobs_drop(req->pool, &r->claim);
