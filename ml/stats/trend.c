@@ -123,7 +123,7 @@ static double widening(double r, double n)
 {
 	double sum = 0, power = r;
 
-	for (double k = 1; k < n - 2 && power > 1e-6; k++, power *= r)
+	for (int k = 1; k < n - 2 && power > 1e-6; k++, power *= r)
 		sum += (n - k) * (n - k - 1) * (n - k - 2) * power;
 	return 1 + 2 * sum / (n * (n - 1) * (n - 2));
 }
