@@ -33,6 +33,9 @@ struct advices {
 	size_t n;
 };
 
+/* A text in the person's language, as tr. */
+#define advice_say(list, key, ...) tr((list)->req->pool, (list)->req->lang, key __VA_OPT__(, ) __VA_ARGS__)
+
 /* An advice without numbers, added; NULL when there are too many. */
 struct advice *advice_add(struct advices *list, const char *type, const char *source, double weight);
 /* What its button does: the arguments are filled by the caller. */

@@ -23,8 +23,6 @@ static const char *cut(struct advices *l, const char *text)
 	return text_cut(l->req->pool, text, TITLE_CHARS);
 }
 
-#define SAY(l, key, ...) tr((l)->req->pool, (l)->req->lang, key __VA_OPT__(, ) __VA_ARGS__)
-
 static NODISCARD err_t *overdue(struct advices *l)
 {
 	struct advice *a;
@@ -41,11 +39,11 @@ static NODISCARD err_t *overdue(struct advices *l)
 	a->object_id = rows_int(rows, 0, COL_ADVICE_OVERDUE_ID);
 	a->n = n;
 	a->outside = rows_bool(rows, 0, COL_ADVICE_OVERDUE_OUTSIDE);
-	a->title = SAY(l, "recommendation.overdue", SLOT_I("n", n),
-		       SLOT_S("task", cut(l, rows_text(rows, 0, COL_ADVICE_OVERDUE_TITLE))));
-	a->reasoning = SAY(l, "recommendation.overdue.why",
-			   SLOT_I("days", rows_int(rows, 0, COL_ADVICE_OVERDUE_DAYS)));
-	args = advice_act(l, a, "update_task", SAY(l, "recommendation.act.today"));
+	a->title = advice_say(l, "recommendation.overdue", SLOT_I("n", n),
+			      SLOT_S("task", cut(l, rows_text(rows, 0, COL_ADVICE_OVERDUE_TITLE))));
+	a->reasoning = advice_say(l, "recommendation.overdue.why",
+				  SLOT_I("days", rows_int(rows, 0, COL_ADVICE_OVERDUE_DAYS)));
+	args = advice_act(l, a, "update_task", advice_say(l, "recommendation.act.today"));
 	json_set_int(args, "id", a->object_id);
 	json_set_text(args, "due", l->day);
 	return NULL;
@@ -67,11 +65,11 @@ static NODISCARD err_t *follow_up(struct advices *l)
 	a = advice_add(l, "follow_up", "fact", 0.75);
 	a->object = "contact";
 	a->object_id = rows_int(rows, 0, COL_ADVICE_FOLLOW_UP_ID);
-	a->title = SAY(l, "recommendation.follow_up", SLOT_S("name", name));
-	a->reasoning = days ? SAY(l, "recommendation.follow_up.why", SLOT_I("days", days))
-			    : SAY(l, "recommendation.follow_up.today");
-	args = advice_act(l, a, "create_task", SAY(l, "recommendation.act.task"));
-	json_set_text(args, "title", SAY(l, "recommendation.follow_up.task", SLOT_S("name", name)));
+	a->title = advice_say(l, "recommendation.follow_up", SLOT_S("name", name));
+	a->reasoning = days ? advice_say(l, "recommendation.follow_up.why", SLOT_I("days", days))
+			    : advice_say(l, "recommendation.follow_up.today");
+	args = advice_act(l, a, "create_task", advice_say(l, "recommendation.act.task"));
+	json_set_text(args, "title", advice_say(l, "recommendation.follow_up.task", SLOT_S("name", name)));
 	json_set_text(args, "due", l->day);
 	return NULL;
 }
@@ -90,10 +88,11 @@ static NODISCARD err_t *project(struct advices *l)
 	a = advice_add(l, "project", "fact", 0.65);
 	a->object = "project";
 	a->object_id = rows_int(rows, 0, COL_ADVICE_PROJECT_ID);
-	a->title = SAY(l, "recommendation.project", SLOT_S("name", cut(l, name)));
-	a->reasoning = SAY(l, "recommendation.project.why");
-	args = advice_act(l, a, "create_task", SAY(l, "recommendation.act.task"));
-	json_set_text(args, "title", SAY(l, "recommendation.project.task", SLOT_S("name", cut(l, name))));
+	a->title = advice_say(l, "recommendation.project", SLOT_S("name", cut(l, name)));
+	a->reasoning = advice_say(l, "recommendation.project.why");
+	args = advice_act(l, a, "create_task", advice_say(l, "recommendation.act.task"));
+	json_set_text(args, "title",
+		      advice_say(l, "recommendation.project.task", SLOT_S("name", cut(l, name))));
 	json_set_text(args, "project", mem_fmt(l->req->pool, "%lld", (long long)a->object_id));
 	json_set_text(args, "due", l->day);
 	return NULL;
@@ -122,10 +121,11 @@ static NODISCARD err_t *streak(struct advices *l)
 	a->object = "habit";
 	a->object_id = best->id;
 	a->n = best->streak;
-	a->title = SAY(l, "recommendation.streak", SLOT_S("habit", best->name), SLOT_I("n", best->streak));
-	a->reasoning = SAY(l, "recommendation.streak.why", SLOT_I("best", best->best));
+	a->title = advice_say(l, "recommendation.streak", SLOT_S("habit", best->name),
+			      SLOT_I("n", best->streak));
+	a->reasoning = advice_say(l, "recommendation.streak.why", SLOT_I("best", best->best));
 	args = advice_act(l, a, "create_reminder",
-			  SAY(l, "recommendation.act.remind", SLOT_S("time", when_time(l->req, &at))));
+			  advice_say(l, "recommendation.act.remind", SLOT_S("time", when_time(l->req, &at))));
 	json_set_text(args, "text", best->name);
 	json_set_text(args, "at", when_iso(l->req, &at));
 	return NULL;
@@ -143,10 +143,10 @@ static NODISCARD err_t *inbox(struct advices *l)
 		return NULL;
 	a = advice_add(l, "inbox", "fact", 0.55);
 	a->n = n;
-	a->title = SAY(l, "recommendation.inbox", SLOT_I("n", n));
-	a->reasoning =
-		SAY(l, "recommendation.inbox.why", SLOT_I("days", rows_int(rows, 0, COL_ADVICE_INBOX_DAYS)));
-	advice_act(l, a, "list_inbox", SAY(l, "recommendation.act.inbox"));
+	a->title = advice_say(l, "recommendation.inbox", SLOT_I("n", n));
+	a->reasoning = advice_say(l, "recommendation.inbox.why",
+				  SLOT_I("days", rows_int(rows, 0, COL_ADVICE_INBOX_DAYS)));
+	advice_act(l, a, "list_inbox", advice_say(l, "recommendation.act.inbox"));
 	return NULL;
 }
 
@@ -158,7 +158,7 @@ static void let_wait(struct advices *l, struct advice *a, const struct rows *row
 	a->object = "task";
 	a->object_id = rows_int(rows, 0, COL_ADVICE_LOAD_ID);
 	a->outside = rows_bool(rows, 0, COL_ADVICE_LOAD_OUTSIDE);
-	args = advice_act(l, a, "update_task", SAY(l, "recommendation.act.tomorrow"));
+	args = advice_act(l, a, "update_task", advice_say(l, "recommendation.act.tomorrow"));
 	json_set_int(args, "id", a->object_id);
 	json_set_text(args, "due", when_date(l->req, &tomorrow));
 }
@@ -202,17 +202,18 @@ static NODISCARD err_t *load(struct advices *l)
 		a->effect = f.share;
 		a->low = f.low;
 		a->high = f.high;
-		a->title = SAY(l, "recommendation.forecast", SLOT_I("n", due),
-			       SLOT_I("share", lround(f.share * 100)), SLOT_S("task", task));
-		a->reasoning = SAY(l, "recommendation.forecast.why", SLOT_I("low", lround(f.low * 100)),
+		a->title = advice_say(l, "recommendation.forecast", SLOT_I("n", due),
+				      SLOT_I("share", lround(f.share * 100)), SLOT_S("task", task));
+		a->reasoning =
+			advice_say(l, "recommendation.forecast.why", SLOT_I("low", lround(f.low * 100)),
 				   SLOT_I("high", lround(f.high * 100)), SLOT_I("days", (int64_t)f.n));
 		let_wait(l, a, rows);
 	} else if (days >= LOAD_DAYS && due > usual + usual / 2) {
 		a = advice_add(l, "load", "fact", 0.7);
 		a->n = days;
-		a->title = SAY(l, "recommendation.load", SLOT_I("n", due), SLOT_I("usual", usual),
-			       SLOT_S("task", task));
-		a->reasoning = SAY(l, "recommendation.load.why", SLOT_I("days", days));
+		a->title = advice_say(l, "recommendation.load", SLOT_I("n", due), SLOT_I("usual", usual),
+				      SLOT_S("task", task));
+		a->reasoning = advice_say(l, "recommendation.load.why", SLOT_I("days", days));
 		let_wait(l, a, rows);
 	}
 	return NULL;

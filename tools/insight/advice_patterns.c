@@ -5,8 +5,6 @@
 
 enum { TITLE_CHARS = 60, BED_HOUR = 22, BED_MINUTE = 15, MOVE_HOUR = 18, BREAK_HOUR = 15 };
 
-#define SAY(l, key, ...) tr((l)->req->pool, (l)->req->lang, key __VA_OPT__(, ) __VA_ARGS__)
-
 /* The task that an advice would move; *ret_title NULL: there is none. */
 static NODISCARD err_t *pick(struct advices *l, struct advice *a, enum stmt_id stmt,
 			     const struct pg_val *args, const char **ret_title)
@@ -35,9 +33,9 @@ static void move_to(struct advices *l, struct advice *a, const char *label, cons
 static void remind(struct advices *l, struct advice *a, const char *text, int hour, int minute)
 {
 	struct when at = advice_at(l, hour, minute);
-	struct json *args =
-		advice_act(l, a, "create_reminder",
-			   SAY(l, "recommendation.act.remind", SLOT_S("time", when_time(l->req, &at))));
+	struct json *args = advice_act(l, a, "create_reminder",
+				       advice_say(l, "recommendation.act.remind",
+						  SLOT_S("time", when_time(l->req, &at))));
 
 	json_set_text(args, "text", text);
 	json_set_text(args, "at", when_iso(l->req, &at));
@@ -57,14 +55,15 @@ static NODISCARD err_t *peak_hour(struct advices *l, struct advice *a, const str
 	time = when_time(l->req, &at);
 	ERR(pick(l, a, STMT_ADVICE_DEEP, PG_ARGS(PG_TEXT(l->day)), &task));
 	if (task) {
-		a->title = SAY(l, "recommendation.peak_hour", SLOT_S("sentence", sentence),
-			       SLOT_S("task", task), SLOT_S("time", time));
-		move_to(l, a, SAY(l, "recommendation.act.at", SLOT_S("time", time)), &at);
+		a->title = advice_say(l, "recommendation.peak_hour", SLOT_S("sentence", sentence),
+				      SLOT_S("task", task), SLOT_S("time", time));
+		move_to(l, a, advice_say(l, "recommendation.act.at", SLOT_S("time", time)), &at);
 		return NULL;
 	}
-	a->title = SAY(l, "recommendation.peak_hour.block", SLOT_S("sentence", sentence));
-	args = advice_act(l, a, "create_event", SAY(l, "recommendation.act.block", SLOT_S("time", time)));
-	json_set_text(args, "title", SAY(l, "recommendation.block.title"));
+	a->title = advice_say(l, "recommendation.peak_hour.block", SLOT_S("sentence", sentence));
+	args = advice_act(l, a, "create_event",
+			  advice_say(l, "recommendation.act.block", SLOT_S("time", time)));
+	json_set_text(args, "title", advice_say(l, "recommendation.block.title"));
 	json_set_text(args, "start", when_iso(l->req, &at));
 	return NULL;
 }
@@ -92,9 +91,9 @@ static NODISCARD err_t *best_weekday(struct advices *l, struct advice *a, const 
 	ERR(pick(l, a, STMT_ADVICE_UNDATED, PG_ARGS(), &task));
 	if (!task)
 		return NULL;
-	a->title = SAY(l, "recommendation.best_weekday", SLOT_S("sentence", sentence), SLOT_S("task", task),
-		       SLOT_S("day", when_text(l->req, &day)));
-	move_to(l, a, SAY(l, "recommendation.act.day", SLOT_S("day", when_text(l->req, &day))), &day);
+	a->title = advice_say(l, "recommendation.best_weekday", SLOT_S("sentence", sentence),
+			      SLOT_S("task", task), SLOT_S("day", when_text(l->req, &day)));
+	move_to(l, a, advice_say(l, "recommendation.act.day", SLOT_S("day", when_text(l->req, &day))), &day);
 	return NULL;
 }
 
@@ -106,8 +105,8 @@ static NODISCARD err_t *energy_tasks(struct advices *l, struct advice *a, const 
 	ERR(pick(l, a, STMT_ADVICE_DEEP, PG_ARGS(PG_TEXT(l->day)), &task));
 	if (!task)
 		return NULL;
-	a->title = SAY(l, "recommendation.energy", SLOT_S("sentence", sentence), SLOT_S("task", task));
-	move_to(l, a, SAY(l, "recommendation.act.today"), &today);
+	a->title = advice_say(l, "recommendation.energy", SLOT_S("sentence", sentence), SLOT_S("task", task));
+	move_to(l, a, advice_say(l, "recommendation.act.today"), &today);
 	return NULL;
 }
 
@@ -120,16 +119,16 @@ static void content(struct advices *l, struct advice *a, const struct finding_ro
 
 	a->object = "idea";
 	if (text_same(f->kind, "content_hour")) {
-		a->title = SAY(l, "recommendation.content_hour", SLOT_S("sentence", sentence));
+		a->title = advice_say(l, "recommendation.content_hour", SLOT_S("sentence", sentence));
 		if (text_int(f->detail, &hour))
-			remind(l, a, SAY(l, "recommendation.publish.text"), (int)hour, 0);
+			remind(l, a, advice_say(l, "recommendation.publish.text"), (int)hour, 0);
 		return;
 	}
-	a->title = SAY(l, "recommendation.content_theme", SLOT_S("sentence", sentence));
-	args = advice_act(l, a, "save_content_idea", SAY(l, "recommendation.act.idea"));
+	a->title = advice_say(l, "recommendation.content_theme", SLOT_S("sentence", sentence));
+	args = advice_act(l, a, "save_content_idea", advice_say(l, "recommendation.act.idea"));
 	json_set_text(args, "title",
-		      SAY(l, theme ? "recommendation.idea.title" : "recommendation.idea.format",
-			  SLOT_S("theme", detail)));
+		      advice_say(l, theme ? "recommendation.idea.title" : "recommendation.idea.format",
+				 SLOT_S("theme", detail)));
 	json_set_text(args, theme ? "theme" : "format", detail);
 }
 
@@ -147,16 +146,16 @@ static NODISCARD err_t *fill(struct advices *l, struct advice *a, const struct f
 	if (text_starts(f->kind, "content_"))
 		content(l, a, f, sentence);
 	if (text_starts(f->kind, "sleep_") && f->effect > 0) {
-		a->title = SAY(l, "recommendation.earlier_night", SLOT_S("sentence", sentence));
-		remind(l, a, SAY(l, "recommendation.sleep.text"), BED_HOUR, BED_MINUTE);
+		a->title = advice_say(l, "recommendation.earlier_night", SLOT_S("sentence", sentence));
+		remind(l, a, advice_say(l, "recommendation.sleep.text"), BED_HOUR, BED_MINUTE);
 	}
 	if ((text_same(f->kind, "workout_mood") || text_same(f->kind, "workout_energy")) && f->effect > 0) {
-		a->title = SAY(l, "recommendation.move", SLOT_S("sentence", sentence));
-		remind(l, a, SAY(l, "recommendation.move.text"), MOVE_HOUR, 0);
+		a->title = advice_say(l, "recommendation.move", SLOT_S("sentence", sentence));
+		remind(l, a, advice_say(l, "recommendation.move.text"), MOVE_HOUR, 0);
 	}
 	if (text_same(f->kind, "meetings_energy") && f->effect < 0) {
-		a->title = SAY(l, "recommendation.breather", SLOT_S("sentence", sentence));
-		remind(l, a, SAY(l, "recommendation.breather.text"), BREAK_HOUR, 0);
+		a->title = advice_say(l, "recommendation.breather", SLOT_S("sentence", sentence));
+		remind(l, a, advice_say(l, "recommendation.breather.text"), BREAK_HOUR, 0);
 	}
 	return NULL;
 }
@@ -181,9 +180,9 @@ err_t *advice_patterns(struct advices *list)
 		a->effect = f[i].effect;
 		a->low = f[i].low;
 		a->high = f[i].high;
-		a->reasoning = SAY(list, "recommendation.pattern",
-				   SLOT_S("numbers", finding_numbers(list->req, &f[i])),
-				   SLOT_S("sure", finding_sure(list->req, &f[i])));
+		a->reasoning = advice_say(list, "recommendation.pattern",
+					  SLOT_S("numbers", finding_numbers(list->req, &f[i])),
+					  SLOT_S("sure", finding_sure(list->req, &f[i])));
 		ERR(fill(list, a, &f[i]));
 		if (!*a->title)
 			list->n--; /* nothing to do about it */
