@@ -126,7 +126,17 @@ static bool is_quantity(const struct token *v, int begin, int end)
 					      "capitulo", "chapter",      "artigo",   "cpf",  "cep",
 					      "cnpj",     "numero",       NULL };
 
+	/* Of a thing that is counted through, unless an hour is said. */
+	static const char *const named[] = { "pagina",    "page",      "parte",    "part",     "fase",
+					     "phase",     "passo",     "step",     "volume",   "vol",
+					     "item",      "lote",      "linha",    "line",     "onibus",
+					     "bus",       "apto",      "bloco",    "andar",    "floor",
+					     "questao",   "exercicio", "exercise", "episodio", "episode",
+					     "temporada", "season",    NULL };
+
 	if (is_one_of(&v[end], after))
+		return true;
+	if (begin > 0 && is_one_of(&v[begin - 1], named) && !(v[end].glued && v[end].kind == TOKEN_WORD))
 		return true;
 	if (begin > 0 && is_one_of(&v[begin - 1], before))
 		return true;
@@ -146,10 +156,21 @@ static bool is_code(const struct token *v, int begin, int end, int groups)
 		commas += i > begin && *v[i - 1].text == ',';
 		if (v[i].digits > 4 || (v[i].digits == 3 && !decimal))
 			return true;
+		if (v[i].digits == 4 && groups > 1 && v[i].value >= 2400 && !punct_in(&v[begin + 1], ".,/"))
+			return true; /* 4500-3 */
 		longs += v[i].digits > 2 && !(v[i].digits == 4 && groups == 2 && v[i].value < 2400 &&
 					      punct_in(&v[begin + 1], "-"));
 	}
 	return longs > 1 || groups > 3 || (dots && commas);
+}
+
+/* The 13 of "X13" and of "HDMI2-13": letters before it that are no word of time, nor the h of "14h30". */
+static bool is_within_word(const struct token *v, int i)
+{
+	const struct token *word = &v[i - 1];
+
+	return i > 0 && v[i].glued && word->kind == TOKEN_WORD && !word->n_words &&
+	       !(i > 1 && word->glued && v[i - 2].kind == TOKEN_NUMBER);
 }
 
 static void block(struct token *v, int n)
@@ -161,7 +182,7 @@ static void block(struct token *v, int n)
 		if (v[i].kind != TOKEN_NUMBER)
 			continue;
 		end = cluster_end(v, i, &groups);
-		if (!is_quantity(v, i, end) && !is_code(v, i, end, groups) &&
+		if (!is_quantity(v, i, end) && !is_code(v, i, end, groups) && !is_within_word(v, i) &&
 		    !(i > 0 && v[i].glued && punct_in(&v[i - 1], ".,+#_") && i > 1 &&
 		      v[i - 2].kind == TOKEN_NUMBER))
 			continue;

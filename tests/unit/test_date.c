@@ -136,6 +136,22 @@ TEST(english_sets)
 	return NULL;
 }
 
+/* A number inside a word or a code, or of a thing that is counted through, is no time. */
+TEST(names_and_codes_keep_their_digits)
+{
+	PT("comprar filtro X13 amanhã", "2026-11-22 | comprar filtro X13");
+	PT("cabo HDMI2 sexta", "2026-11-27 | cabo HDMI2");
+	PT("vacina COVID19", "none");
+	PT("boleto 4500-3", "none");
+	PT("ler a página 3 hoje", "2026-11-21 | ler a página 3");
+	PT("voo LA3045 sexta 9h", "2026-11-27T09:00 | voo LA3045");
+	PT("reunião às14h30 amanhã", "2026-11-22T14:30 | reunião");
+	PT("entrega dia5", "2026-12-05 | entrega");
+	EN("read page 3 today", "2026-11-21 | read page 3");
+	EN("buy filter X13 tomorrow", "2026-11-22 | buy filter X13");
+	return NULL;
+}
+
 TEST(english_traps)
 {
 	EN("I may march in the sun", "none");
