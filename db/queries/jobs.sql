@@ -145,3 +145,7 @@ SELECT search_index(NULL, $1) AS n;
 -- STMT_RETAIN (tii) = n
 -- now, days that logs are kept, most days that conversations are kept: how many rows went or were blanked.
 SELECT retain($1, $2, $3) AS n;
+
+-- STMT_SWEEP_GONE () = n
+-- how many rows of people who are gone were left
+SELECT sweep_gone() AS n;

@@ -157,7 +157,7 @@ TEST(definer_functions_are_known)
 		"directory_follow export_delivery google_unrotated handover_claim handover_sweep job_at job_done job_drop job_plan mail_out_job metrics_refresh operation_job outbox_put reminder_job routine_who search_find task_hour_job tx_user");
 	CHECK_TEXT(
 		queue,
-		"code_put google_knock handover_put handover_take outbox_release person_blocked person_chat person_leave person_list person_open person_pair person_remove person_role retain search_index session_find");
+		"code_put google_knock handover_put handover_take outbox_release person_blocked person_chat person_leave person_list person_open person_pair person_remove person_role retain search_index session_find sweep_gone");
 	CHECK_TEXT(others, NULL);
 	return NULL;
 }
