@@ -20,7 +20,7 @@
 
 err_t *(*talk_before)(struct turn *turn);
 
-enum { PAIR_TRIES = 5, PAIR_TOLD = 3, PAIR_TRIES_ALL = 100, PAIR_WINDOW_S = 3600 };
+enum { PAIR_TRIES = 5, PAIR_TOLD = 3, PAIR_WINDOW_S = 3600 };
 
 static struct person_seen seen_of(const struct turn *turn)
 {
@@ -96,20 +96,17 @@ static NODISCARD err_t *say_stranger(struct turn *turn, const char *key)
 				   html, req->trace, turn->claim->received_at, req->now);
 }
 
-/* *ret_say: whether to tell that there are none left: a few times, not for each further one. */
+/* By sender alone: a hundred bits are not guessed, however many try, and whoever has a code gets in while a crowd of strangers
+ * tries. *ret_say: whether to tell that there are none left: a few times, not for each further one. */
 static NODISCARD err_t *tries_left(struct turn *turn, bool *ret_left, bool *ret_say)
 {
 	struct req *req = turn->req;
-	int64_t own, all;
+	int64_t own;
 
 	ERR(rate_count(req->pool, mem_fmt(req->pool, "pair:%lld", (long long)req->chat_id), PAIR_WINDOW_S,
 		       req->now, &own));
 	*ret_left = own <= PAIR_TRIES;
 	*ret_say = own <= PAIR_TRIES + PAIR_TOLD;
-	if (!*ret_left)
-		return NULL; /* one sender's flood does not use up everyone's tries */
-	ERR(rate_count(req->pool, "pair:all", PAIR_WINDOW_S, req->now, &all));
-	*ret_left = all <= PAIR_TRIES_ALL;
 	return NULL;
 }
 

@@ -136,6 +136,25 @@ TEST(wrong_codes_five_an_hour)
 	return talk_calm(p);
 }
 
+/* Twenty-five who try all they may leave the door open for whoever has a code. */
+TEST(a_crowd_of_wrong_codes_shuts_nobody_out)
+{
+	struct product *p;
+	const char *code;
+
+	ERR(invited_product(t, &p));
+	ERR(talk_clock(p, "2026-03-02T10:00:00Z"));
+	ERR(talk_start_owned(p, OWNER));
+	ERR(talk_invite(p, "user", &code));
+	for (int who = 0; who < 25; who++)
+		for (int i = 0; i < 5; i++)
+			ERR(talk_say(p, 7000 + who, "en",
+				     mem_fmt(t->pool, "22222-22222-22222-2222%d", 2 + i)));
+	ERR(talk_settle(p));
+	ERR(talk_expect(p, FRIEND, "en", code, "Which language"));
+	return talk_calm(p);
+}
+
 /* What only looks like a code and comes from someone who needs none is a message like any other. */
 TEST(twenty_letters_of_a_known_person_are_not_lost)
 {
