@@ -31,6 +31,20 @@ TEST(a_number_of_its_own_drops_the_sentence)
 	DROPPED("You finished [done] tasks, twice what you planned.");
 	DROPPED("Foram [done] tarefas na terça.");
 	DROPPED("Foram [done] tarefas, ou ２３.");
+	DROPPED("Foram [done] tarefas em quinze projetos.");
+	DROPPED("Foram [done] tarefas em quarenta horas.");
+	DROPPED("Você abriu duzentas e concluiu [done].");
+	DROPPED("You finished [done] tasks in fifteen projects.");
+	DROPPED("You finished [done] of ninety tasks.");
+	DROPPED("You finished a million things, [done] of them tasks.");
+	DROPPED("Your first week had [done] tasks.");
+	/* Figures that are drawn: keycap ten, a hundred, 7 of old screens, 1 with a comma, three o'clock. */
+	DROPPED("Foram [done] tarefas, \U0001F51F por dia.");
+	DROPPED("Foram [done] tarefas, \U0001F4AF por cento.");
+	DROPPED("Foram [done] tarefas, ou \U0001FBF7.");
+	DROPPED("Foram [done] tarefas, ou \U0001F102.");
+	DROPPED("Foram [done] tarefas às \U0001F552.");
+	HELD("Foram [done] tarefas \U0001F389 \U0001F4AA.", "Foram 23 tarefas \U0001F389 \U0001F4AA.");
 	HELD("Foram [done] tarefas. E 7 horas de sono.", "Foram 23 tarefas.");
 	return NULL;
 }
@@ -43,6 +57,19 @@ TEST(comparisons_and_causes_drop_it)
 	DROPPED("Your sleep of [sleep] improved.");
 	DROPPED("Sleeping [sleep] leads to all of it, more than before.");
 	DROPPED("You should see a doctor about [sleep].");
+	return NULL;
+}
+
+TEST(a_denial_of_a_fact_drops_it)
+{
+	DROPPED("Você não concluiu [done] tarefas.");
+	DROPPED("Faltaram [done] tarefas.");
+	DROPPED("Você quase dormiu [sleep].");
+	DROPPED("You did not finish [done] tasks.");
+	DROPPED("You didn't sleep [sleep].");
+	DROPPED("You didn’t sleep [sleep].");
+	DROPPED("You failed at [done] tasks.");
+	DROPPED("You only slept [sleep].");
 	return NULL;
 }
 
