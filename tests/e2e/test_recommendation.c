@@ -35,7 +35,7 @@ TEST(a_tap_does_it_once_and_teaches)
 		p, "SELECT count(*) FROM tasks WHERE title = 'Falar com Marina' AND due_date = '2026-11-24'",
 		1));
 	ERR(talk_forge(p, ANA, "r:1"));
-	ERR(talk_await(p, ANA, "sendMessage", "já está feito", 1));
+	ERR(talk_await(p, ANA, "sendMessage", "já fiz uma vez", 1));
 	/* Another's number is a stranger's, whoever types it. */
 	ERR(talk_forge(p, BIA, "r:9"));
 	ERR(talk_forge(p, BIA, "r:x"));
@@ -50,6 +50,9 @@ TEST(a_tap_does_it_once_and_teaches)
 		1));
 	ERR(standin_press(p->s, ANA, "↩️ Desfazer", NULL));
 	ERR(talk_await_int(p, "SELECT count(*) FROM tasks", 0));
+	/* Undone by the person: it is not said to be done. */
+	ERR(talk_forge(p, ANA, "r:1"));
+	ERR(talk_await(p, ANA, "sendMessage", "já fiz uma vez. 👍 Se você desfez", 2));
 	ERR(talk_calm(p));
 	return product_stop(p, &code);
 }

@@ -270,3 +270,27 @@ TEST(insights_tell_what_is_true_then_and_note_it_as_told)
 {
 	return tool_scene_run(t, play_insights_fresh);
 }
+
+static err_t *play_theme(struct scene *s)
+{
+	const char *theme =
+		"bastidores & <receitas> de família com a avó, o avô, os primos e mais quem passar pela cozinha";
+
+	ERR(finding(s, "content_theme", theme, "confirmed", ""));
+	ERR(as_owner(s, "UPDATE findings SET unit = 'sd'"));
+	ERR(tell(s, TODAY));
+	CHECK_SAID(s, "<b>bastidores &amp; &lt;receitas&gt; de família");
+	CHECK_COUNT(
+		s,
+		mem_fmt(s->pool,
+			"SELECT count(*) FROM recommendations WHERE action_args::json->>'theme' = '%s' "
+			"AND action_args::json->>'title' LIKE 'Novo post sobre bastidores & <receitas>%%'",
+			theme),
+		1);
+	return NULL;
+}
+
+TEST(an_idea_has_the_very_theme_that_goes_well)
+{
+	return tool_scene_run(t, play_theme);
+}
