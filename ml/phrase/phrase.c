@@ -303,9 +303,40 @@ static bool is_plain(const char *s)
 static const struct phrase_fact *find(const struct phrase_fact *facts, size_t n, const char *name, size_t len)
 {
 	for (size_t i = 0; i < n; i++)
-		if (strlen(facts[i].name) == len && memcmp(facts[i].name, name, len) == 0)
+		if (facts[i].value && strlen(facts[i].name) == len && memcmp(facts[i].name, name, len) == 0)
 			return &facts[i];
 	return NULL;
+}
+
+static bool begins_as(const char *word, const char *beginnings)
+{
+	for (const char *b = beginnings; b && *b; b += strspn(b, " ")) {
+		size_t n = strcspn(b, " ");
+
+		if (strncmp(word, b, n) == 0)
+			return true;
+		b += n;
+	}
+	return false;
+}
+
+/* What stands between two values (NULL: the sentence's beginning or end) speaks of these: "dormiu [done] horas" is no fact,
+ * though [done] is one. */
+static bool gap_holds(apr_pool_t *pool, const char *gap, const struct phrase_fact *facts, size_t n,
+		      const struct phrase_fact *before, const struct phrase_fact *after)
+{
+	const char *folded = text_fold(pool, gap);
+
+	for (size_t len; *folded; folded += len ? len : 1) {
+		const char *word;
+
+		len = strspn(folded, "abcdefghijklmnopqrstuvwxyz");
+		word = mem_textn(pool, folded, len);
+		for (size_t i = 0; len && i < n; i++)
+			if (&facts[i] != before && &facts[i] != after && begins_as(word, facts[i].words))
+				return false;
+	}
+	return true;
 }
 
 /* A sentence with its values; NULL: it breaks a rule, or tells no fact. */
@@ -313,7 +344,9 @@ static const char *sentence(apr_pool_t *pool, const char *s, size_t n, const str
 			    size_t facts_n)
 {
 	struct buf out = buf_new(pool, ANSWER_BYTES), own = buf_new(pool, ANSWER_BYTES);
+	const struct phrase_fact *before = NULL;
 	const char *end = s + n;
+	size_t gap = 0; /* where in `own` it begins */
 	int filled = 0;
 
 	while (s < end) {
@@ -322,8 +355,12 @@ static const char *sentence(apr_pool_t *pool, const char *s, size_t n, const str
 			close ? find(facts, facts_n, s + 1, (size_t)(close - s - 1)) : NULL;
 
 		if (fact) {
-			buf_text(&out, fact->value);
 			buf_char(&own, ' ');
+			if (!gap_holds(pool, own.p + gap, facts, facts_n, before, fact))
+				return NULL;
+			buf_text(&out, fact->value);
+			before = fact;
+			gap = own.n;
 			filled++;
 			s = close + 1;
 			continue;
@@ -333,6 +370,8 @@ static const char *sentence(apr_pool_t *pool, const char *s, size_t n, const str
 		buf_char(&out, *s);
 		buf_char(&own, *s++);
 	}
+	if (filled && !gap_holds(pool, own.p + gap, facts, facts_n, before, NULL))
+		return NULL;
 	if (!filled || filled > SENTENCE_FACTS || !own.p || strstr(own.p, "://") || strstr(own.p, "www.") ||
 	    !words_hold(pool, own.p) || !text_same(text_cut(pool, out.p, PHRASE_CHARS), out.p))
 		return NULL;
@@ -380,7 +419,8 @@ static NODISCARD err_t *ask(struct req *req, const struct phrase_fact *facts, si
 	struct llm_reply *reply;
 
 	for (size_t i = 0; i < n; i++)
-		buf_fmt(&list, "%s = %s (%s)\n", facts[i].name, facts[i].value, facts[i].what);
+		if (facts[i].value)
+			buf_fmt(&list, "%s = %s (%s)\n", facts[i].name, facts[i].value, facts[i].what);
 	ERR(buf_check(&list));
 	ERR(prompt_fill(pool, "phrase",
 			(const struct prompt_var[]){
@@ -401,8 +441,12 @@ err_t *phrase_facts(struct req *req, const struct phrase_fact *facts, size_t n, 
 {
 	err_t *err;
 
+	bool any = false;
+
 	*ret_text = NULL;
-	if (!n || !req->config || !llm_configured(req->config))
+	for (size_t i = 0; i < n; i++)
+		any = any || facts[i].value;
+	if (!any || !req->config || !llm_configured(req->config))
 		return NULL;
 	err = ask(req, facts, n, ret_text);
 	if (!err || err->code == ERR_CANCELLED)
