@@ -55,6 +55,8 @@ err_t *recommended_press(struct turn *turn, const char *data, bool *ret_known)
 	if (text_same(r.status, "applied")) /* once: a second task is not what a second tap means */
 		return reply_html(turn, tr(turn->req->pool, turn->req->lang, "recommendation.applied"));
 	ERR(json_read(turn->req->pool, r.args, strlen(r.args), &args));
+	if (recommendation_is_over(turn->req, args))
+		return reply_html(turn, tr(turn->req->pool, turn->req->lang, "recommendation.over"));
 	return act_press(turn->req, r.tool, args,
 			 (struct act_end){
 				 .at = d.end.at, .finish = finished, .waiting = waiting, .ctx = &d });

@@ -148,13 +148,14 @@ const char *chart_write(apr_pool_t *pool, const struct chart *chart)
 
 /* --- read --- */
 
-static NODISCARD err_t *read_series(apr_pool_t *pool, const char *name, const struct json *list, size_t *days,
-				    double **ret)
+/* days: NULL for the first of a chart's series, else how many that one has. */
+static NODISCARD err_t *read_series(apr_pool_t *pool, const char *name, const struct json *list,
+				    const size_t *days, double **ret)
 {
 	size_t n = json_len(list);
 	double *v;
 
-	if (!json_is_array(list) || n > CHART_DAYS || (*days && n != *days))
+	if (!json_is_array(list) || n > CHART_DAYS || (days && n != *days))
 		return err_new(ERR_INVALID, "\"%s\": not a list of as many days", name);
 	v = mem_alloc(pool, sizeof *v * (n + 1));
 	for (size_t i = 0; i < n; i++) {
@@ -163,7 +164,6 @@ static NODISCARD err_t *read_series(apr_pool_t *pool, const char *name, const st
 		else if (!json_double(json_item(list, i), NULL, &v[i]) || !(v[i] >= 0 && v[i] <= NUMBER_MAX))
 			return err_new(ERR_INVALID, "\"%s\": not a number of 0 to a million", name);
 	}
-	*days = n;
 	*ret = v;
 	return NULL;
 }
@@ -172,8 +172,11 @@ static NODISCARD err_t *read_days(apr_pool_t *pool, const struct spec *spec, str
 {
 	struct json *const *given = &spec->series[CHART_SERIES * chart->kind];
 
-	for (int s = 0; s < CHART_SERIES; s++)
-		ERR(read_series(pool, series[chart->kind][s], given[s], &chart->days, &chart->count[s]));
+	for (int s = 0; s < CHART_SERIES; s++) {
+		ERR(read_series(pool, series[chart->kind][s], given[s], s ? &chart->days : NULL,
+				&chart->count[s]));
+		chart->days = json_len(given[s]);
+	}
 	return NULL;
 }
 

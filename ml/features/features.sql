@@ -16,7 +16,8 @@ INSERT INTO metrics AS m (day, meetings, meeting_hours)
 		updated_at = app_now();
 
 -- STMT_FEATURES_DAYS (s) = line
--- up to which day: each as a line of `lembra insights`, the posts with what is known of them.
+-- up to which day: each as a line of `lembra insights`, the posts with what is known of them. A timestamp beside a
+-- date is no condition that an index may take under row security.
 SELECT json_strip_nulls(json_build_object('date', day, 'sleep', sleep, 'energy', energy, 'mood', mood,
 	'workout', workout::int, 'tasks_due', tasks_due, 'tasks_done', tasks_done, 'meetings', meetings,
 	'hours', (SELECT json_object_agg(at - 1, n) FROM unnest(hours) WITH ORDINALITY h (n, at) WHERE n > 0),
@@ -26,8 +27,8 @@ SELECT json_strip_nulls(json_build_object('date', day, 'sleep', sleep, 'energy',
 			'engagement', coalesce(p.likes, 0) + coalesce(p.comments, 0) + coalesce(p.shares, 0))
 			ORDER BY p.published_at)
 		FROM content_posts p LEFT JOIN content_ideas i ON i.user_id = p.user_id AND i.id = p.idea_id
-		WHERE p.user_id = m.user_id AND p.published_at >= m.day AND p.published_at < m.day + 1
-			AND m.posts > 0 AND coalesce(p.likes, p.comments, p.shares) IS NOT NULL)))::text AS line
+		WHERE p.user_id = m.user_id AND p.published_at >= m.day::timestamp
+			AND p.published_at < (m.day + 1)::timestamp AND m.posts > 0 AND coalesce(p.likes, p.comments, p.shares) IS NOT NULL)))::text AS line
 	FROM metrics m WHERE user_id = app_user_id() AND day <= $1::date ORDER BY day;
 
 -- STMT_FEATURES_PLANS (si) = due done

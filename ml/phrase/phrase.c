@@ -12,7 +12,7 @@
 
 enum { DEADLINE_MS = 20000, ANSWER_TOKENS = 400, ANSWER_BYTES = 4000, SENTENCE_FACTS = 4 };
 
-/* Folded words that a sentence may not hold: numbers, comparisons, causes, advice. What begins so is meant too where a star
+/* Folded words that a sentence may not hold: numbers, denials, comparisons, causes, advice. What begins so is meant too where a star
  * says it. */
 static const char *const forbidden[] = {
 	/* numbers */
@@ -30,13 +30,10 @@ static const char *const forbidden[] = {
 	"dez",
 	"onze",
 	"doze",
-	"vinte",
 	"trinta",
 	"cem",
 	"mil",
 	"metade",
-	"dobro",
-	"triplo",
 	"terco",
 	"duzia",
 	"nenhum",
@@ -54,18 +51,83 @@ static const char *const forbidden[] = {
 	"ten",
 	"eleven",
 	"twelve",
-	"twenty",
-	"thirty",
-	"hundred",
-	"thousand",
 	"half",
 	"twice",
-	"double",
-	"triple",
 	"third",
-	"dozen",
 	"none",
 	"once",
+	"treze",
+	"catorze",
+	"quatorze",
+	"quinze",
+	"dezesseis",
+	"dezessete",
+	"dezoito",
+	"dezenove",
+	"vint*",
+	"quarenta",
+	"cinquenta",
+	"sessenta",
+	"setenta",
+	"oitenta",
+	"noventa",
+	"cento",
+	"centen*",
+	"duzent*",
+	"trezent*",
+	"quatrocent*",
+	"quinhent*",
+	"seiscent*",
+	"setecent*",
+	"oitocent*",
+	"novecent*",
+	"milhao",
+	"milhar*",
+	"milhoes",
+	"bilh*",
+	"dezena*",
+	"duzias",
+	"dobr*",
+	"dupl*",
+	"tripl*",
+	"ambos",
+	"ambas",
+	"primeir*",
+	"segundo",
+	"terceir*",
+	"quarto",
+	"quinto",
+	"thirteen",
+	"fourteen",
+	"fifteen",
+	"sixteen",
+	"seventeen",
+	"eighteen",
+	"nineteen",
+	"twent*",
+	"thirt*",
+	"fifty",
+	"sixty",
+	"seventy",
+	"eighty",
+	"ninety",
+	"hundred*",
+	"thousand*",
+	"million*",
+	"billion*",
+	"dozen*",
+	"doubl*",
+	"halv*",
+	"quarter*",
+	"thrice",
+	"both",
+	"couple",
+	"pair",
+	"first",
+	"second",
+	"fourth",
+	"fifth",
+	"forty",
 	"segunda",
 	"terca",
 	"quarta",
@@ -80,6 +142,46 @@ static const char *const forbidden[] = {
 	"friday",
 	"saturday",
 	"sunday",
+	/* denials, and what leaves a fact half true */
+	"nao",
+	"nem",
+	"nada",
+	"sem",
+	"quase",
+	"apenas",
+	"somente",
+	"so",
+	"falt*",
+	"falh*",
+	"deix*",
+	"perd*",
+	"not",
+	"nor",
+	"nothing",
+	"without",
+	"cannot",
+	"didn",
+	"doesn",
+	"don",
+	"wasn",
+	"weren",
+	"isn",
+	"aren",
+	"hasn",
+	"haven",
+	"hadn",
+	"couldn",
+	"won",
+	"almost",
+	"nearly",
+	"hardly",
+	"barely",
+	"only",
+	"just",
+	"fail*",
+	"miss*",
+	"lack*",
+	"lost",
 	/* comparisons */
 	"mais",
 	"menos",
@@ -177,6 +279,14 @@ static bool words_hold(apr_pool_t *pool, const char *text)
 	return true;
 }
 
+/* Emoji that are figures: enclosed ones, keycap ten, a hundred, clock faces, those of old screens. c: after 0xF0 0x9F. */
+static bool is_drawn_figure(const unsigned char *c)
+{
+	return c[0] == 0x84 || c[0] == 0x85 || c[0] == 0x86 || c[0] == 0x87 || c[0] >= 0xAE ||
+	       (c[0] == 0x94 && c[1] == 0x9F) || (c[0] == 0x92 && c[1] == 0xAF) ||
+	       (c[0] == 0x95 && c[1] >= 0x90 && c[1] <= 0xA7);
+}
+
 /* Latin letters, dashes, quotes and emoji: no figures of other scripts, and nothing that cannot be seen. */
 static bool is_plain(const char *s)
 {
@@ -187,15 +297,46 @@ static bool is_plain(const char *s)
 	if (*c < 0xC0)
 		return true; /* goes on */
 	return (*c >= 0xC3 && *c <= 0xC5) || (c[0] == 0xE2 && c[1] == 0x80 && c[2] > 0x8F && c[2] < 0xA8) ||
-	       (c[0] == 0xF0 && c[1] == 0x9F);
+	       (c[0] == 0xF0 && c[1] == 0x9F && !is_drawn_figure(c + 2));
 }
 
 static const struct phrase_fact *find(const struct phrase_fact *facts, size_t n, const char *name, size_t len)
 {
 	for (size_t i = 0; i < n; i++)
-		if (strlen(facts[i].name) == len && memcmp(facts[i].name, name, len) == 0)
+		if (facts[i].value && strlen(facts[i].name) == len && memcmp(facts[i].name, name, len) == 0)
 			return &facts[i];
 	return NULL;
+}
+
+static bool begins_as(const char *word, const char *beginnings)
+{
+	for (const char *b = beginnings; b && *b; b += strspn(b, " ")) {
+		size_t n = strcspn(b, " ");
+
+		if (strncmp(word, b, n) == 0)
+			return true;
+		b += n;
+	}
+	return false;
+}
+
+/* What stands between two values (NULL: the sentence's beginning or end) speaks of these: "dormiu [done] horas" is no fact,
+ * though [done] is one. */
+static bool gap_holds(apr_pool_t *pool, const char *gap, const struct phrase_fact *facts, size_t n,
+		      const struct phrase_fact *before, const struct phrase_fact *after)
+{
+	const char *folded = text_fold(pool, gap);
+
+	for (size_t len; *folded; folded += len ? len : 1) {
+		const char *word;
+
+		len = strspn(folded, "abcdefghijklmnopqrstuvwxyz");
+		word = mem_textn(pool, folded, len);
+		for (size_t i = 0; len && i < n; i++)
+			if (&facts[i] != before && &facts[i] != after && begins_as(word, facts[i].words))
+				return false;
+	}
+	return true;
 }
 
 /* A sentence with its values; NULL: it breaks a rule, or tells no fact. */
@@ -203,7 +344,9 @@ static const char *sentence(apr_pool_t *pool, const char *s, size_t n, const str
 			    size_t facts_n)
 {
 	struct buf out = buf_new(pool, ANSWER_BYTES), own = buf_new(pool, ANSWER_BYTES);
+	const struct phrase_fact *before = NULL;
 	const char *end = s + n;
+	size_t gap = 0; /* where in `own` it begins */
 	int filled = 0;
 
 	while (s < end) {
@@ -212,8 +355,12 @@ static const char *sentence(apr_pool_t *pool, const char *s, size_t n, const str
 			close ? find(facts, facts_n, s + 1, (size_t)(close - s - 1)) : NULL;
 
 		if (fact) {
-			buf_text(&out, fact->value);
 			buf_char(&own, ' ');
+			if (!gap_holds(pool, own.p + gap, facts, facts_n, before, fact))
+				return NULL;
+			buf_text(&out, fact->value);
+			before = fact;
+			gap = own.n;
 			filled++;
 			s = close + 1;
 			continue;
@@ -223,6 +370,8 @@ static const char *sentence(apr_pool_t *pool, const char *s, size_t n, const str
 		buf_char(&out, *s);
 		buf_char(&own, *s++);
 	}
+	if (filled && !gap_holds(pool, own.p + gap, facts, facts_n, before, NULL))
+		return NULL;
 	if (!filled || filled > SENTENCE_FACTS || !own.p || strstr(own.p, "://") || strstr(own.p, "www.") ||
 	    !words_hold(pool, own.p) || !text_same(text_cut(pool, out.p, PHRASE_CHARS), out.p))
 		return NULL;
@@ -270,7 +419,8 @@ static NODISCARD err_t *ask(struct req *req, const struct phrase_fact *facts, si
 	struct llm_reply *reply;
 
 	for (size_t i = 0; i < n; i++)
-		buf_fmt(&list, "%s = %s (%s)\n", facts[i].name, facts[i].value, facts[i].what);
+		if (facts[i].value)
+			buf_fmt(&list, "%s = %s (%s)\n", facts[i].name, facts[i].value, facts[i].what);
 	ERR(buf_check(&list));
 	ERR(prompt_fill(pool, "phrase",
 			(const struct prompt_var[]){
@@ -291,8 +441,12 @@ err_t *phrase_facts(struct req *req, const struct phrase_fact *facts, size_t n, 
 {
 	err_t *err;
 
+	bool any = false;
+
 	*ret_text = NULL;
-	if (!n || !req->config || !llm_configured(req->config))
+	for (size_t i = 0; i < n; i++)
+		any = any || facts[i].value;
+	if (!any || !req->config || !llm_configured(req->config))
 		return NULL;
 	err = ask(req, facts, n, ret_text);
 	if (!err || err->code == ERR_CANCELLED)

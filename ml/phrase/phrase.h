@@ -1,7 +1,7 @@
 /* phrase: a few sentences about a person's days, put into words by a model, with every number filled in by us.
  * Needs: llm, prompt. Used by: job_week_report, week_view.
  * The model gets typed facts and writes names where values belong. What it writes is held against the rules sentence by
- * sentence: a number of its own, a comparison, a cause, a name that is no fact, and the sentence is dropped. */
+ * sentence: a number of its own, a comparison, a cause, a name that is no fact, words of another fact, and the sentence is dropped. */
 #ifndef ML_PHRASE_PHRASE_H
 #define ML_PHRASE_PHRASE_H
 
@@ -9,8 +9,11 @@
 
 struct phrase_fact {
 	const char *name;  /* "done": letters and _ */
-	const char *value; /* as it is shown: "23", "7,2" */
+	const char *value; /* as it is shown: "23", "7,2"; NULL: not known, and not to be spoken of */
 	const char *what;  /* for the model, in English: "tasks finished last week" */
+	/* Folded beginnings of words, in both languages, that speak of this alone: "sono dorm sleep slept". They may stand before or
+	 * after its value, with no other value between. NULL: none. */
+	const char *words;
 };
 
 enum { PHRASE_FACTS = 12, PHRASE_SENTENCES = 3, PHRASE_CHARS = 220 /* of a sentence */ };

@@ -35,7 +35,7 @@ TEST(a_tap_does_it_once_and_teaches)
 		p, "SELECT count(*) FROM tasks WHERE title = 'Falar com Marina' AND due_date = '2026-11-24'",
 		1));
 	ERR(talk_forge(p, ANA, "r:1"));
-	ERR(talk_await(p, ANA, "sendMessage", "já está feito", 1));
+	ERR(talk_await(p, ANA, "sendMessage", "já fiz uma vez", 1));
 	/* Another's number is a stranger's, whoever types it. */
 	ERR(talk_forge(p, BIA, "r:9"));
 	ERR(talk_forge(p, BIA, "r:x"));
@@ -50,6 +50,32 @@ TEST(a_tap_does_it_once_and_teaches)
 		1));
 	ERR(standin_press(p->s, ANA, "↩️ Desfazer", NULL));
 	ERR(talk_await_int(p, "SELECT count(*) FROM tasks", 0));
+	/* Undone by the person: it is not said to be done. */
+	ERR(talk_forge(p, ANA, "r:1"));
+	ERR(talk_await(p, ANA, "sendMessage", "já fiz uma vez. 👍 Se você desfez", 2));
+	ERR(talk_calm(p));
+	return product_stop(p, &code);
+}
+
+/* "Bring it to today" is for that day, and nothing is moved to one that is over. */
+TEST(a_tap_that_comes_too_late_does_nothing)
+{
+	struct product *p;
+	int code;
+
+	ERR(product_new(t, true, NULL, &p));
+	ERR(talk_clock(p, "2026-11-23T12:00:00Z"));
+	ERR(product_start(p));
+	ERR(talk_expect(p, ANA, NULL, "/status", "acordada"));
+	ERR(talk_expect(p, ANA, NULL, "/contato Marina", "Marina"));
+	ERR(fixture_sql(&p->db, "UPDATE contacts SET next_follow_up = '2026-11-24'"));
+	ERR(morning(p, "2026-11-24T10:00:01Z"));
+	ERR(talk_await(p, ANA, "sendMessage", "Hora de retomar contato com <b>Marina</b>", 1));
+	ERR(talk_clock(p, "2026-11-25T13:00:00Z"));
+	ERR(talk_forge(p, ANA, "r:1"));
+	ERR(talk_await(p, ANA, "sendMessage", "já passou", 1));
+	ERR(talk_await_int(p, "SELECT count(*) FROM tasks", 0));
+	ERR(talk_await_int(p, "SELECT count(*) FROM recommendations WHERE status = 'applied'", 0));
 	ERR(talk_calm(p));
 	return product_stop(p, &code);
 }

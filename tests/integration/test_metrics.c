@@ -80,6 +80,60 @@ TEST(a_day_that_is_over_keeps_what_was_due)
 	return tool_scene_run(t, play_over);
 }
 
+/* How often rows of days were written by one statement. */
+static NODISCARD err_t *written(struct scene *s, const char *sql, int64_t expected)
+{
+	static const char count[] =
+		"SELECT n_tup_ins + n_tup_upd FROM pg_stat_xact_user_tables WHERE relname = 'metrics'";
+	int64_t before, after;
+
+	ERR(fixture_sql(&s->f, mem_fmt(s->pool, "BEGIN; SELECT set_config('app.now', '%lld', true)",
+				       (long long)s->req->now)));
+	ERR(fixture_int(&s->f, count, &before));
+	ERR(fixture_sql(&s->f, sql));
+	ERR(fixture_int(&s->f, count, &after));
+	if (after - before != expected)
+		return err_new(ERR_INTERNAL, "%lld rows of days written: %s", (long long)(after - before), sql);
+	return fixture_sql(&s->f, "COMMIT");
+}
+
+/* What comes, moves or goes by hundreds has its days worked out once. */
+static err_t *play_many(struct scene *s)
+{
+	ERR(tool_scene_call(s, "create_habit", "{\"name\":\"ler\"}"));
+	ERR(written(
+		s,
+		"INSERT INTO tasks (user_id, id, title, due_date, created_at) "
+		"SELECT u, 1000 + i, 'x', '2026-11-18', app_now() FROM generate_series(1, 300) i, unnest('{1,2}'::int[]) u",
+		2));
+	DAY("tasks_due", 300);
+	ERR(written(s, "UPDATE tasks SET due_date = '2026-11-19' WHERE user_id = 1", 1));
+	DAY("tasks_due * 1000 + tasks_moved", 300300);
+	ERR(written(s, "UPDATE tasks SET due_date = '2026-11-18' WHERE user_id = 1 AND id <= 1100", 1));
+	DAY("tasks_due * 1000 + tasks_moved", 300200);
+	ERR(written(s, "UPDATE tasks SET title = 'y'", 0));
+	ERR(written(s, "DELETE FROM tasks WHERE user_id = 2", 1));
+	CHECK_COUNT(s, "SELECT tasks_due + tasks_created FROM metrics WHERE user_id = 2", 0);
+	ERR(written(s,
+		    "INSERT INTO checkins (user_id, id, day, kind, label, value) "
+		    "SELECT 1, i, '2026-11-18', 'custom', 'x' || i, 1 FROM generate_series(1, 300) i",
+		    1));
+	ERR(written(s, "UPDATE checkins SET value = 2", 1));
+	ERR(written(s, "DELETE FROM checkins", 1));
+	ERR(written(s,
+		    "INSERT INTO content_posts (user_id, id, title, published_at, likes) "
+		    "SELECT 1, i, 'x', '2026-11-18 09:00', 3 FROM generate_series(1, 300) i",
+		    1));
+	ERR(written(s, "UPDATE content_posts SET likes = 4, title = 'z'", 1));
+	DAY("posts * 10 + engagement::int", 3004);
+	return NULL;
+}
+
+TEST(a_statement_works_a_day_out_once)
+{
+	return tool_scene_run(t, play_many);
+}
+
 static err_t *play_posts(struct scene *s)
 {
 	ERR(tool_scene_call(s, "record_post", "{\"title\":\"a\",\"likes\":30,\"comments\":10}"));

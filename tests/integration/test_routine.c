@@ -228,6 +228,28 @@ TEST(sunday_tells_the_week_ahead)
 	return tool_scene_run(t, play_plan);
 }
 
+/* A full Monday hides no other day, and is counted whole. */
+static err_t *play_full(struct scene *s)
+{
+	ERR(fixture_sql(
+		&s->f,
+		"INSERT INTO tasks (user_id, id, title, due_date, created_at, updated_at) "
+		"SELECT 1, 1000 + i, 'tarefa ' || i, '2026-11-23', '2026-11-18', now() FROM generate_series(1, 70) i"));
+	ERR(task(s, "fechar a proposta", ",\"due\":\"2026-11-25\""));
+	ERR(tool_scene_call(s, "create_event", "{\"title\":\"dentista\",\"start\":\"2026-11-23T18:00:00\"}"));
+	ERR(view(s, week_plan_view, "2026-11-22", ""));
+	CHECK_SAID(
+		s,
+		"<b>segunda-feira, 23 de novembro</b>\n18:00–19:00 · dentista\n• tarefa 1\n• tarefa 2\n"
+		"• tarefa 3\n<i>e mais 67</i>\n\n<b>quarta-feira, 25 de novembro</b>\n• fechar a proposta\n\n");
+	return NULL;
+}
+
+TEST(a_full_monday_hides_no_other_day)
+{
+	return tool_scene_run(t, play_full);
+}
+
 /* Done that day at noon on the wall. */
 static NODISCARD err_t *did(struct scene *s, const char *day, int n)
 {

@@ -248,3 +248,49 @@ TEST(the_last_weeks_are_described)
 {
 	return tool_scene_run(t, play_portrait);
 }
+
+/* Made at six and not told by a morning's message: what was done since is not called overdue. */
+static err_t *play_insights_fresh(struct scene *s)
+{
+	struct tx *tx;
+
+	ERR(tool_scene_call(s, "create_task", "{\"title\":\"pagar\",\"due\":\"2026-11-16\"}"));
+	ERR(tx_begin_user(s->req, &tx));
+	ERR(tx_end(tx, recommendation_make(s->req, tx, TODAY)));
+	ERR(tool_scene_call(s, "complete_task", "{\"id\":1}"));
+	ERR(tool_scene_say(s, "/insights"));
+	CHECK_SAID(s, "Sugestão de hoje");
+	CHECK_UNSAID(s, "atrasada");
+	CHECK_DATA(s, "recommendation", "missing");
+	CHECK_COUNT(s, "SELECT count(*) FROM recommendations WHERE told_at IS NOT NULL", 1);
+	return NULL;
+}
+
+TEST(insights_tell_what_is_true_then_and_note_it_as_told)
+{
+	return tool_scene_run(t, play_insights_fresh);
+}
+
+static err_t *play_theme(struct scene *s)
+{
+	const char *theme =
+		"bastidores & <receitas> de família com a avó, o avô, os primos e mais quem passar pela cozinha";
+
+	ERR(finding(s, "content_theme", theme, "confirmed", ""));
+	ERR(as_owner(s, "UPDATE findings SET unit = 'sd'"));
+	ERR(tell(s, TODAY));
+	CHECK_SAID(s, "<b>bastidores &amp; &lt;receitas&gt; de família");
+	CHECK_COUNT(
+		s,
+		mem_fmt(s->pool,
+			"SELECT count(*) FROM recommendations WHERE action_args::json->>'theme' = '%s' "
+			"AND action_args::json->>'title' LIKE 'Novo post sobre bastidores & <receitas>%%'",
+			theme),
+		1);
+	return NULL;
+}
+
+TEST(an_idea_has_the_very_theme_that_goes_well)
+{
+	return tool_scene_run(t, play_theme);
+}

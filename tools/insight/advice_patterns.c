@@ -129,7 +129,8 @@ static void content(struct advices *l, struct advice *a, const struct finding_ro
 	json_set_text(args, "title",
 		      advice_say(l, theme ? "recommendation.idea.title" : "recommendation.idea.format",
 				 SLOT_S("theme", detail)));
-	json_set_text(args, theme ? "theme" : "format", detail);
+	json_set_text(args, theme ? "theme" : "format",
+		      f->detail); /* uncut: its posts are to count among these */
 }
 
 /* Those that lead to an act: what is to be done about less energy after more sleep is not for us to say. */

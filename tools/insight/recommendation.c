@@ -207,12 +207,12 @@ static NODISCARD err_t *take_back(struct req *req, struct tx *tx, struct outcome
 	return NULL;
 }
 
-err_t *recommendation_add(struct req *req, struct tx *tx, const char *day, struct outcome *ret)
+err_t *recommendation_tell(struct req *req, struct tx *tx, const char *day, struct outcome *ret,
+			   const char **ret_type)
 {
 	struct recommendation r;
 	bool found;
 
-	ERR(take_back(req, tx, ret));
 	ERR(recommendation_make(req, tx, day));
 	ERR(recommendation_of(tx, day, &r, &found));
 	if (!found)
@@ -221,5 +221,29 @@ err_t *recommendation_add(struct req *req, struct tx *tx, const char *day, struc
 	ERR(tx_defer(tx, STMT_RECOMMENDATION_TOLD, PG_ARGS(PG_INT(r.id))));
 	if (r.finding_id)
 		ERR(tx_defer(tx, STMT_FINDING_TOLD, PG_ARGS(PG_INT(r.finding_id))));
+	*ret_type = r.type;
 	return NULL;
+}
+
+err_t *recommendation_add(struct req *req, struct tx *tx, const char *day, struct outcome *ret)
+{
+	const char *type;
+
+	ERR(take_back(req, tx, ret));
+	return recommendation_tell(req, tx, day, ret, &type);
+}
+
+bool recommendation_is_over(struct req *req, const struct json *args)
+{
+	static const char *const names[] = { "due", "at", "start" };
+	int64_t now = when_now(req);
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *text = json_text(args, names[i]);
+		struct when when;
+
+		if (text && when_read(req, text, &when))
+			return when.has_time ? when.wall <= now : when.wall < now - now % 86400;
+	}
+	return false;
 }

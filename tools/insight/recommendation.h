@@ -23,10 +23,16 @@ NODISCARD err_t *recommendation_of(struct tx *tx, const char *day, struct recomm
 /* By its number. */
 NODISCARD err_t *recommendation_get(struct tx *tx, int64_t id, struct recommendation *ret, bool *ret_found);
 
-/* Tells it: a paragraph and buttons at the end of the outcome, before it what has to be taken back. For a message that goes
- * out unless the transaction fails. */
+/* Tells the day's, as it is true now: a paragraph and buttons at the end of the outcome; *ret_type: its kind. For a message that
+ * goes out unless the transaction fails. */
+NODISCARD err_t *recommendation_tell(struct req *req, struct tx *tx, const char *day, struct outcome *ret,
+				     const char **ret_type);
+/* The same, before it what has to be taken back. */
 NODISCARD err_t *recommendation_add(struct req *req, struct tx *tx, const char *day, struct outcome *ret);
 /* Its words and buttons alone, at the end of html, without taking note that it was told. */
 void recommendation_show(struct req *req, const struct recommendation *r, struct outcome *ret);
+
+/* Whether the time that its act is for has passed on the person's wall; false: it is for none. */
+bool recommendation_is_over(struct req *req, const struct json *args);
 
 #endif

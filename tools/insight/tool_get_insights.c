@@ -98,10 +98,9 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	ret->html = html.p;
 	ERR(recommendation_of(tx, when_date(req, &today), &r, &found));
 	if (found) {
-		told.recommendation = r.type;
 		ret->html =
 			mem_fmt(req->pool, "%s\n\n%s", ret->html, tr(req->pool, req->lang, "insights.today"));
-		recommendation_show(req, &r, ret);
+		ERR(recommendation_tell(req, tx, when_date(req, &today), ret, &told.recommendation));
 	}
 	outcome_data(req, ret, result, &told);
 	return NULL;

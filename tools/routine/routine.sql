@@ -47,17 +47,18 @@ SELECT count(*) OVER () AS total, id, title, priority, array_to_string(tags, ' #
 	ORDER BY CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 ELSE 2 END, tasks.due_time NULLS LAST, id
 		LIMIT 5;
 
--- STMT_ROUTINE_WEEK (ss) = due TASK
--- from, until (days): what is due then, day by day.
-SELECT due_date::text AS due, id, title, priority, array_to_string(tags, ' #') AS tags,
-		coalesce(due_date::text, '') AS due_date, coalesce(to_char(due_time, 'HH24:MI'), '') AS due_time,
+-- STMT_ROUTINE_WEEK (ssi) = due total TASK
+-- from, until (days), how many of each day: what is due then, day by day. Before each how many that day has.
+SELECT due_date::text AS due, total, id, title, priority, array_to_string(tags, ' #') AS tags,
+		due_date::text AS due_date, coalesce(to_char(due_time, 'HH24:MI'), '') AS due_time,
 		coalesce(rrule, '') AS rrule, '' AS project, coalesce(estimate_min, 0) AS estimate, status, project_id,
 		parent_id, outside
-	FROM tasks WHERE user_id = app_user_id() AND status IN ('todo', 'in_progress') AND due_date >= $1::date
-		AND due_date < $2::date
-	ORDER BY tasks.due_date, tasks.due_time NULLS LAST, CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1
-		ELSE 2 END,
-		id LIMIT 60;
+	FROM (SELECT *, count(*) OVER (PARTITION BY due_date) AS total, row_number() OVER (PARTITION BY due_date
+			ORDER BY due_time NULLS LAST, CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 ELSE 2 END,
+				id) AS place
+		FROM tasks WHERE user_id = app_user_id() AND status IN ('todo', 'in_progress')
+			AND due_date >= $1::date AND due_date < $2::date) t
+	WHERE place <= $3 ORDER BY t.due_date, place;
 
 -- STMT_ROUTINE_UNDATED () = total title outside
 -- Open tasks without a day, the oldest first. Before each how many there are.

@@ -21,7 +21,8 @@ static NODISCARD err_t *week_read(struct routine_view *v, struct week *ret)
 
 	ERR(event_window(req, v->tx, from, until, "", &ret->events_n, &ret->events));
 	return tx_exec(v->tx, STMT_ROUTINE_WEEK,
-		       PG_ARGS(PG_TEXT(routine_date(req, from)), PG_TEXT(routine_date(req, until))),
+		       PG_ARGS(PG_TEXT(routine_date(req, from)), PG_TEXT(routine_date(req, until)),
+			       PG_INT(A_DAY)),
 		       &ret->tasks);
 }
 
@@ -47,7 +48,7 @@ static void put_task(struct routine_view *v, const struct task_row *task)
 static bool put_day(struct routine_view *v, const struct week *week, int64_t day)
 {
 	const char *date = routine_date(v->req, day);
-	int shown = 0, all = 0;
+	int64_t shown = 0, all = 0, tasks = 0;
 
 	for (size_t i = 0; i < week->events_n; i++) {
 		if (!touches(&week->events[i], day))
@@ -62,13 +63,14 @@ static bool put_day(struct routine_view *v, const struct week *week, int64_t day
 
 		if (!text_same(task.due_date, date))
 			continue;
-		if (!all++)
+		if (!all && !tasks)
 			buf_fmt(&v->html, "\n\n<b>%s</b>", routine_day(v->req, day));
+		tasks = rows_int(week->tasks, i, COL_ROUTINE_WEEK_TOTAL);
 		if (shown++ < A_DAY)
 			put_task(v, &task);
 	}
-	routine_more(v, all - A_DAY);
-	return all > 0;
+	routine_more(v, all + tasks - A_DAY);
+	return all + tasks > 0;
 }
 
 static NODISCARD err_t *stuck(struct routine_view *v)

@@ -155,10 +155,22 @@ err_t *week_report_view(struct req *req, struct tx *tx, const char *day, const c
 	return routine_view_end(&v);
 }
 
-static void fact(struct week_facts *ret, const char *name, const char *what, const char *value)
+/* What the week's facts are called, are, and are spoken of with. */
+static const struct phrase_fact week_named[] = {
+	{ "done", NULL, "tasks finished last week",
+	  "conclu feit fez finaliz termin realiz complet finish done did accomplish" },
+	{ "due", NULL, "tasks that were due last week", "venc prazo previst planej deadline plan schedul" },
+	{ "sleep", NULL, "sleep a night, on average", "sono dorm descans sleep slept rest" },
+	{ "energy", NULL, "energy on a scale to ten, on average", "energ dispo" },
+	{ "workouts", NULL, "workouts last week", "trein exerc academia workout train gym" },
+	{ "posts", NULL, "posts published last week", "post public publish" },
+};
+
+static void fact(struct week_facts *ret, const char *name, const char *value)
 {
-	if (ret->n < PHRASE_FACTS)
-		ret->v[ret->n++] = (struct phrase_fact){ name, value, what };
+	for (size_t i = 0; i < ret->n; i++)
+		if (text_same(ret->v[i].name, name))
+			ret->v[i].value = value;
 }
 
 static const char *count(struct req *req, const struct rows *rows, int col)
@@ -171,23 +183,22 @@ err_t *week_report_facts(struct req *req, struct tx *tx, const char *day, struct
 	struct rows *rows;
 	struct when monday;
 
-	ret->n = 0;
+	for (ret->n = 0; ret->n < sizeof week_named / sizeof *week_named; ret->n++)
+		ret->v[ret->n] = week_named[ret->n];
 	if (!when_read(req, day, &monday))
 		return err_new(ERR_INVALID, "\"%s\": not a day", day);
 	ERR(numbers(req, tx, monday.wall, &rows));
 	if (rows_int(rows, 0, COL_ROUTINE_NUMBERS_DONE))
-		fact(ret, "done", "tasks finished last week", count(req, rows, COL_ROUTINE_NUMBERS_DONE));
+		fact(ret, "done", count(req, rows, COL_ROUTINE_NUMBERS_DONE));
 	if (rows_int(rows, 0, COL_ROUTINE_NUMBERS_DUE))
-		fact(ret, "due", "tasks that were due last week", count(req, rows, COL_ROUTINE_NUMBERS_DUE));
+		fact(ret, "due", count(req, rows, COL_ROUTINE_NUMBERS_DUE));
 	if (rows_int(rows, 0, COL_ROUTINE_NUMBERS_SLEEP_N) >= DAYS_MIN)
-		fact(ret, "sleep", "sleep a night, on average",
-		     hours(req->pool, rows_double(rows, 0, COL_ROUTINE_NUMBERS_SLEEP)));
+		fact(ret, "sleep", hours(req->pool, rows_double(rows, 0, COL_ROUTINE_NUMBERS_SLEEP)));
 	if (rows_int(rows, 0, COL_ROUTINE_NUMBERS_ENERGY_N) >= DAYS_MIN)
-		fact(ret, "energy", "energy on a scale to ten, on average",
-		     mean(req, rows_double(rows, 0, COL_ROUTINE_NUMBERS_ENERGY)));
+		fact(ret, "energy", mean(req, rows_double(rows, 0, COL_ROUTINE_NUMBERS_ENERGY)));
 	if (rows_int(rows, 0, COL_ROUTINE_NUMBERS_WORKOUTS))
-		fact(ret, "workouts", "workouts last week", count(req, rows, COL_ROUTINE_NUMBERS_WORKOUTS));
+		fact(ret, "workouts", count(req, rows, COL_ROUTINE_NUMBERS_WORKOUTS));
 	if (rows_int(rows, 0, COL_ROUTINE_NUMBERS_POSTS))
-		fact(ret, "posts", "posts published last week", count(req, rows, COL_ROUTINE_NUMBERS_POSTS));
+		fact(ret, "posts", count(req, rows, COL_ROUTINE_NUMBERS_POSTS));
 	return NULL;
 }
