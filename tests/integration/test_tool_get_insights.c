@@ -178,6 +178,24 @@ TEST(a_best_hour_moves_the_deep_task_or_keeps_itself_free)
 	return tool_scene_run(t, play_peak);
 }
 
+static err_t *play_energy(struct scene *s)
+{
+	ERR(finding(s, "energy_tasks", "", "likely", ""));
+	ERR(tool_scene_call(s, "create_task", "{\"title\":\"escrever\",\"due\":\"2026-11-18\"}"));
+	ERR(tell(s, TODAY));
+	CHECK_SAID(s, "Comece por <b>escrever</b>");
+	CHECK_COUNT(
+		s,
+		"SELECT count(*) FROM recommendations WHERE action_args::json->>'due' = '2026-11-18T09:00:00'",
+		1);
+	return NULL;
+}
+
+TEST(energy_is_for_the_deep_task_at_an_hour)
+{
+	return tool_scene_run(t, play_energy);
+}
+
 static err_t *play_never(struct scene *s)
 {
 	for (int i = 1; i <= 3; i++) {

@@ -3,7 +3,15 @@
 #include "core/text.h"
 #include <string.h>
 
-enum { TITLE_CHARS = 60, BED_HOUR = 22, BED_MINUTE = 15, MOVE_HOUR = 18, BREAK_HOUR = 15 };
+enum {
+	TITLE_CHARS = 60,
+	BED_HOUR = 22,
+	BED_MINUTE = 15,
+	MOVE_HOUR = 18,
+	BREAK_HOUR = 15,
+	EARLY = 9,
+	LATE = 20
+};
 
 /* The task that an advice would move; *ret_title NULL: there is none. */
 static NODISCARD err_t *pick(struct advices *l, struct advice *a, enum stmt_id stmt,
@@ -97,16 +105,18 @@ static NODISCARD err_t *best_weekday(struct advices *l, struct advice *a, const 
 	return NULL;
 }
 
+/* While the day is young: within the hour, from nine on. */
 static NODISCARD err_t *energy_tasks(struct advices *l, struct advice *a, const char *sentence)
 {
-	struct when today = { .wall = l->wall };
+	int64_t next = (when_now(l->req) - l->wall) / 3600 + 1;
+	struct when at = advice_at(l, next > EARLY && next < LATE ? (int)next : EARLY, 0);
 	const char *task;
 
 	ERR(pick(l, a, STMT_ADVICE_DEEP, PG_ARGS(PG_TEXT(l->day)), &task));
 	if (!task)
 		return NULL;
 	a->title = advice_say(l, "recommendation.energy", SLOT_S("sentence", sentence), SLOT_S("task", task));
-	move_to(l, a, advice_say(l, "recommendation.act.today"), &today);
+	move_to(l, a, advice_say(l, "recommendation.act.at", SLOT_S("time", when_time(l->req, &at))), &at);
 	return NULL;
 }
 
