@@ -144,6 +144,7 @@ FROM l WHERE c.bot_id = l.bot_id AND c.chat_id = l.chat_id AND c.lane = l.lane;
 -- A lock may be missing for a moment while its connection opens anew, so a young lease, and a young server, prove
 -- nothing.
 -- A message that was being sent may have arrived: it counts as an answer lost, and a card is not sent again blindly.
+-- One that eight senders did not survive is not given to a ninth: its chat goes on without it.
 WITH alive AS (
 	SELECT objid::bigint AS owner FROM pg_locks WHERE locktype = 'advisory' AND classid = $1::oid AND objsubid = 2
 		AND granted
@@ -161,13 +162,13 @@ WITH alive AS (
 				ORDER BY k.bot_id, k.chat_id, k.lane, k.seq
 	) f WHERE q.bot_id = f.bot_id AND q.chat_id = f.chat_id AND q.lane = f.lane AND q.seq = f.seq
 ), sending AS (
-	SELECT DISTINCT ON (o.bot_id, o.chat_id) o.id FROM outbox o
+	SELECT DISTINCT ON (o.bot_id, o.chat_id) o.id,
+		o.class = 'card' AND o.method = 'send' OR o.lost >= 7 AS last FROM outbox o
 		JOIN l ON l.lane = 2 AND o.bot_id = l.bot_id AND o.chat_id = l.chat_id
 		WHERE o.state = 'pending' ORDER BY o.bot_id, o.chat_id, o.id
 ), unsure AS (
-	UPDATE outbox o SET lost = o.lost + 1,
-	state = CASE WHEN o.class = 'card' AND o.method = 'send' THEN 'failed' ELSE o.state END,
-		error = 'unsure', sent_at = CASE WHEN o.class = 'card' AND o.method = 'send' THEN o.created_at END
+	UPDATE outbox o SET lost = o.lost + 1, state = CASE WHEN s.last THEN 'failed' ELSE o.state END,
+		error = 'unsure', sent_at = CASE WHEN s.last THEN o.created_at END
 	FROM sending s WHERE o.id = s.id RETURNING o.bot_id, o.chat_id, (o.state = 'failed')::int AS failed
 ), swept AS (
 	UPDATE chats c SET lease_until = NULL, lease_token = NULL, lease_owner = NULL,
