@@ -35,7 +35,7 @@ TEST(a_tap_does_it_once_and_teaches)
 		p, "SELECT count(*) FROM tasks WHERE title = 'Falar com Marina' AND due_date = '2026-11-24'",
 		1));
 	ERR(talk_forge(p, ANA, "r:1"));
-	ERR(talk_await(p, ANA, "sendMessage", "já está feito", 1));
+	ERR(talk_await(p, ANA, "sendMessage", "já fez a parte dele", 1));
 	/* Another's number is a stranger's, whoever types it. */
 	ERR(talk_forge(p, BIA, "r:9"));
 	ERR(talk_forge(p, BIA, "r:x"));
@@ -50,6 +50,14 @@ TEST(a_tap_does_it_once_and_teaches)
 		1));
 	ERR(standin_press(p->s, ANA, "↩️ Desfazer", NULL));
 	ERR(talk_await_int(p, "SELECT count(*) FROM tasks", 0));
+	/* "For today" is the day of the tap. */
+	ERR(talk_expect(p, BIA, NULL, "/tarefa pagar a luz ontem", "pagar a luz"));
+	ERR(morning(p, "2026-11-25T10:00:01Z"));
+	ERR(talk_await(p, BIA, "sendMessage", "começar o dia por <b>pagar a luz</b>", 1));
+	ERR(talk_clock(p, "2026-11-26T12:00:00Z"));
+	ERR(standin_press(p->s, BIA, "📅 Trazer para hoje", NULL));
+	ERR(talk_await_int(
+		p, "SELECT count(*) FROM tasks WHERE title = 'pagar a luz' AND due_date = '2026-11-26'", 1));
 	ERR(talk_calm(p));
 	return product_stop(p, &code);
 }
