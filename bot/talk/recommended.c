@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "tools/act.h"
 #include "tools/insight/recommendation.h"
+#include "tools/when.h"
 #include <string.h>
 
 struct doing {
@@ -38,6 +39,16 @@ static NODISCARD err_t *load(struct turn *turn, int64_t id, struct recommendatio
 	return tx_end(tx, recommendation_get(tx, id, ret, ret_found));
 }
 
+/* "For today" on a message of another day: today is the day of the tap. */
+static void due_today(struct req *req, struct json *args)
+{
+	const char *due = json_text(args, "due"),
+		   *today = when_date(req, &(struct when){ .wall = when_now(req) });
+
+	if (due && strlen(due) == strlen(today) && strcmp(due, today) < 0)
+		json_set_text(args, "due", today);
+}
+
 err_t *recommended_press(struct turn *turn, const char *data, bool *ret_known)
 {
 	struct doing d = { .turn = turn, .end = acting_end(turn) };
@@ -55,6 +66,7 @@ err_t *recommended_press(struct turn *turn, const char *data, bool *ret_known)
 	if (text_same(r.status, "applied")) /* once: a second task is not what a second tap means */
 		return reply_html(turn, tr(turn->req->pool, turn->req->lang, "recommendation.applied"));
 	ERR(json_read(turn->req->pool, r.args, strlen(r.args), &args));
+	due_today(turn->req, args);
 	if (recommendation_is_over(turn->req, args))
 		return reply_html(turn, tr(turn->req->pool, turn->req->lang, "recommendation.over"));
 	return act_press(turn->req, r.tool, args,

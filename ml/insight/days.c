@@ -196,6 +196,8 @@ err_t *days_add(struct days *days, const struct json *line)
 	ERR(date_read(json_text(line, "date"), &day));
 	for (int k = 0; k < DAY_NUMBERS; k++)
 		ERR(number_read(line, numbers[k].name, numbers[k].min, numbers[k].max, &v[k]));
+	if (json_at(line, "hours") && !json_is_object(json_at(line, "hours")))
+		return err_new(ERR_INVALID, "\"hours\": not hours with counts");
 	if (json_at(line, "hours"))
 		ERR(json_each(json_at(line, "hours"), hour_read, &hours));
 	ERR(place_of(days, day, &at));

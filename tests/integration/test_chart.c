@@ -60,9 +60,9 @@ static void energy(apr_pool_t *pool, struct chart *chart)
 		if (chance() > .1)
 			chart->count[1][i] = round(fmin(10, fmax(1, 6 + 1.3 * (slept - 7.2) + noise())));
 	}
-	chart->note = mem_fmt(pool, "%s %d %s", in(chart->lang, "Faltam", "There are"), missing,
-			      in(chart->lang, "dias de anotações; esses ficam em branco.",
-				 "days without a note; they stay blank."));
+	chart->note = mem_fmt(pool, "%d %s", missing,
+			      in(chart->lang, "dias sem anotação, deixados em branco.",
+				 "days have no note; they stay blank."));
 }
 
 static void hours(apr_pool_t *pool, struct chart *chart)

@@ -133,7 +133,7 @@ static err_t *play_evening(struct scene *s)
 	CHECK_UNSAID(s, "• pagar a luz");
 	CHECK(!tool_scene_has(s, "t:postpone_task:day=2026-11-18"));
 	ERR(tool_scene_press(s, "t:postpone_task:id=2&day=2026-11-18"));
-	CHECK_SAID(s, "Não ficou nada pendente para hoje.");
+	CHECK_SAID(s, "Nada mais ficou pendente para hoje.");
 	ERR(tool_scene_press(s, "u:"));
 	CHECK_TEXT(s->last.html, "Desfeito: voltou a ser como estava.");
 	CHECK_COUNT(s, "SELECT count(*) FROM tasks WHERE due_date = '2026-11-18'", 1);
@@ -154,6 +154,7 @@ static err_t *play_move_all(struct scene *s)
 	ERR(view(s, evening, today, ""));
 	ERR(tool_scene_press(s, "t:postpone_task:day=2026-11-18"));
 	CHECK_SAID(s, "➡️ 2 tasks moved to tomorrow.");
+	CHECK_SAID(s, "Nothing else is left for today."); /* there was something */
 	CHECK_COUNT(s, "SELECT count(*) FROM tasks WHERE due_date = '2026-11-19'", 2);
 	ERR(tool_scene_press(s, "u:"));
 	CHECK_COUNT(s, "SELECT count(*) FROM tasks WHERE due_date = '2026-11-18'", 2);
@@ -290,7 +291,7 @@ static err_t *play_report(struct scene *s)
 	CHECK_SAID(s, "😴 Sono: <b>7h30</b> em média (4 dias)");
 	CHECK_UNSAID(s, "Energia"); /* of one day there is no average */
 	CHECK_SAID(s, "🏃 <b>1</b> treino");
-	CHECK_SAID(s, "🌱 ler: <b>4</b> dias em sequência");
+	CHECK_SAID(s, "🌱 ler: <b>4</b> dias seguidos");
 	CHECK_SAID(s, "📣 <b>1</b> publicação, com 120 visualizações");
 	s->req->lang = LANG_EN;
 	ERR(view(s, week_report_view, "2026-11-16", ""));

@@ -79,8 +79,8 @@ static err_t *play_energy(struct scene *s)
 	CHECK(isnan(chart.count[1][25]) && isnan(chart.count[0][26]) && chart.count[1][0] == 4);
 	CHECK_SAID(s, "sono em <b>2</b> dias: média de <b>6,8 h</b>, de 6 a 7,5 h");
 	CHECK_SAID(s, "Energia em <b>2</b> dias: média de <b>6</b>, de 4 a 8");
-	CHECK_SAID(s, "Faltam 25 dias");
-	CHECK(chart.note && strstr(chart.note, "Faltam 25 dias"));
+	CHECK_SAID(s, "25 dias sem anotação");
+	CHECK(chart.note && strstr(chart.note, "25 dias sem anotação"));
 	return NULL;
 }
 

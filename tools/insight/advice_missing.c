@@ -45,6 +45,9 @@ err_t *advice_missing(struct advices *list)
 	size_t n;
 
 	ERR(advice_gaps(list->req, list->tx, &n, gaps));
+	/* Who noted enough of one thing and never another does not want that other. */
+	if (n && n < ADVICE_GAPS && !gaps[0].noted)
+		n = 0;
 	a = advice_add(list, n ? "missing" : "steady", "missing", 0.5);
 	if (!a)
 		return err_new(ERR_INTERNAL, "no room for what is always there");

@@ -16,15 +16,16 @@ static int percent(double share)
 	return (int)lround(share * 100);
 }
 
-/* The weekday that does best of those that are planned for, each shrunk to the others: three tasks of three are no certainty. */
-static int best_of(const struct rate *rates)
+/* The weekday that does best of those that are planned for, each shrunk to the others: three tasks of three are no certainty. -1:
+ * none, or it may well be as the others are. */
+static int best_of(const struct rate *rates, double share)
 {
 	int best = -1;
 
 	for (int i = 0; i < WEEK; i++)
 		if (rates[i].of >= WEEKS && (best < 0 || rates[i].mean > rates[best].mean))
 			best = i;
-	return best;
+	return best >= 0 && rates[best].low > share ? best : -1;
 }
 
 static void put_rates(struct req *req, struct buf *html, struct rate *rates, int64_t due, int64_t done)
@@ -37,7 +38,7 @@ static void put_rates(struct req *req, struct buf *html, struct rate *rates, int
 		tr(req->pool, req->lang, "portrait.done",
 		   SLOT_I("share", percent((double)done / (double)due)), SLOT_I("n", due)));
 	rates_shrink(rates, WEEK);
-	best = best_of(rates);
+	best = best_of(rates, (double)done / (double)due);
 	if (best >= 0)
 		buf_fmt(html, "\n• %s",
 			tr(req->pool, req->lang, "portrait.weekday",

@@ -7,7 +7,13 @@
 #include <math.h>
 #include <string.h>
 
-enum { NEVERS = 3, REST_DAYS = 6 /* of a pattern that was told */, ROW_ACT = 90, ROW_RATE = 91 };
+enum {
+	NEVERS = 3,
+	REST_DAYS = 6,      /* of a pattern that was told, and of what is still missing */
+	REST_FACT_DAYS = 3, /* of a fact about the very same thing */
+	ROW_ACT = 90,
+	ROW_RATE = 91
+};
 /* How new something has to be: said yesterday it counts a fifth, after a week it is as good as new. */
 #define STALE 0.1
 #define FRESHER 0.13 /* a day */
@@ -61,7 +67,7 @@ static double score(const struct advices *l, const struct past *past, const stru
 	if (text_same(a->source, "missing")) /* what there is to say when there is nothing else */
 		return a->weight * 0.01;
 	if (m.refused || m.nevers >= NEVERS ||
-	    (text_same(a->source, "pattern") && m.since && m.since < REST_DAYS))
+	    (m.since && m.since < (text_same(a->source, "pattern") ? REST_DAYS : REST_FACT_DAYS)))
 		return -1;
 	return a->weight * fresh * choice_draw(m.useful, m.not_now, seed);
 }
@@ -173,9 +179,12 @@ static void rate_button(struct req *req, const struct recommendation *r, const c
 
 void recommendation_show(struct req *req, const struct recommendation *r, struct outcome *ret)
 {
-	ret->html = mem_fmt(req->pool, "%s%s%s\n%s", ret->html ? ret->html : "", ret->html ? "\n\n" : "",
-			    tr(req->pool, req->lang, "recommendation.head", SLOT_S("title", r->title)),
-			    tr(req->pool, req->lang, "recommendation.why", SLOT_S("why", r->reasoning)));
+	ret->html = mem_fmt(req->pool, "%s%s%s", ret->html ? ret->html : "", ret->html ? "\n\n" : "",
+			    tr(req->pool, req->lang, "recommendation.head", SLOT_S("title", r->title)));
+	if (*r->reasoning)
+		ret->html =
+			mem_fmt(req->pool, "%s\n%s", ret->html,
+				tr(req->pool, req->lang, "recommendation.why", SLOT_S("why", r->reasoning)));
 	ret->outside = ret->outside || r->outside;
 	if (*r->tool && !text_same(r->status, "applied"))
 		outcome_button(req, ret, ROW_ACT, r->label, mem_fmt(req->pool, "r:%lld", (long long)r->id));
@@ -207,16 +216,36 @@ static NODISCARD err_t *take_back(struct req *req, struct tx *tx, struct outcome
 	return NULL;
 }
 
+/* That days are missing, or that nothing is to be said, is no news each morning: then a line is enough. */
+static NODISCARD err_t *stale(struct tx *tx, const char *day, const struct recommendation *r, bool *ret)
+{
+	struct rows *rows;
+
+	*ret = false;
+	if (!text_same(r->source, "missing"))
+		return NULL;
+	ERR(tx_exec(tx, STMT_RECOMMENDATION_PAST, PG_ARGS(PG_TEXT(day)), &rows));
+	for (int i = 0; i < rows_count(rows); i++)
+		if (rows_bool(rows, i, COL_RECOMMENDATION_PAST_TOLD) &&
+		    rows_int(rows, i, COL_RECOMMENDATION_PAST_DAYS) <= REST_DAYS &&
+		    text_same(rows_text(rows, i, COL_RECOMMENDATION_PAST_TYPE), r->type))
+			*ret = true;
+	return NULL;
+}
+
 err_t *recommendation_tell(struct req *req, struct tx *tx, const char *day, struct outcome *ret,
 			   const char **ret_type)
 {
 	struct recommendation r;
-	bool found;
+	bool found, old;
 
 	ERR(recommendation_make(req, tx, day));
 	ERR(recommendation_of(tx, day, &r, &found));
 	if (!found)
 		return NULL;
+	ERR(stale(tx, day, &r, &old));
+	if (old)
+		r.reasoning = "";
 	recommendation_show(req, &r, ret);
 	ERR(tx_defer(tx, STMT_RECOMMENDATION_TOLD, PG_ARGS(PG_INT(r.id))));
 	if (r.finding_id)

@@ -79,6 +79,13 @@ static NODISCARD err_t *silenced(struct req *req, struct tx *tx, struct buf *htm
 	return NULL;
 }
 
+/* Not what was done or refused since, and not what the lines above say anyway. */
+static bool still_stands(const struct recommendation *r)
+{
+	return !text_same(r->source, "missing") && !text_same(r->status, "applied") &&
+	       !text_same(r->status, "dismissed");
+}
+
 static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struct outcome *ret)
 {
 	struct buf html = buf_new(req->pool, LIMIT_MESSAGE_BYTES);
@@ -97,7 +104,9 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	ERR(buf_check(&html));
 	ret->html = html.p;
 	ERR(recommendation_of(tx, when_date(req, &today), &r, &found));
-	if (found) {
+	if (found)
+		told.recommendation = r.type;
+	if (found && still_stands(&r)) {
 		ret->html =
 			mem_fmt(req->pool, "%s\n\n%s", ret->html, tr(req->pool, req->lang, "insights.today"));
 		ERR(recommendation_tell(req, tx, when_date(req, &today), ret, &told.recommendation));

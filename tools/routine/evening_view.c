@@ -90,6 +90,6 @@ err_t *evening_view(struct req *req, struct tx *tx, const char *day, const char 
 	ERR(left(&v, &open));
 	if (!open)
 		buf_fmt(&v.html, "\n\n%s",
-			tr(req->pool, req->lang, did ? "evening.all_done" : "evening.nothing"));
+			tr(req->pool, req->lang, did || lead ? "evening.all_done" : "evening.nothing"));
 	return routine_view_end(&v);
 }
