@@ -128,7 +128,9 @@ err_t *jobs_seed(apr_pool_t *pool, const struct job *const *jobs, size_t n)
 err_t *jobs_plan(apr_pool_t *pool, const struct jobs_claim *c, int64_t due, const char *occurrence)
 {
 	return claim_exec(pool, STMT_JOB_PLAN,
-			  PG_ARGS(PG_INT(c->id), PG_INT(c->token), PG_TIME(due), PG_TEXT(occurrence)), NULL);
+			  PG_ARGS(PG_INT(c->id), PG_INT(c->token), PG_TIME(due), PG_TEXT(occurrence),
+				  PG_TEXT(c->zone)),
+			  NULL);
 }
 
 err_t *jobs_begin(apr_pool_t *pool, const struct jobs_claim *c, int64_t now, struct job_run *run,

@@ -205,8 +205,8 @@ CREATE TRIGGER metrics_follow_delete AFTER DELETE ON checkins REFERENCING OLD TA
 	FOR EACH STATEMENT EXECUTE FUNCTION metrics_follow_checkins();
 CREATE TRIGGER metrics_follow_insert AFTER INSERT ON content_posts REFERENCING NEW TABLE AS new_rows
 	FOR EACH STATEMENT EXECUTE FUNCTION metrics_follow_posts();
-CREATE TRIGGER metrics_follow_update AFTER UPDATE ON content_posts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-	FOR EACH STATEMENT EXECUTE FUNCTION metrics_follow_posts();
+CREATE TRIGGER metrics_follow_update AFTER UPDATE ON content_posts REFERENCING OLD TABLE AS old_rows
+	NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION metrics_follow_posts();
 CREATE TRIGGER metrics_follow_delete AFTER DELETE ON content_posts REFERENCING OLD TABLE AS old_rows
 	FOR EACH STATEMENT EXECUTE FUNCTION metrics_follow_posts();
 

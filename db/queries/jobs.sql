@@ -71,11 +71,15 @@ UPDATE jobs j SET run_at = $1, due_at = NULL, occurrence = '', attempts = 0
 UPDATE jobs SET run_at = greatest(due_at, $1) WHERE due_at < run_at AND run_at > $2
 	AND (lease_until IS NULL OR lease_until < now()) RETURNING id;
 
--- STMT_JOB_PLAN (iits)
--- id, token, when it is due, the local date that it is for
-UPDATE jobs SET run_at = $3, due_at = $3, occurrence = $4, attempts = 0, lease_until = NULL, lease_token = NULL,
+-- STMT_JOB_PLAN (iitss)
+-- id, token, when it is due, the local date that it is for, the zone in which that is so. Whoever claims a row in the
+-- very moment in which its person travels may have read the zone of before: then it is only given back.
+UPDATE jobs j SET run_at = CASE WHEN z.same THEN $3 ELSE j.run_at END, due_at = CASE WHEN z.same THEN $3 END,
+	occurrence = CASE WHEN z.same THEN $4 ELSE '' END, attempts = 0, lease_until = NULL, lease_token = NULL,
 	lease_owner = NULL
-	WHERE id = $1 AND lease_token = $2;
+	FROM (SELECT NOT EXISTS (SELECT FROM jobs x JOIN directory d USING (user_id) WHERE x.id = $1 AND d.zone <> $5)
+		AS same) z
+	WHERE j.id = $1 AND j.lease_token = $2;
 
 -- STMT_JOB_BEGIN (sisstt) = id attempts first_at
 -- kind, user (NULL: of the house), ref, occurrence, due, now: the row of this occurrence, one more try of it.

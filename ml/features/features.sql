@@ -28,7 +28,8 @@ SELECT json_strip_nulls(json_build_object('date', day, 'sleep', sleep, 'energy',
 			ORDER BY p.published_at)
 		FROM content_posts p LEFT JOIN content_ideas i ON i.user_id = p.user_id AND i.id = p.idea_id
 		WHERE p.user_id = m.user_id AND p.published_at >= m.day::timestamp
-			AND p.published_at < (m.day + 1)::timestamp AND m.posts > 0 AND coalesce(p.likes, p.comments, p.shares) IS NOT NULL)))::text AS line
+			AND p.published_at < (m.day + 1)::timestamp AND m.posts > 0
+			AND coalesce(p.likes, p.comments, p.shares) IS NOT NULL)))::text AS line
 	FROM metrics m WHERE user_id = app_user_id() AND day <= $1::date ORDER BY day;
 
 -- STMT_FEATURES_PLANS (si) = due done

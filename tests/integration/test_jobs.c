@@ -372,3 +372,34 @@ TEST(how_runs_went_is_kept_for_a_while)
 	CHECK_INT(n, 2);
 	return NULL;
 }
+
+/* Claimed while the person's flight lands: what was planned by the zone of before is planned again. */
+static err_t *play_landing(struct scene *s)
+{
+	static const char *const kinds[] = { "late" };
+	static const int64_t room[] = { 4 };
+	struct jobs_claim *claims;
+	size_t n;
+
+	s->jobs[0] = &scene_late;
+	ERR(job_scene_plan(s, s->ana, "late"));
+	ERR(jobs_claim(s->pool, kinds, room, 1, 0, 60, &n, &claims));
+	CHECK_INT(n, 1);
+	claims[0].zone = "Europe/Lisbon"; /* as it was a moment ago */
+	ERR(jobs_plan(s->pool, &claims[0], clock_now() + DAY_US, "2026-11-25"));
+	ERR(job_scene_await(
+		s,
+		"SELECT count(*) FROM jobs WHERE due_at IS NULL AND lease_until IS NULL AND occurrence = ''",
+		1));
+	job_scene_up(s);
+	ERR(job_scene_await(
+		s,
+		"SELECT count(*) FROM jobs WHERE extract(hour FROM due_at AT TIME ZONE 'America/Sao_Paulo') = 7",
+		1));
+	return job_scene_down(s);
+}
+
+TEST(what_is_planned_by_a_zone_that_was_left_is_planned_again)
+{
+	return job_scene_run(t, "2026-11-24T12:00:00Z", play_landing);
+}

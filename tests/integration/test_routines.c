@@ -353,3 +353,37 @@ TEST(what_a_block_swallows_is_kept_until_it_is_told)
 	CHECK_INT(n, 1);
 	return NULL;
 }
+
+/* Over the date line a date comes twice, and is told once; a clock that was a year ahead parks nothing, and tells no year. */
+static err_t *play_date_line(struct scene *s)
+{
+	s->jobs[0] = &job_morning;
+	ERR(lives(s, s->ana, "zone = 'Pacific/Auckland'"));
+	ERR(lives(s, s->bia, "morning_on = false"));
+	job_scene_up(s);
+	ERR(due(s, "morning", s->ana, "2026-11-28 18:00Z"));
+	ERR(job_scene_clock(s, "2026-11-28T18:00:00Z"));
+	ERR(told(s, "morning", s->ana, "2026-11-29", "pending", 1));
+	ERR(lives(s, s->ana, "zone = 'Pacific/Honolulu'")); /* where it is eight on the 28th */
+	ERR(due(s, "morning", s->ana, "2026-11-29 17:00Z"));
+	ERR(job_scene_clock(s, "2026-11-29T17:00:00Z"));
+	ERR(due(s, "morning", s->ana, "2026-11-30 17:00Z"));
+	ERR(told(s, "morning", s->ana, "2026-11-29", "pending", 1));
+	ERR(job_scene_clock(s, "2026-11-30T17:00:00Z"));
+	ERR(told(s, "morning", s->ana, "2026-11-30", "pending", 1));
+	ERR(due(s, "morning", s->ana, "2026-12-01 17:00Z"));
+	ERR(job_scene_clock(s, "2027-11-30T17:30:00Z"));
+	ERR(told(s, "morning", s->ana, "2027-11-30", "pending", 1));
+	ERR(due(s, "morning", s->ana, "2027-12-01 17:00Z"));
+	ERR(job_scene_clock(s, "2026-12-01T16:00:00Z"));
+	ERR(due(s, "morning", s->ana, "2026-12-01 17:00Z"));
+	ERR(job_scene_clock(s, "2026-12-01T17:00:00Z"));
+	ERR(told(s, "morning", s->ana, "2026-12-01", "pending", 1));
+	ERR(job_scene_await(s, "SELECT count(*) FROM outbox WHERE dedupe LIKE 'morning:%'", 4));
+	return job_scene_down(s);
+}
+
+TEST(over_the_date_line_and_a_year_there_and_back)
+{
+	return job_scene_run(t, "2026-11-28T05:00:00Z", play_date_line);
+}

@@ -146,6 +146,27 @@ static err_t *play_habits(struct scene *s)
 	return NULL;
 }
 
+/* Begun in Auckland on the 19th, seen in Honolulu on the 18th. */
+static err_t *play_date_line(struct scene *s)
+{
+	struct chart chart;
+
+	ERR(tool_scene_say(s, "/habito ler todo dia"));
+	ERR(tool_scene_say(s, "/habito correr 3x por semana"));
+	ERR(fixture_sql(&s->f, "UPDATE habits SET created_at = created_at + interval '1 day'"));
+	ERR(tool_scene_call(s, "get_chart", "{\"kind\":\"habits\"}"));
+	CHECK_SAID(s, "ler: <b>0</b> de 0 dias");
+	CHECK_SAID(s, "correr: <b>0</b> de 3");
+	ERR(chart_read(s->pool, s->last.chart, strlen(s->last.chart), &chart));
+	CHECK_INT(chart.habits[0].due, 0);
+	return NULL;
+}
+
+TEST(a_habit_that_begins_tomorrow_is_drawn)
+{
+	return tool_scene_run(t, play_date_line);
+}
+
 TEST(a_habit_is_kept_missed_or_not_due)
 {
 	return tool_scene_run(t, play_habits);

@@ -150,6 +150,24 @@ TEST(what_does_not_hold_is_taken_back_once)
 	return tool_scene_run(t, play_taken_back);
 }
 
+/* Who has no morning message hears it in /insights. */
+static err_t *play_taken_back_there(struct scene *s)
+{
+	ERR(finding(s, "sleep_energy", "", "withdrawn", "confirmed"));
+	ERR(tool_scene_say(s, "/insights"));
+	CHECK_SAID(s, "Retiro o que eu disse antes: <i>Dormir mais anda junto com mais energia.</i>");
+	ERR(tool_scene_say(s, "/insights"));
+	CHECK_UNSAID(s, "Retiro");
+	ERR(tell(s, TODAY));
+	CHECK_UNSAID(s, "Retiro");
+	return NULL;
+}
+
+TEST(insights_take_back_what_no_morning_did)
+{
+	return tool_scene_run(t, play_taken_back_there);
+}
+
 static err_t *play_peak(struct scene *s)
 {
 	ERR(finding(s, "peak_hour", "10", "likely", ""));

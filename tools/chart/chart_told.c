@@ -260,8 +260,8 @@ static void mark_days(struct tracked *h, int64_t began, int64_t days)
 {
 	for (int64_t i = 0; i < days; i++)
 		h->marks[i] = i < began ? '-' : h->weekly ? 'n' : i + 1 == days ? '-' : 'm';
-	if (began < 0)
-		began = 0;
+	/* Who flew back over the date line began it tomorrow. */
+	began = began < 0 ? 0 : began < days ? began : days - 1;
 	h->due = h->weekly ? h->target * ((days - began + WEEK - 1) / WEEK) : days - 1 - began;
 }
 

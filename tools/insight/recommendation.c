@@ -195,8 +195,7 @@ void recommendation_show(struct req *req, const struct recommendation *r, struct
 	rate_button(req, r, "never", ret);
 }
 
-/* What was told and does not hold any more is taken back, once. */
-static NODISCARD err_t *take_back(struct req *req, struct tx *tx, struct outcome *ret)
+err_t *recommendation_take_back(struct req *req, struct tx *tx, struct outcome *ret)
 {
 	struct finding_row *f;
 	size_t n;
@@ -258,7 +257,7 @@ err_t *recommendation_add(struct req *req, struct tx *tx, const char *day, struc
 {
 	const char *type;
 
-	ERR(take_back(req, tx, ret));
+	ERR(recommendation_take_back(req, tx, ret));
 	return recommendation_tell(req, tx, day, ret, &type);
 }
 

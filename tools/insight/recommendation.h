@@ -27,7 +27,9 @@ NODISCARD err_t *recommendation_get(struct tx *tx, int64_t id, struct recommenda
  * goes out unless the transaction fails. */
 NODISCARD err_t *recommendation_tell(struct req *req, struct tx *tx, const char *day, struct outcome *ret,
 				     const char **ret_type);
-/* The same, before it what has to be taken back. */
+/* What was told of the days and does not hold any more, taken back once, at the end of html. */
+NODISCARD err_t *recommendation_take_back(struct req *req, struct tx *tx, struct outcome *ret);
+/* Tells the day's, before it what has to be taken back. */
 NODISCARD err_t *recommendation_add(struct req *req, struct tx *tx, const char *day, struct outcome *ret);
 /* Its words and buttons alone, at the end of html, without taking note that it was told. */
 void recommendation_show(struct req *req, const struct recommendation *r, struct outcome *ret);

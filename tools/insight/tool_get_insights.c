@@ -103,6 +103,7 @@ static NODISCARD err_t *run(struct req *req, struct tx *tx, const void *p, struc
 	ERR(silenced(req, tx, &html, ret));
 	ERR(buf_check(&html));
 	ret->html = html.p;
+	ERR(recommendation_take_back(req, tx, ret)); /* not everybody hears a morning */
 	ERR(recommendation_of(tx, when_date(req, &today), &r, &found));
 	if (found)
 		told.recommendation = r.type;
