@@ -93,7 +93,8 @@ static NODISCARD err_t *written(struct scene *s, const char *sql, int64_t expect
 	ERR(fixture_sql(&s->f, sql));
 	ERR(fixture_int(&s->f, count, &after));
 	if (after - before != expected)
-		return err_new(ERR_INTERNAL, "%lld rows of days written: %s", (long long)(after - before), sql);
+		return err_new(ERR_INTERNAL, "%lld rows of days written: %s", (long long)(after - before),
+			       sql);
 	return fixture_sql(&s->f, "COMMIT");
 }
 
