@@ -10,7 +10,7 @@
  *   "t:TOOL:ARGS"         runs the tool (made by button_act)
  *   "T:TOOL:ARGS"         the same, answered by a message of its own: this one stays (made by button_beside)
  *   "u:REF"               undoes the act REF (made by the frame of an act)
- *   "r:NUMBER"            does what that recommendation recommends (made by recommendation_show)
+ *   "r:NUMBER"            does what that recommendation recommends (made by recommendation_add)
  *   "y:ID" "n:ID" "e:ID"  confirm, cancel or change the act that was put aside as ID (made by the frame of an act)
  * row: buttons of one row have the same number. */
 struct button {

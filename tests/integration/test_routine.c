@@ -1,5 +1,6 @@
 /* What is told at the person's own hours, as words: in the morning, in the evening, of the week. */
 #include "core/text.h"
+#include "core/clock.h"
 #include "tests/integration/sample.h"
 #include "tests/integration/tool_scene.h"
 #include "tools/checkin/checkin_view.h"
@@ -143,6 +144,27 @@ static err_t *play_evening(struct scene *s)
 TEST(the_evening_looks_back_and_moves_what_is_left)
 {
 	return tool_scene_run(t, play_evening);
+}
+
+/* Last night's review, tapped in the morning: its tomorrow is today. */
+static err_t *play_next_day(struct scene *s)
+{
+	ERR(task(s, "um", ",\"due\":\"2026-11-18\""));
+	ERR(task(s, "dois", ",\"due\":\"2026-11-18\""));
+	ERR(view(s, evening, today, ""));
+	s->req->now += DAY_US;
+	ERR(tool_scene_press(s, "t:postpone_task:id=1&day=2026-11-18"));
+	CHECK_COUNT(s, "SELECT count(*) FROM tasks WHERE due_date = '2026-11-19'", 1);
+	ERR(view(s, evening, today, ""));
+	s->req->now += 3 * DAY_US;
+	ERR(tool_scene_press(s, "t:postpone_task:id=2&day=2026-11-18"));
+	CHECK_COUNT(s, "SELECT count(*) FROM tasks WHERE due_date = '2026-11-22'", 1);
+	return NULL;
+}
+
+TEST(the_evenings_tomorrow_is_its_own)
+{
+	return tool_scene_run(t, play_next_day);
 }
 
 static err_t *play_move_all(struct scene *s)

@@ -177,7 +177,7 @@ static void rate_button(struct req *req, const struct recommendation *r, const c
 							   SLOT_I("id", r->id), SLOT_S("answer", answer))));
 }
 
-void recommendation_show(struct req *req, const struct recommendation *r, struct outcome *ret)
+static void show(struct req *req, const struct recommendation *r, struct outcome *ret)
 {
 	ret->html = mem_fmt(req->pool, "%s%s%s", ret->html ? ret->html : "", ret->html ? "\n\n" : "",
 			    tr(req->pool, req->lang, "recommendation.head", SLOT_S("title", r->title)));
@@ -245,7 +245,7 @@ err_t *recommendation_tell(struct req *req, struct tx *tx, const char *day, stru
 	ERR(stale(tx, day, &r, &old));
 	if (old)
 		r.reasoning = "";
-	recommendation_show(req, &r, ret);
+	show(req, &r, ret);
 	ERR(tx_defer(tx, STMT_RECOMMENDATION_TOLD, PG_ARGS(PG_INT(r.id))));
 	if (r.finding_id)
 		ERR(tx_defer(tx, STMT_FINDING_TOLD, PG_ARGS(PG_INT(r.finding_id))));

@@ -31,8 +31,6 @@ NODISCARD err_t *recommendation_tell(struct req *req, struct tx *tx, const char 
 NODISCARD err_t *recommendation_take_back(struct req *req, struct tx *tx, struct outcome *ret);
 /* Tells the day's, before it what has to be taken back. */
 NODISCARD err_t *recommendation_add(struct req *req, struct tx *tx, const char *day, struct outcome *ret);
-/* Its words and buttons alone, at the end of html, without taking note that it was told. */
-void recommendation_show(struct req *req, const struct recommendation *r, struct outcome *ret);
 
 /* Whether the time that its act is for has passed on the person's wall; false: it is for none. */
 bool recommendation_is_over(struct req *req, const struct json *args);

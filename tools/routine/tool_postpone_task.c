@@ -29,15 +29,18 @@ static const struct json_field result[] = {
 	{ 0 },
 };
 
-/* When it is due now: some minutes from now, or on the day after today. */
+/* When it is due now: some minutes from now, or on the day after the review's, today when that is over; without a review, tomorrow. */
 static struct when due_of(struct req *req, const struct args *args)
 {
-	int64_t now = when_now(req);
+	int64_t now = when_now(req), today = now - now % TASK_DAY_S;
+	struct when day;
 
 	if (args->minutes)
 		return (struct when){ .wall = when_wall(req, req->now + args->minutes * MINUTE_US),
 				      .has_time = true };
-	return (struct when){ .wall = now - now % TASK_DAY_S + TASK_DAY_S };
+	if (args->day && when_read(req, args->day, &day) && day.wall < today)
+		return (struct when){ .wall = day.wall + TASK_DAY_S > today ? day.wall + TASK_DAY_S : today };
+	return (struct when){ .wall = today + TASK_DAY_S };
 }
 
 static void gone(struct req *req, struct outcome *ret)
