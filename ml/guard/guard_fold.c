@@ -117,6 +117,8 @@ static char fold_other(uint32_t c)
 		return mathematical(c);
 	if (c == 0x85 || c == 0x2028 || c == 0x2029)
 		return '\n';
+	if ((c >= 0x3041 && c < 0xA000) || (c >= 0xAC00 && c < 0xD7A4) || (c >= 0x20000 && c < 0x40000))
+		return GUARD_IDEOGRAPH;
 	/* Signs; and scripts without spaces, in which a word ends where another script begins. */
 	return c < 0xC0 || c == 0xD7 || c == 0xF7 || (c >= 0x2000 && c < 0x2C00) || c >= 0x2E00
 		       ? GUARD_SYMBOL

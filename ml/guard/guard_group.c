@@ -182,6 +182,7 @@ static enum gap gap_of(char c)
 	case '%':
 	case '@':
 	case GUARD_LETTER:
+	case GUARD_IDEOGRAPH:
 	case 0: return 0;
 	default: return guard_alnum(c) ? 0 : GAP_ODD;
 	}

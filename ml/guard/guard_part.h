@@ -24,6 +24,8 @@ struct guard_view {
 };
 #define GUARD_SYMBOL '\x02' /* a character that is neither letter, digit nor space */
 #define GUARD_LETTER '\x03' /* a letter of another script */
+#define GUARD_IDEOGRAPH \
+	'\x04' /* one of a script without spaces, in which a word ends where another script begins */
 struct guard_view guard_fold(apr_pool_t *pool, const char *text);
 
 /* Finds the next from *pos on and moves *pos past it; false at the end. phone: numbers are said to be phones. */
@@ -31,6 +33,7 @@ bool guard_scan(const struct guard_view *v, bool phone, size_t *pos, struct guar
 
 /* Whether what begins at i is one; i is the beginning of a word. seen: where the last one found ended. */
 bool guard_number(const struct guard_view *v, size_t i, size_t seen, bool phone, struct guard_span *ret);
+bool guard_mail(const struct guard_view *v, size_t i, size_t seen, struct guard_span *ret);
 bool guard_token(const struct guard_view *v, size_t i, struct guard_span *ret);
 bool guard_said_secret(const struct guard_view *v, size_t i, struct guard_span *ret);
 /* Whether a member of this name holds a secret, or a phone. */
@@ -68,7 +71,7 @@ static inline bool guard_hex(char c)
 /* Neither space nor end. */
 static inline bool guard_visible(char c)
 {
-	return (unsigned char)c > ' ' || c == GUARD_LETTER || c == GUARD_SYMBOL;
+	return (unsigned char)c > ' ' || c == GUARD_LETTER || c == GUARD_SYMBOL || c == GUARD_IDEOGRAPH;
 }
 
 /* Whether the view has this lower-case word at i, in any case. */
