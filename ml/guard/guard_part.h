@@ -34,8 +34,11 @@ bool guard_scan(const struct guard_view *v, bool phone, size_t *pos, struct guar
 /* Whether what begins at i is one; i is the beginning of a word. seen: where the last one found ended. */
 bool guard_number(const struct guard_view *v, size_t i, size_t seen, bool phone, struct guard_span *ret);
 bool guard_mail(const struct guard_view *v, size_t i, size_t seen, struct guard_span *ret);
+bool guard_document(const struct guard_view *v, size_t i, struct guard_span *ret);
 bool guard_token(const struct guard_view *v, size_t i, struct guard_span *ret);
 bool guard_said_secret(const struct guard_view *v, size_t i, struct guard_span *ret);
+/* Where the lower-case phrase that begins at i ends, a whole word; '_' in it is a space, a sign or nothing. 0: none. */
+size_t guard_phrase(const struct guard_view *v, size_t i, const char *phrase);
 /* Whether a member of this name holds a secret, or a phone. */
 bool guard_key_secret(const char *key);
 bool guard_key_phone(const char *key);

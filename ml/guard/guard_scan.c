@@ -3,7 +3,8 @@
 
 enum { LOOKALIKE_HEX = 6, PREFIX_LETTERS = 12, KEY_WORD_NEAR = 40, UUID_HEX = 32, UUID_GAP = 3 };
 
-const char *const guard_names[] = { "CPF", "CNPJ", "PHONE", "EMAIL", "PIX", "CARD", "SECRET", NULL };
+const char *const guard_names[] = { "CPF",  "CNPJ",   "PHONE",    "EMAIL",   "PIX",
+				    "CARD", "SECRET", "DOCUMENT", "ACCOUNT", NULL };
 
 /* Whether i stands in a link, whose own ids are left alone: they name a page, not a Pix key. */
 static bool in_url(const struct guard_view *v, size_t i)
@@ -117,8 +118,8 @@ static bool scan_at(const struct guard_view *v, bool phone, size_t i, size_t see
 		return before != GUARD_IDEOGRAPH && guard_mail(v, i, seen, ret);
 	if (!begins || (!guard_alnum(c) && c != GUARD_LETTER && !(c && strchr("._%'", c))))
 		return false;
-	if (guard_alnum(c) &&
-	    (guard_token(v, i, ret) || guard_said_secret(v, i, ret) || random_key(v, i, ret)))
+	if (guard_alnum(c) && (guard_token(v, i, ret) || guard_said_secret(v, i, ret) ||
+			       random_key(v, i, ret) || guard_document(v, i, ret)))
 		return true;
 	return guard_mail(v, i, seen, ret) || (guard_alnum(c) && guard_number(v, i, seen, phone, ret));
 }
