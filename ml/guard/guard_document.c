@@ -139,7 +139,7 @@ static bool value_at(const struct guard_view *v, size_t i, bool letters, struct 
 		ret->to = at;
 		if (!v->c[at] || !strchr(".- /", v->c[at]) || (v->c[at] == '/' && ret->groups > 1))
 			break;
-		ret->spaced = ret->spaced || v->c[at] == ' ';
+		ret->spaced = ret->spaced || (v->c[at] == ' ' && guard_digit(v->c[at + 1]));
 		at++;
 		if (v->c[at - 1] == '-' && guard_low(v->c[at]) == 'x' && !guard_alnum(v->c[at + 1])) {
 			ret->to = at + 1;
