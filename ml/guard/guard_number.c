@@ -212,7 +212,7 @@ static bool odd_phone(const struct number *number)
 	const char *d = number->d;
 	int n = number->n;
 
-	if (n > 11 && number->lens[0] == 2 && d[0] == '5' && d[1] == '5') {
+	if (n > 11 && (number->lens[0] == 2 || number->spelled) && d[0] == '5' && d[1] == '5') {
 		d += 2;
 		n -= 2;
 	}

@@ -1,4 +1,4 @@
-#include "ml/guard/guard_part.h"
+#include "ml/guard/guard_said.h"
 #include <string.h>
 
 enum { LOOKALIKE_HEX = 6, PREFIX_LETTERS = 12, KEY_WORD_NEAR = 40, UUID_HEX = 32, UUID_GAP = 3 };
@@ -118,8 +118,9 @@ static bool scan_at(const struct guard_view *v, bool phone, size_t i, size_t see
 		return before != GUARD_IDEOGRAPH && guard_mail(v, i, seen, ret);
 	if (!begins || (!guard_alnum(c) && c != GUARD_LETTER && !(c && strchr("._%'", c))))
 		return false;
-	if (guard_alnum(c) && (guard_token(v, i, ret) || guard_said_secret(v, i, ret) ||
-			       random_key(v, i, ret) || guard_document(v, i, ret)))
+	if (guard_alnum(c) &&
+	    (guard_token(v, i, ret) || guard_said_secret(v, i, ret) || guard_bare_secret(v, i, ret) ||
+	     guard_swapped_secret(v, i, ret) || random_key(v, i, ret) || guard_document(v, i, ret)))
 		return true;
 	return guard_mail(v, i, seen, ret) || (guard_alnum(c) && guard_number(v, i, seen, phone, ret));
 }

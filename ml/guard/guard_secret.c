@@ -1,5 +1,5 @@
 #include "core/text.h"
-#include "ml/guard/guard_part.h"
+#include "ml/guard/guard_said.h"
 #include <string.h>
 
 enum { WORD_MAX = 24, FREE_WORDS = 3 /* between prepositions */, ASIDE_WORDS = 10, PHRASE_WORDS = 3 };
@@ -27,7 +27,7 @@ static const struct {
 	{ "passcode", FORM_ANY },
 	{ "pass", FORM_RANDOM },
 	{ "pwd", FORM_ANY },
-	{ "pw", FORM_RANDOM },
+	{ "pw", FORM_ANY },
 	{ "user_password", FORM_ANY },
 	{ "db_password", FORM_ANY },
 	{ "api_key", FORM_RANDOM },
@@ -59,6 +59,7 @@ static const struct {
 	{ "cvv", FORM_DIGITS },
 	{ "cvv2", FORM_DIGITS },
 	{ "cvc", FORM_DIGITS },
+	{ "pin_code", FORM_DIGITS },
 	{ "pin", FORM_DIGITS },
 	{ "otp", FORM_DIGITS },
 	{ "codigo_de_seguranca", FORM_DIGITS },
@@ -68,7 +69,6 @@ static const struct {
 	{ "codigo_de_acesso", FORM_DIGITS },
 	{ "codigo_do_portao", FORM_DIGITS },
 	{ "segredo_do_cofre", FORM_DIGITS },
-	{ "pin_code", FORM_DIGITS },
 	{ "access_code", FORM_DIGITS },
 	{ "alarm_code", FORM_DIGITS },
 	{ "door_code", FORM_DIGITS },
@@ -216,11 +216,6 @@ static size_t copula(const struct guard_view *v, size_t i, bool *ret_sure)
 	return n && v->c[i] == ' ' && listed(" para pra to agora now ", word, n) ? spaces(v, i) + n : i;
 }
 
-struct value {
-	size_t from, to; /* without quotes */
-	bool quoted, digit, digits /* and nothing else */, random, plain;
-};
-
 static bool time_like(const struct guard_view *v, size_t from, size_t to)
 {
 	size_t i = from, n = 0, marks = 0;
@@ -243,14 +238,15 @@ static bool time_like(const struct guard_view *v, size_t from, size_t to)
 	return marks > 0 && marks < 4;
 }
 
-/* The run without spaces at i, or what stands in quotes there. */
-static bool value_at(const struct guard_view *v, size_t i, bool in_url, struct value *ret)
+bool guard_value_at(const struct guard_view *v, size_t i, bool in_url, struct guard_value *ret)
 {
 	char quote = v->c[i];
 	bool lower = false, upper_inside = false, digit = false, sign = false, any = false;
 
-	*ret = (struct value){ .from = i };
+	*ret = (struct guard_value){ .from = i };
 	ret->quoted = quote == '"' || quote == '\'' || quote == '`' || quote == '*' || quote == '<';
+	if (quote == '*' && v->c[i + 1] == '*')
+		ret->from = ++i; /* bold */
 	if (ret->quoted) {
 		ret->from = ++i;
 		quote = quote == '<' ? '>' : quote;
@@ -273,7 +269,7 @@ static bool value_at(const struct guard_view *v, size_t i, bool in_url, struct v
 	for (i = ret->from; i < ret->to; i++) {
 		char c = v->c[i];
 
-		any = any || (c != GUARD_SYMBOL && c != '*' && c != '.' && c != '_' && c != '-');
+		any = any || guard_alnum(c) || (c != GUARD_SYMBOL && !strchr("*._-|/>()[]{}", c));
 		digit = digit || guard_digit(c);
 		upper_inside = upper_inside || (i > ret->from && lower && c >= 'A' && c <= 'Z');
 		lower = lower || (c >= 'a' && c <= 'z');
@@ -287,7 +283,7 @@ static bool value_at(const struct guard_view *v, size_t i, bool in_url, struct v
 	return any && ret->to > ret->from;
 }
 
-static bool remark(const struct guard_view *v, const struct value *value, bool after_is)
+bool guard_remark(const struct guard_view *v, const struct guard_value *value, bool after_is)
 {
 	char word[WORD_MAX + 1];
 	size_t n = word_at(v, value->from, word);
@@ -314,7 +310,8 @@ enum link {
 	LINK_EQUALS
 };
 
-static bool value_fits(const struct guard_view *v, const struct value *value, enum form form, enum link link)
+static bool value_fits(const struct guard_view *v, const struct guard_value *value, enum form form,
+		       enum link link)
 {
 	size_t n = value->to - value->from;
 
@@ -331,13 +328,13 @@ static bool value_fits(const struct guard_view *v, const struct value *value, en
 	case FORM_ANY: break;
 	}
 	if (link >= LINK_MARK)
-		return !value->plain || link == LINK_EQUALS || !remark(v, value, false);
+		return !value->plain || link == LINK_EQUALS || !guard_remark(v, value, false);
 	if (link == LINK_FAR)
 		return value->random && value->digit && n >= (value->digits ? 4 : 6) &&
 		       !memchr(v->c + value->from, '@', n) && v->c[value->to - 1] != ':';
 	if (value->random)
 		return !value->digits || n >= (link == LINK_IS ? 3 : 4);
-	return link == LINK_IS && !remark(v, value, true) && !time_like(v, value->from, value->to);
+	return link == LINK_IS && !guard_remark(v, value, true) && !time_like(v, value->from, value->to);
 }
 
 static bool clause_end(char c)
@@ -346,10 +343,10 @@ static bool clause_end(char c)
 }
 
 /* Words of a pass phrase: plain ones up to the end of the clause, or further digits. */
-static size_t value_end(const struct guard_view *v, const struct value *value, enum form form)
+static size_t value_end(const struct guard_view *v, const struct guard_value *value, enum form form)
 {
 	size_t end = value->to;
-	struct value next;
+	struct guard_value next;
 
 	if (form == FORM_PHRASE) {
 		while (v->c[end] && v->c[end] != '\n')
@@ -361,7 +358,7 @@ static size_t value_end(const struct guard_view *v, const struct value *value, e
 	for (int words = 0; words < PHRASE_WORDS; words++) {
 		if (clause_end(v->c[end]))
 			return end;
-		if (v->c[end] != ' ' || !value_at(v, end + 1, false, &next) || next.quoted)
+		if (v->c[end] != ' ' || !guard_value_at(v, end + 1, false, &next) || next.quoted)
 			break;
 		if ((!next.plain && !next.random) || (!value->plain && !next.digits))
 			break;
@@ -376,13 +373,13 @@ static size_t value_end(const struct guard_view *v, const struct value *value, e
 static bool take_value(const struct guard_view *v, size_t i, enum form form, enum link link, bool in_url,
 		       struct guard_span *ret)
 {
-	struct value value;
+	struct guard_value value;
 	size_t at = spaces(v, i);
 
 	/* After a mark it may stand on the next line. */
 	if (link >= LINK_MARK && v->c[at] == '\n')
 		at = spaces(v, at + 1);
-	if (!value_at(v, at, in_url, &value) || !value_fits(v, &value, form, link))
+	if (!guard_value_at(v, at, in_url, &value) || !value_fits(v, &value, form, link))
 		return false;
 	*ret = (struct guard_span){ GUARD_SECRET, value.from, value_end(v, &value, form) };
 	return true;
@@ -452,6 +449,14 @@ static bool announced(const struct guard_view *v, size_t at, enum form form, boo
 	return false;
 }
 
+size_t guard_password_at(const struct guard_view *v, size_t i)
+{
+	enum form form = FORM_RANDOM;
+	size_t end = keyword(v, i, &form);
+
+	return form == FORM_ANY ? end : 0;
+}
+
 bool guard_said_secret(const struct guard_view *v, size_t i, struct guard_span *ret)
 {
 	enum form form = FORM_ANY;
@@ -461,7 +466,8 @@ bool guard_said_secret(const struct guard_view *v, size_t i, struct guard_span *
 
 	if (!at)
 		return false;
-	if (!mark(v, at) && v->c[at] == ' ' && take_value(v, at, form, LINK_NONE, in_url, ret))
+	if (!mark(v, at) && v->c[at] == ' ' && v->c[at + 1] != '[' && v->c[at + 1] != '(' &&
+	    take_value(v, at, form, LINK_NONE, in_url, ret))
 		return true;
 	if (!announced(v, at, form, in_url, &past, &span))
 		return false;
