@@ -1,7 +1,15 @@
 #include "ml/guard/guard_said.h"
 #include <string.h>
 
-enum { WORD_MAX = 24, ARTICLES_MAX = 5, LINK_SIGNS = 6, BRACKET_MAX = 40, PLAIN_LEAST = 5, LINE_BACK = 120 };
+enum {
+	WORD_MAX = 24,
+	ARTICLES_MAX = 5,
+	LINK_SIGNS = 6,
+	BRACKET_MAX = 40,
+	PLAIN_LEAST = 5,
+	LINE_BACK = 120,
+	VALUE_MAX = 200
+};
 
 /* Texts with a space on both sides of each word. Before the name of a password: the line is about it, and does not tell it. */
 static const char talk[] =
@@ -233,7 +241,7 @@ bool guard_swapped_secret(const struct guard_view *v, size_t i, struct guard_spa
 	struct guard_value value;
 	enum swap swap;
 
-	while (guard_visible(v->c[end]))
+	while (guard_visible(v->c[end]) && end - i < VALUE_MAX)
 		end++;
 	if (end == i || !(swap = swap_at(v, end, &next)) || !past_password(v, next))
 		return false;

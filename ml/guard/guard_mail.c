@@ -79,13 +79,15 @@ static size_t sign_at(const struct guard_view *v, size_t i, const struct sign *s
 		      const struct sign **ret)
 {
 	size_t at = blanks(v, i);
+	char first = guard_low(v->c[at]);
 
 	for (size_t k = 0; k < n; k++) {
-		size_t end = at + strlen(signs[k].text);
 		bool word = guard_alpha(*signs[k].text);
+		size_t end;
 
-		if (*signs[k].text != guard_low(v->c[at]) || !guard_at(v, at, signs[k].text))
+		if (*signs[k].text != first || !guard_at(v, at, signs[k].text))
 			continue;
+		end = at + strlen(signs[k].text);
 		if (word && guard_alnum(v->c[end]))
 			continue;
 		if (signs[k].loose && (at == i || blanks(v, end) == end))

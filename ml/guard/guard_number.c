@@ -361,7 +361,7 @@ static bool longest(const struct guard_view *v, size_t i, const struct guard_gro
 			number_of(groups, count, true, &number);
 			kind = number_kind(&number, later);
 		}
-		if (!kind || (kind == GUARD_CARD && in_long_row(v, i, groups)))
+		if (!kind || ((kind == GUARD_CARD || kind == GUARD_PHONE) && in_long_row(v, i, groups)))
 			continue;
 		/* A bracket that opens further out is none of it. */
 		if (v->c[i] == '(' && !memchr(v->c + i, ')', end - i))

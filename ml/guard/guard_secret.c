@@ -139,20 +139,28 @@ static bool prefix_at(const struct guard_view *v, size_t i, const char *prefix)
 /* s3nh4, p4ssw0rd, pa$$word */
 static char unleet(char c)
 {
-	static const char from[] = "34@015$", to[] = "eaaoiss";
-	const char *at = c ? strchr(from, c) : NULL;
-
-	return at ? to[at - from] : guard_low(c);
+	switch (c) {
+	case '3': return 'e';
+	case '4':
+	case '@': return 'a';
+	case '0': return 'o';
+	case '1': return 'i';
+	case '5':
+	case '$': return 's';
+	default: return guard_low(c);
+	}
 }
 
 /* Where the keyword ends that begins at i; 0 when none does. */
 static size_t keyword(const struct guard_view *v, size_t i, enum form *ret)
 {
+	char first = unleet(v->c[i]), second = first && i < v->n ? unleet(v->c[i + 1]) : 0;
+
 	for (size_t k = 0; k < sizeof said / sizeof said[0]; k++) {
 		const char *w = said[k].word;
 		size_t at = i;
 
-		if (unleet(v->c[i]) != *w)
+		if (first != w[0] || second != w[1])
 			continue;
 		for (; *w; w++) {
 			bool gap = v->c[at] == ' ' || v->c[at] == '_' || v->c[at] == '-';

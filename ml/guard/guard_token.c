@@ -1,6 +1,8 @@
 #include "ml/guard/guard_part.h"
 #include <string.h>
 
+enum { COMMAND_MAX = 300 };
+
 /* Keys that can be told by their first characters: what follows is at least so many of letters, digits, - and _. */
 static const struct {
 	const char *prefix;
@@ -129,7 +131,7 @@ static bool take_run(const struct guard_view *v, size_t from, size_t least, stru
 /* What follows -u, --user, -p of a command up to the end of the line: "ana:senha". */
 static bool command_option(const struct guard_view *v, size_t i, bool colon, struct guard_span *ret)
 {
-	for (; v->c[i] && v->c[i] != '\n'; i++) {
+	for (size_t from = i; v->c[i] && v->c[i] != '\n' && i - from < COMMAND_MAX; i++) {
 		size_t at = i;
 
 		if (v->c[i] != ' ' || v->c[i + 1] != '-')
