@@ -95,6 +95,14 @@ static bool odd_word(const struct guard_view *v, const struct guard_value *value
 	       !listed(talk, word, n) && !guard_remark(v, value, true);
 }
 
+/* Three bullets are what was hidden before. */
+static bool was_hidden(const struct guard_view *v, const struct guard_value *value)
+{
+	static const char bullets[] = { GUARD_SYMBOL, GUARD_SYMBOL, GUARD_SYMBOL };
+
+	return memmem(v->c + value->from, value->to - value->from, bullets, sizeof bullets) != NULL;
+}
+
 static bool mail_like(const struct guard_view *v, const struct guard_value *value)
 {
 	const char *at = memchr(v->c + value->from, '@', value->to - value->from);
@@ -166,7 +174,7 @@ bool guard_bare_secret(const struct guard_view *v, size_t i, struct guard_span *
 	from = past_link(v, i, past, &link);
 	/* A mark right behind the name was judged before. */
 	if (from == past || (link.mark && past == at) || !guard_value_at(v, from, false, &value) ||
-	    mail_like(v, &value))
+	    mail_like(v, &value) || was_hidden(v, &value))
 		return false;
 	if (!link.to && said_before(v, i, talk) && !(link.odd && strchr("?", v->c[at]) && value.random))
 		return false;
@@ -245,7 +253,7 @@ bool guard_swapped_secret(const struct guard_view *v, size_t i, struct guard_spa
 		end++;
 	if (end == i || !(swap = swap_at(v, end, &next)) || !past_password(v, next))
 		return false;
-	if (!guard_value_at(v, i, false, &value) || mail_like(v, &value))
+	if (!guard_value_at(v, i, false, &value) || mail_like(v, &value) || was_hidden(v, &value))
 		return false;
 	if (!(value.random && value.to - value.from >= (value.digits && swap == SWAP_IS ? 3 : 4))) {
 		if (!odd_word(v, &value))

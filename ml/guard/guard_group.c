@@ -202,6 +202,9 @@ static size_t read_gap(const struct guard_view *v, size_t i, bool words, unsigne
 		gaps |= gap_of(v->c[i]);
 		symbols += v->c[i] == GUARD_SYMBOL;
 	}
+	/* A plus behind a space begins another number. */
+	if (i - from > 1 && v->c[i - 1] == '+')
+		return 0;
 	/* Three bullets are what was hidden before. */
 	if (i == from || symbols > SYMBOLS_MAX)
 		return 0;

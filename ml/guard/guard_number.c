@@ -339,7 +339,10 @@ static bool in_long_row(const struct guard_view *v, size_t i, const struct guard
 		for (size_t k = i - 5; k < i - 1; k++)
 			if (!guard_digit(v->c[k]))
 				return false;
-	return before == 2 || (groups->cut && groups->n >= 5 && groups->lens[4] == 4);
+	for (int k = 0; k < groups->n; k++)
+		if (groups->lens[k] != 4)
+			return before == 2;
+	return before == 2 || (groups->cut && groups->n >= 5);
 }
 
 /* The longest number that the first groups make. */
