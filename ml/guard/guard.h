@@ -36,7 +36,8 @@ NODISCARD err_t *guard_mask(struct guard *guard, const char *text, const char **
  * A key says what its value is: "phone", and "password" or "senha", whose whole value is a secret. */
 NODISCARD err_t *guard_mask_json(struct guard *guard, const struct json *j, struct json **ret_json);
 
-/* Placeholders back to what they stand for; those of secrets, and unknown ones, become "•••". */
+/* Placeholders back to what they stand for; those of secrets, unknown ones, and those in
+ * a link that is not the person's own become "•••". */
 const char *guard_restore(const struct guard *guard, apr_pool_t *pool, const char *text);
 struct json *guard_restore_json(const struct guard *guard, apr_pool_t *pool, const struct json *j);
 
