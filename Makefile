@@ -245,6 +245,9 @@ $(B)/bench/%: $(B)/obj/tests/bench/%.o $(LIB)
 $(B)/bench/insights: $(call objects,tests/bench/insights.c tests/people/people.c) $(LIB)
 	$(call link,$(LIBS))
 
+$(B)/score/guard: $(call objects,tests/score/guard.c tests/unit/guard_corpus.c) $(LIB)
+	$(call link,$(LIBS))
+
 # Measures against files of cases: build/score/dates FILE.
 .PHONY: score
 score: $(SCORES:tests/score/%.c=$(B)/score/%)

@@ -14,6 +14,7 @@ enum { TOKEN_HEX = 12, PHONE_TAIL = 8, DEPTH_MAX = LIMIT_JSON_DEPTH + 8 };
 struct masked {
 	enum guard_kind kind;
 	const char *value; /* as it was written */
+	const char *link;  /* what stood before it in a link of the person's, NULL: it stood in none */
 };
 
 struct phone {
@@ -120,6 +121,24 @@ static void remember(struct guard *guard, const struct guard_view *v, const stru
 
 /* --- out ------------------------------------------------------------------------------------------- */
 
+/* The part of a link that stands before byte end, NULL when end is in no link: "https://x.io/?d=", "x.io/?d=". */
+static const char *link_before(apr_pool_t *pool, const char *text, size_t end)
+{
+	size_t from = end, dot = 0;
+
+	while (from && (unsigned char)text[from - 1] > ' ' && !strchr("<>\"`(|", text[from - 1]))
+		from--;
+	for (size_t i = from; i < end; i++) {
+		if (strncmp(text + i, "://", 3) == 0 || strncasecmp(text + i, "www.", 4) == 0)
+			return mem_textn(pool, text + from, end - from);
+		if (text[i] == '.' && guard_alpha(text[i + 1]) && guard_alpha(text[i + 2]))
+			dot = i + 1;
+		if (dot && strchr("/?#", text[i]))
+			return mem_textn(pool, text + from, end - from);
+	}
+	return NULL;
+}
+
 /* The hex of a value's placeholder: a hash under the turn's seed, which no model sees. */
 static NODISCARD err_t *token_of(struct guard *guard, enum guard_kind kind, const char *value,
 				 const char **ret_hex)
@@ -133,7 +152,7 @@ static NODISCARD err_t *token_of(struct guard *guard, enum guard_kind kind, cons
 		return err_new(ERR_INTERNAL, "two values have one placeholder");
 	if (!masked) {
 		masked = MEM_NEW(guard->pool, struct masked);
-		*masked = (struct masked){ kind, value };
+		*masked = (struct masked){ .kind = kind, .value = value };
 		apr_hash_set(guard->tokens, hex, TOKEN_HEX, masked);
 	}
 	*ret_hex = hex;
@@ -160,6 +179,8 @@ static NODISCARD err_t *put_masked(struct guard *guard, struct buf *b, const str
 	const char *value = mem_textn(guard->pool, v->text + from, v->end[span->to - 1] - from), *hex = NULL;
 
 	ERR(token_of(guard, span->kind, value, &hex));
+	((struct masked *)apr_hash_get(guard->tokens, hex, TOKEN_HEX))->link =
+		link_before(guard->pool, v->text, from);
 	remember(guard, v, span);
 	buf_fmt(b, "[%s_%s]", kind_name(span->kind), hex);
 	return NULL;
@@ -469,6 +490,17 @@ static bool placeholder_at(const struct guard *guard, const char *text, size_t b
 	return true;
 }
 
+/* What stands for a placeholder. In a link that a model writes a value would be given away to whoever owns it. */
+static const char *unmasked(apr_pool_t *pool, const char *text, const struct placeholder *p)
+{
+	const char *link;
+
+	if (!p->masked || (p->masked->kind & GUARD_NEVER_BACK))
+		return HIDDEN;
+	link = link_before(pool, text, p->begin);
+	return !link || (p->masked->link && strcmp(link, p->masked->link) == 0) ? p->masked->value : HIDDEN;
+}
+
 const char *guard_restore(const struct guard *guard, apr_pool_t *pool, const char *text)
 {
 	struct buf b = buf_new(pool, SIZE_MAX / 2);
@@ -480,7 +512,7 @@ const char *guard_restore(const struct guard *guard, apr_pool_t *pool, const cha
 		if ((size_t)(mark - text) < at || !placeholder_at(guard, text, at, (size_t)(mark - text), &p))
 			continue;
 		buf_put(&b, text + at, p.begin - at);
-		buf_text(&b, p.masked && !(p.masked->kind & GUARD_NEVER_BACK) ? p.masked->value : HIDDEN);
+		buf_text(&b, unmasked(pool, text, &p));
 		at = p.end;
 	}
 	buf_text(&b, text + at);

@@ -1,6 +1,6 @@
 /* guard: keeps personal data away from models, and what a model makes up away from people.
  * Needs: text, json, crypt, config. Used by: ml/guard, ml/reader, agent_part, bot/turn.
- * One guard a turn. Personal values (CPF, CNPJ, phones, e-mails, Pix keys) become placeholders that carry a nonce of the
+ * One guard a turn. Personal values (CPF, CNPJ, phones, e-mails, Pix keys, documents, accounts) become placeholders that carry a nonce of the
  * turn and are put back here, in arguments and answers; secrets (passwords, API keys, card numbers) become placeholders
  * too and are never put back. The same value under the same seed gives the same placeholder, so that a replay of the
  * turn understands what was stored. */
@@ -18,6 +18,8 @@ enum guard_kind {
 	GUARD_PIX = 16, /* a random Pix key; the other forms are the kinds above */
 	GUARD_CARD = 32,
 	GUARD_SECRET = 64,
+	GUARD_DOCUMENT = 128, /* RG, CNH, passport and the like, where they are named */
+	GUARD_ACCOUNT = 256,  /* a bank's branch and account, where they are named; IBAN */
 	GUARD_NEVER_BACK = GUARD_CARD | GUARD_SECRET,
 };
 
@@ -34,7 +36,8 @@ NODISCARD err_t *guard_mask(struct guard *guard, const char *text, const char **
  * A key says what its value is: "phone", and "password" or "senha", whose whole value is a secret. */
 NODISCARD err_t *guard_mask_json(struct guard *guard, const struct json *j, struct json **ret_json);
 
-/* Placeholders back to what they stand for; those of secrets, and unknown ones, become "•••". */
+/* Placeholders back to what they stand for; those of secrets, unknown ones, and those in
+ * a link that is not the person's own become "•••". */
 const char *guard_restore(const struct guard *guard, apr_pool_t *pool, const char *text);
 struct json *guard_restore_json(const struct guard *guard, apr_pool_t *pool, const struct json *j);
 

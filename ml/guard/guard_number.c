@@ -1,28 +1,18 @@
-#include "ml/guard/guard_part.h"
+#include "ml/guard/guard_group.h"
 #include <string.h>
 
-enum { DIGITS_MAX = 20, GROUPS_MAX = 20, GAP_MAX = 3, SHORTEST = 8, CPF = 11, CNPJ = 14 };
+enum { SHORTEST = 8, CPF = 11, CNPJ = 14 };
 
-/* What stands between the groups of a number. */
-enum gap { GAP_SPACE = 1, GAP_DOT = 2, GAP_DASH = 4, GAP_SLASH = 8, GAP_PAREN = 16 };
-
-/* Digits in groups as they stand: "(11) 91234-5678" is 11, 91234, 5678. */
-struct groups {
-	char d[DIGITS_MAX];
-	char lens[GROUPS_MAX];
-	size_t ends[GROUPS_MAX];
-	int n; /* groups */
-	unsigned gaps;
-};
-
-/* The first of them, as one number. */
+/* The first groups, as one number. */
 struct number {
 	const char *d;
-	const char *lens;
+	char lens[GROUP_DIGITS_MAX];
 	int n, groups;
-	unsigned gaps; /* of all groups, which only makes it stricter */
+	unsigned gaps; /* of these groups */
 	bool ones;     /* each group is one digit */
-	bool plus, phone, money;
+	bool spelled;  /* in words, in which digits are grouped in any way */
+	bool joined;   /* groups of several lines were put together */
+	bool plus, phone, money, card;
 };
 
 static const char area_codes[] =
@@ -31,63 +21,34 @@ static const char area_codes[] =
 	"91 92 93 94 95 96 97 98 99 ";
 static const char *const phone_words[] = { "tel",   "fone", "phone", "cel",    "whats", "zap",    "liga",
 					   "ligue", "call", "conta", "mobile", "sms",   "numero", "number" };
+static const char *const card_words[] = { "cart", "card", "credit", "debit", "visa", "master" };
 
-static enum gap gap_of(char c)
+/* The first `count` groups; joined: those that only a line break parts are one. */
+static void number_of(const struct guard_groups *groups, int count, bool joined, struct number *number)
 {
-	switch (c) {
-	case ' ': return GAP_SPACE;
-	case '.': return GAP_DOT;
-	case '-': return GAP_DASH;
-	case '/': return GAP_SLASH;
-	case '(':
-	case ')': return GAP_PAREN;
-	default: return 0;
-	}
-}
-
-/* Reads as many groups as there are; false when a run has more digits than any number. */
-static bool groups_read(const struct guard_view *v, size_t i, struct groups *ret)
-{
-	int n = 0;
-
-	for (;;) {
-		size_t from = i, gap;
-		unsigned gaps = 0;
-
-		while (guard_digit(v->c[i])) {
-			if (i - from >= DIGITS_MAX)
-				return false;
-			i++;
-		}
-		if (n + (int)(i - from) > DIGITS_MAX)
-			return ret->n > 0;
-		memcpy(ret->d + n, v->c + from, i - from);
-		n += (int)(i - from);
-		ret->lens[ret->n] = (char)(i - from);
-		ret->ends[ret->n++] = i;
-		for (gap = 0; gap < GAP_MAX && gap_of(v->c[i + gap]); gap++)
-			gaps |= gap_of(v->c[i + gap]);
-		if (!gap || !guard_digit(v->c[i + gap]) || ret->n == GROUPS_MAX)
-			return true;
-		ret->gaps |= gaps;
-		i += gap;
-	}
-}
-
-static void last_group_off(struct number *number)
-{
-	number->n -= number->lens[--number->groups];
+	number->n = number->groups = 0;
+	number->gaps = 0;
 	number->ones = true;
+	number->joined = joined;
+	for (int i = 0; i < count; i++) {
+		unsigned gaps = i ? groups->gaps[i] : 0;
+
+		number->n += groups->lens[i];
+		if (joined && i && (gaps & GAP_LINE) && !(gaps & ~(unsigned)(GAP_LINE | GAP_SPACE))) {
+			number->lens[number->groups - 1] += groups->lens[i];
+			continue;
+		}
+		number->lens[number->groups++] = groups->lens[i];
+		number->gaps |= gaps;
+	}
 	for (int i = 0; i < number->groups; i++)
 		number->ones = number->ones && number->lens[i] == 1;
-	if (number->groups == 1)
-		number->gaps &= GAP_PAREN;
 }
 
 /* Whether the groups are these: "3332" is 529.982.247-25; one digit each is also taken. */
 static bool grouped(const struct number *number, const char *lens)
 {
-	if (number->ones)
+	if (number->ones || number->spelled)
 		return true;
 	for (int i = 0; i < number->groups; i++, lens++)
 		if (number->lens[i] != (*lens >= 'a' ? *lens - 'a' + 10 : *lens - '0'))
@@ -174,33 +135,32 @@ static bool issued(const char *d, int n)
 
 static bool is_card(const struct number *number)
 {
-	static const char *const forms[] = { "465", "464", "88", "4c", "6a", NULL };
-	bool fours = true;
+	static const char *const forms[] = { "465", "464", "88", "4c", "6a", "4444", "44443", NULL };
+	bool fours = number->groups > 1;
 
-	if (number->n < 13 || number->n > 19 || (number->gaps & ~(unsigned)(GAP_SPACE | GAP_DASH | GAP_DOT)))
+	if (number->n < 13 || number->n > 19 || !issued(number->d, number->n) ||
+	    !luhn_ok(number->d, number->n) || all_same(number->d, number->n))
 		return false;
 	for (int i = 0; i + 1 < number->groups; i++)
 		fours = fours && number->lens[i] == 4;
-	if (fours && number->groups > 1 && number->lens[number->groups - 1] > 4)
+	if (fours && number->lens[number->groups - 1] > 4)
 		fours = false;
-	return (number->groups == 1 || fours || grouped_any(number, forms)) && issued(number->d, number->n) &&
-	       luhn_ok(number->d, number->n) && !all_same(number->d, number->n);
+	return number->groups == 1 || fours || grouped_any(number, forms) ||
+	       (number->card && grouped(number, "22222222"));
 }
 
 static bool is_cpf(const struct number *number)
 {
 	static const char *const forms[] = { "b", "3332", "92", "335", "353", "38", "65", NULL };
 
-	return number->n == CPF && !(number->gaps & GAP_PAREN) && grouped_any(number, forms) &&
-	       cpf_ok(number->d);
+	return number->n == CPF && grouped_any(number, forms) && cpf_ok(number->d);
 }
 
 static bool is_cnpj(const struct number *number)
 {
 	static const char *const forms[] = { "e", "23342", "c2", "842", "86", "2336", "2362", NULL };
 
-	return number->n == CNPJ && !(number->gaps & GAP_PAREN) && grouped_any(number, forms) &&
-	       cnpj_ok(number->d);
+	return number->n == CNPJ && grouped_any(number, forms) && cnpj_ok(number->d);
 }
 
 static bool area_ok(const char *d)
@@ -244,6 +204,31 @@ static bool american(const struct number *number)
 	return number->n == 10 && grouped(number, "334") && d[0] > '1' && d[3] > '1' && number->lens[0] == 3;
 }
 
+/* Separated in an odd way, in words or over lines: only the usual groups. */
+static bool odd_phone(const struct number *number)
+{
+	static const char *const mobile[] = { "254", "2144", "2254", "154", NULL };
+	static const char *const joined[] = { "65", "29", "254", "74", "b", NULL };
+	const char *d = number->d;
+	int n = number->n;
+
+	if (n > 11 && (number->lens[0] == 2 || number->spelled) && d[0] == '5' && d[1] == '5') {
+		d += 2;
+		n -= 2;
+	}
+	if (n < 10 || n > 11 || !national_ok(d, n))
+		return false;
+	if (number->spelled)
+		return n == 11 || number->phone;
+	if (number->ones)
+		return number->phone;
+	if (n == 11)
+		return grouped_any(number, mobile) || grouped(number, "254") ||
+		       (number->joined && number->phone && grouped_any(number, joined)) ||
+		       (number->phone && grouped(number, "29"));
+	return number->phone && (grouped(number, "244") || grouped(number, "28") || grouped(number, "64"));
+}
+
 static bool is_phone(const struct number *number)
 {
 	static const char *const mobile[] = { "b", "29", "254", "74", "218", "2144", "344", "245", NULL };
@@ -251,10 +236,13 @@ static bool is_phone(const struct number *number)
 	const char *d = number->d;
 	bool spaced = grouped(number, "2333") && !(number->gaps & GAP_DOT);
 
-	if (number->money || (number->gaps & GAP_SLASH))
+	if (number->money)
 		return false;
-	if (number->plus)
-		return number->n >= 8 && number->n <= 15 && d[0] != '0';
+	if (number->plus && !(number->gaps & GAP_SLASH))
+		return number->n >= (number->gaps & (GAP_ODD | GAP_LINE) ? 10 : 8) && number->n <= 15 &&
+		       d[0] != '0';
+	if (number->joined || number->spelled || (number->gaps & (GAP_ODD | GAP_LINE | GAP_SLASH)))
+		return odd_phone(number);
 	if (long_phone(number) || american(number))
 		return true;
 	switch (number->n) {
@@ -272,16 +260,16 @@ static bool is_phone(const struct number *number)
 	}
 }
 
-/* Whether one of the words for phones stands shortly before, on the same line. */
-static bool said_phone(const struct guard_view *v, size_t i)
+/* Whether one of the words stands shortly before, on the same line. */
+static bool said(const struct guard_view *v, size_t i, const char *const *words, size_t n)
 {
 	size_t from = i > 28 ? i - 28 : 0;
 
 	for (size_t k = i; k-- > from && v->c[k] != '\n';) {
 		if (!guard_alpha(v->c[k]))
 			continue;
-		for (size_t w = 0; w < sizeof phone_words / sizeof phone_words[0]; w++)
-			if (*phone_words[w] == guard_low(v->c[k]) && guard_at(v, k, phone_words[w]) &&
+		for (size_t w = 0; w < n; w++)
+			if (*words[w] == guard_low(v->c[k]) && guard_at(v, k, words[w]) &&
 			    (!k || !guard_alpha(v->c[k - 1]) || w < 2))
 				return true;
 	}
@@ -342,17 +330,41 @@ static bool cnpj_letters(const struct guard_view *v, size_t i, struct guard_span
 	return true;
 }
 
-/* The longest number that the first groups make. */
-static bool longest(const struct guard_view *v, size_t i, const struct groups *groups, struct number number,
-		    bool later, struct guard_span *ret)
+/* A row of four-digit groups that is longer than a card: the key of an invoice, a table. */
+static bool in_long_row(const struct guard_view *v, size_t i, const struct guard_groups *groups)
 {
-	for (; number.n >= SHORTEST; last_group_off(&number)) {
-		size_t end = groups->ends[number.groups - 1];
-		/* Bare digits that letters follow are part of some code. */
-		bool code = number.groups == 1 && guard_alpha(v->c[end]);
-		enum guard_kind kind = code ? 0 : number_kind(&number, later);
+	int before = 0;
 
-		if (!kind)
+	for (; i >= 5 && v->c[i - 1] == ' ' && before < 2; i -= 5, before++)
+		for (size_t k = i - 5; k < i - 1; k++)
+			if (!guard_digit(v->c[k]))
+				return false;
+	for (int k = 0; k < groups->n; k++)
+		if (groups->lens[k] != 4)
+			return before == 2;
+	return before == 2 || (groups->cut && groups->n >= 5);
+}
+
+/* The longest number that the first groups make. */
+static bool longest(const struct guard_view *v, size_t i, const struct guard_groups *groups,
+		    struct number number, bool later, struct guard_span *ret)
+{
+	for (int count = groups->n; count > 0; count--) {
+		size_t end = groups->ends[count - 1];
+		enum guard_kind kind;
+
+		number_of(groups, count, false, &number);
+		if (number.n < SHORTEST)
+			return false;
+		/* Bare digits that letters follow are part of some code. */
+		if (number.groups == 1 && guard_alpha(v->c[end]))
+			continue;
+		kind = number_kind(&number, later);
+		if (!kind && (number.gaps & GAP_LINE)) {
+			number_of(groups, count, true, &number);
+			kind = number_kind(&number, later);
+		}
+		if (!kind || ((kind == GUARD_CARD || kind == GUARD_PHONE) && in_long_row(v, i, groups)))
 			continue;
 		/* A bracket that opens further out is none of it. */
 		if (v->c[i] == '(' && !memchr(v->c + i, ')', end - i))
@@ -365,8 +377,8 @@ static bool longest(const struct guard_view *v, size_t i, const struct groups *g
 
 bool guard_number(const struct guard_view *v, size_t i, size_t seen, bool phone, struct guard_span *ret)
 {
-	struct groups groups = { .n = 0 };
-	struct number number = { .d = groups.d, .lens = groups.lens, .ones = true };
+	struct guard_groups groups = { .n = 0 };
+	struct number number = { .d = groups.d };
 	size_t at = i;
 
 	if (guard_alnum(v->c[i]) && cnpj_letters(v, i, ret))
@@ -375,21 +387,14 @@ bool guard_number(const struct guard_view *v, size_t i, size_t seen, bool phone,
 	at += number.plus;
 	if (v->c[at] == ' ' && number.plus)
 		at++;
-	if (v->c[at] == '(') {
-		groups.gaps |= GAP_PAREN;
-		at++;
-	}
-	if (!guard_digit(v->c[at]) || !groups_read(v, at, &groups))
+	at += v->c[at] == '(';
+	if (!guard_digit(v->c[at]) && !guard_spelled(v, at))
 		return false;
-	for (int k = 0; k < groups.n; k++) {
-		number.n += groups.lens[k];
-		number.ones = number.ones && groups.lens[k] == 1;
-	}
-	if (number.n < SHORTEST)
+	if (!guard_groups_read(v, at, &groups) || groups.digits < SHORTEST)
 		return false;
-	number.groups = groups.n;
-	number.gaps = groups.gaps;
+	number.spelled = groups.spelled > 0;
 	number.money = said_money(v, i);
-	number.phone = phone || said_phone(v, i);
+	number.phone = phone || said(v, i, phone_words, sizeof phone_words / sizeof phone_words[0]);
+	number.card = said(v, i, card_words, sizeof card_words / sizeof card_words[0]);
 	return longest(v, i, &groups, number, goes_on(v, i, seen), ret);
 }

@@ -24,6 +24,8 @@ struct guard_view {
 };
 #define GUARD_SYMBOL '\x02' /* a character that is neither letter, digit nor space */
 #define GUARD_LETTER '\x03' /* a letter of another script */
+#define GUARD_IDEOGRAPH \
+	'\x04' /* one of a script without spaces, in which a word ends where another script begins */
 struct guard_view guard_fold(apr_pool_t *pool, const char *text);
 
 /* Finds the next from *pos on and moves *pos past it; false at the end. phone: numbers are said to be phones. */
@@ -31,8 +33,12 @@ bool guard_scan(const struct guard_view *v, bool phone, size_t *pos, struct guar
 
 /* Whether what begins at i is one; i is the beginning of a word. seen: where the last one found ended. */
 bool guard_number(const struct guard_view *v, size_t i, size_t seen, bool phone, struct guard_span *ret);
+bool guard_mail(const struct guard_view *v, size_t i, size_t seen, struct guard_span *ret);
+bool guard_document(const struct guard_view *v, size_t i, struct guard_span *ret);
 bool guard_token(const struct guard_view *v, size_t i, struct guard_span *ret);
 bool guard_said_secret(const struct guard_view *v, size_t i, struct guard_span *ret);
+/* Where the lower-case phrase that begins at i ends, a whole word; '_' in it is a space, a sign or nothing. 0: none. */
+size_t guard_phrase(const struct guard_view *v, size_t i, const char *phrase);
 /* Whether a member of this name holds a secret, or a phone. */
 bool guard_key_secret(const char *key);
 bool guard_key_phone(const char *key);
@@ -68,7 +74,7 @@ static inline bool guard_hex(char c)
 /* Neither space nor end. */
 static inline bool guard_visible(char c)
 {
-	return (unsigned char)c > ' ' || c == GUARD_LETTER || c == GUARD_SYMBOL;
+	return (unsigned char)c > ' ' || c == GUARD_LETTER || c == GUARD_SYMBOL || c == GUARD_IDEOGRAPH;
 }
 
 /* Whether the view has this lower-case word at i, in any case. */

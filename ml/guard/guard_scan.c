@@ -1,53 +1,10 @@
-#include "ml/guard/guard_part.h"
+#include "ml/guard/guard_said.h"
 #include <string.h>
 
-enum { LOOKALIKE_HEX = 6, PREFIX_LETTERS = 12 };
+enum { LOOKALIKE_HEX = 6, PREFIX_LETTERS = 12, KEY_WORD_NEAR = 40, UUID_HEX = 32, UUID_GAP = 3 };
 
-const char *const guard_names[] = { "CPF", "CNPJ", "PHONE", "EMAIL", "PIX", "CARD", "SECRET", NULL };
-
-static bool local_char(char c)
-{
-	return guard_alnum(c) || c == GUARD_LETTER || (c && strchr("._%+-'", c));
-}
-
-static bool label_char(char c)
-{
-	return guard_alnum(c) || c == GUARD_LETTER || c == '-';
-}
-
-/* Labels with dots between them, the last of letters; where they end, 0 when there is no such thing. */
-static size_t domain(const struct guard_view *v, size_t i)
-{
-	size_t end = 0;
-
-	for (;;) {
-		size_t from = i, letters = 0;
-
-		for (; label_char(v->c[i]); i++)
-			letters += guard_alpha(v->c[i]) || v->c[i] == GUARD_LETTER;
-		if (i == from)
-			return end;
-		if (from > 0 && v->c[from - 1] == '.' && letters >= 2)
-			end = i;
-		if (v->c[i] != '.')
-			return end;
-		i++;
-	}
-}
-
-static bool email(const struct guard_view *v, size_t i, size_t seen, struct guard_span *ret)
-{
-	size_t at = i, end;
-
-	if (i > seen && local_char(v->c[i - 1]))
-		return false;
-	while (local_char(v->c[at]))
-		at++;
-	if (at == i || v->c[at] != '@' || !(end = domain(v, at + 1)))
-		return false;
-	*ret = (struct guard_span){ GUARD_EMAIL, i, end };
-	return true;
-}
+const char *const guard_names[] = { "CPF",  "CNPJ",   "PHONE",    "EMAIL",   "PIX",
+				    "CARD", "SECRET", "DOCUMENT", "ACCOUNT", NULL };
 
 /* Whether i stands in a link, whose own ids are left alone: they name a page, not a Pix key. */
 static bool in_url(const struct guard_view *v, size_t i)
@@ -61,20 +18,40 @@ static bool in_url(const struct guard_view *v, size_t i)
 	return false;
 }
 
-/* Banco Central, DICT: a random key is a UUID with its dashes. */
+/* "pix" or "chave" shortly before, on this line or the one before. */
+static bool said_key(const struct guard_view *v, size_t i)
+{
+	for (size_t n = 0; i-- > 0 && n < KEY_WORD_NEAR; n++)
+		if (guard_at(v, i, "pix") || guard_at(v, i, "chave"))
+			return true;
+	return false;
+}
+
+/* Banco Central, DICT: a random key is a UUID; with its dashes, or without them where a key is spoken of. */
 static bool random_key(const struct guard_view *v, size_t i, struct guard_span *ret)
 {
-	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-	size_t n = sizeof form - 1;
+	size_t at = i;
+	int hex = 0, dashes = 0;
 
-	if (i + n > v->n)
-		return false;
-	for (size_t k = 0; k < n; k++)
-		if (form[k] == '-' ? v->c[i + k] != '-' : !guard_hex(v->c[i + k]))
+	while (hex < UUID_HEX) {
+		size_t gap = at;
+
+		if (guard_hex(v->c[at])) {
+			hex++;
+			at++;
+			continue;
+		}
+		while (gap - at < UUID_GAP && v->c[gap] && !guard_alnum(v->c[gap]) &&
+		       v->c[gap] != GUARD_LETTER)
+			gap++;
+		if (gap == at || hex < 8 || hex % 4 || hex > 20)
 			return false;
-	if (guard_alnum(v->c[i + n]) || in_url(v, i))
+		dashes += gap == at + 1 && v->c[at] == '-';
+		at = gap;
+	}
+	if (guard_alnum(v->c[at]) || in_url(v, i) || (dashes != 4 && !said_key(v, i)))
 		return false;
-	*ret = (struct guard_span){ GUARD_PIX, i, i + n };
+	*ret = (struct guard_span){ GUARD_PIX, i, at };
 	return true;
 }
 
@@ -131,18 +108,21 @@ static bool scan_at(const struct guard_view *v, bool phone, size_t i, size_t see
 	if (c == '_' && lookalike(v, i, ret))
 		return true;
 	if (c == '-' || c == ':')
-		return guard_token(v, i, ret) || (c == '-' && email(v, i, seen, ret));
+		return guard_token(v, i, ret) || (c == '-' && guard_mail(v, i, seen, ret));
 	if (c == '+' || c == '(')
 		return begins &&
-		       (guard_number(v, i, seen, phone, ret) || (c == '+' && email(v, i, seen, ret)));
+		       (guard_number(v, i, seen, phone, ret) || (c == '+' && guard_mail(v, i, seen, ret)));
 	if (guard_digit(c) && !begins)
 		return guard_alpha(before) && behind_word(v, i) && guard_number(v, i, seen, phone, ret);
+	if (c == '"' || c == GUARD_IDEOGRAPH)
+		return before != GUARD_IDEOGRAPH && guard_mail(v, i, seen, ret);
 	if (!begins || (!guard_alnum(c) && c != GUARD_LETTER && !(c && strchr("._%'", c))))
 		return false;
 	if (guard_alnum(c) &&
-	    (guard_token(v, i, ret) || guard_said_secret(v, i, ret) || random_key(v, i, ret)))
+	    (guard_token(v, i, ret) || guard_said_secret(v, i, ret) || guard_bare_secret(v, i, ret) ||
+	     guard_swapped_secret(v, i, ret) || random_key(v, i, ret) || guard_document(v, i, ret)))
 		return true;
-	return email(v, i, seen, ret) || (guard_alnum(c) && guard_number(v, i, seen, phone, ret));
+	return guard_mail(v, i, seen, ret) || (guard_alnum(c) && guard_number(v, i, seen, phone, ret));
 }
 
 bool guard_scan(const struct guard_view *v, bool phone, size_t *pos, struct guard_span *ret)

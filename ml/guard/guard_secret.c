@@ -1,30 +1,14 @@
 #include "core/text.h"
-#include "ml/guard/guard_part.h"
+#include "ml/guard/guard_said.h"
 #include <string.h>
 
 enum { WORD_MAX = 24, FREE_WORDS = 3 /* between prepositions */, ASIDE_WORDS = 10, PHRASE_WORDS = 3 };
-
-/* Keys that can be told by their first characters: what follows is at least so many of letters, digits, - and _. */
-static const struct {
-	const char *prefix;
-	int least;
-} prefixes[] = {
-	{ "sk-", 16 },      { "sk_live_", 10 },      { "sk_test_", 10 }, { "rk_live_", 10 },
-	{ "pk_live_", 10 }, { "AIza", 30 },          { "ghp_", 20 },     { "gho_", 20 },
-	{ "ghu_", 20 },     { "ghs_", 20 },          { "ghr_", 20 },     { "github_pat_", 20 },
-	{ "glpat-", 16 },   { "AKIA", 16 },          { "ASIA", 16 },     { "xoxb-", 10 },
-	{ "xoxp-", 10 },    { "xoxa-", 10 },         { "xoxr-", 10 },    { "xoxs-", 10 },
-	{ "xoxe-", 10 },    { "xoxc-", 10 },         { "xoxd-", 10 },    { "xapp-", 10 },
-	{ "ya29.", 16 },    { "GOCSPX-", 16 },       { "hf_", 20 },      { "npm_", 20 },
-	{ "SG.", 20 },      { "xai-", 20 },          { "gsk_", 20 },     { "dop_v1_", 20 },
-	{ "APP_USR-", 16 }, { "EAACEdEose0cBA", 8 }, { "1//0", 20 },     { "whsec_", 16 },
-	{ "pypi-", 20 },    { "shpat_", 20 },
-};
 
 /* What a said secret may look like. */
 enum form {
 	FORM_ANY,    /* a password: also a plain word */
 	FORM_RANDOM, /* a key: not a plain word */
+	FORM_CODE,   /* a name that only programs use: any value after a mark */
 	FORM_DIGITS, /* 3 to 8 digits */
 	FORM_PHRASE, /* the rest of the line */
 };
@@ -43,7 +27,7 @@ static const struct {
 	{ "passcode", FORM_ANY },
 	{ "pass", FORM_RANDOM },
 	{ "pwd", FORM_ANY },
-	{ "pw", FORM_RANDOM },
+	{ "pw", FORM_ANY },
 	{ "user_password", FORM_ANY },
 	{ "db_password", FORM_ANY },
 	{ "api_key", FORM_RANDOM },
@@ -54,7 +38,16 @@ static const struct {
 	{ "refresh_token", FORM_RANDOM },
 	{ "secret_key", FORM_RANDOM },
 	{ "private_key", FORM_RANDOM },
-	{ "client_secret", FORM_RANDOM },
+	{ "client_secret", FORM_CODE },
+	{ "secret_access_key", FORM_RANDOM },
+	{ "signing_secret", FORM_RANDOM },
+	{ "webhook_secret", FORM_RANDOM },
+	{ "palavra_passe", FORM_ANY },
+	{ "passwort", FORM_ANY },
+	{ "kennwort", FORM_ANY },
+	{ "wlan_passwort", FORM_ANY },
+	{ "pgpassword", FORM_ANY },
+	{ "clave", FORM_RANDOM },
 	{ "secret", FORM_RANDOM },
 	{ "token", FORM_RANDOM },
 	{ "bearer", FORM_RANDOM },
@@ -66,10 +59,21 @@ static const struct {
 	{ "cvv", FORM_DIGITS },
 	{ "cvv2", FORM_DIGITS },
 	{ "cvc", FORM_DIGITS },
+	{ "pin_code", FORM_DIGITS },
 	{ "pin", FORM_DIGITS },
 	{ "otp", FORM_DIGITS },
 	{ "codigo_de_seguranca", FORM_DIGITS },
 	{ "codigo_de_verificacao", FORM_DIGITS },
+	{ "codigo_do_alarme", FORM_DIGITS },
+	{ "codigo_do_cofre", FORM_DIGITS },
+	{ "codigo_de_acesso", FORM_DIGITS },
+	{ "codigo_do_portao", FORM_DIGITS },
+	{ "segredo_do_cofre", FORM_DIGITS },
+	{ "access_code", FORM_DIGITS },
+	{ "alarm_code", FORM_DIGITS },
+	{ "door_code", FORM_DIGITS },
+	{ "gate_code", FORM_DIGITS },
+	{ "safe_combination", FORM_DIGITS },
 	{ "security_code", FORM_DIGITS },
 	{ "verification_code", FORM_DIGITS },
 	{ "seed_phrase", FORM_PHRASE },
@@ -85,8 +89,12 @@ static const char prepositions[] =
 static const char adjectives[] =
 	" nova novo new atual current antiga antigo old velha provisoria temporary minha meu my our "
 	"nossa sua your master mestre principal padrao default wifi wi fi wireless key chave reset "
-	"admin root temporaria final inicial agora now ";
-static const char copulas[] = " eh is was era sera fica ficou virou becomes sao are mudou changed ";
+	"admin root temporaria final inicial agora now continua continues still "
+	"ainda sempre segue vai passou will should used would must correta certa correct right verdadeira "
+	"mein meine dein das neues mi tu numerica digitos digits ";
+static const char copulas[] =
+	" eh is was era sera fica ficou virou becomes sao are mudou changed continua sendo ser be "
+	"remains seria foi ist lautet es ";
 /* After "is": what is said of a password, not the password. */
 static const char remarks[] =
 	" a o as os um uma the an my minha meu sua seu your que qual como quando onde quem por porque para pra pro se nao not no "
@@ -96,7 +104,7 @@ static const char remarks[] =
 	"importante important secreta secreto secret pessoal personal unica unique facil dificil easy hard simples simple boa "
 	"good ruim bad essa esse esta este isso isto aquela this that it what where when how who why only apenas so ja still "
 	"ainda agora now case about sobre de da do em na in on of for to um and e ou or mas but with com sem without preciso "
-	"quero need want please favor vou i we you eu voce amanha hoje ontem tomorrow today yesterday composta made ";
+	"quero need want please favor sendo continua ser be been falsch richtig vergessen nicht jeder vou i we you eu voce amanha hoje ontem tomorrow today yesterday composta made ";
 /* How words end that are said of it too: "obrigatória", "enviada", "required", "missing". */
 static const char *const remark_ends[] = { "ada",  "ida", "ado", "ido",  "avel", "ivel",
 					   "oria", "ing", "ed",  "able", "ible", "tory" };
@@ -114,11 +122,6 @@ static bool word_char(char c)
 	return guard_alnum(c) || c == GUARD_LETTER;
 }
 
-static bool token_char(char c)
-{
-	return guard_alnum(c) || c == '-' || c == '_';
-}
-
 static size_t spaces(const struct guard_view *v, size_t i)
 {
 	while (v->c[i] == ' ')
@@ -126,135 +129,43 @@ static size_t spaces(const struct guard_view *v, size_t i)
 	return i;
 }
 
-static size_t token_end(const struct guard_view *v, size_t i)
-{
-	while (token_char(v->c[i]))
-		i++;
-	return i;
-}
-
-/* --- what shows what it is ------------------------------------------------------------------------ */
-
 static bool prefix_at(const struct guard_view *v, size_t i, const char *prefix)
 {
 	return i + strlen(prefix) <= v->n && memcmp(v->c + i, prefix, strlen(prefix)) == 0;
 }
 
-/* "-----BEGIN ... PRIVATE KEY-----" up to its end, or the text's. */
-static bool key_block(const struct guard_view *v, size_t i, struct guard_span *ret)
-{
-	size_t line;
-	const char *end;
-
-	if (!prefix_at(v, i, "-----BEGIN "))
-		return false;
-	for (line = i + 11; line - i < 80 && !prefix_at(v, line, "PRIVATE KEY"); line++)
-		if (v->c[line] != ' ' && (v->c[line] < 'A' || v->c[line] > 'Z'))
-			return false;
-	if (!prefix_at(v, line, "PRIVATE KEY"))
-		return false;
-	end = strstr(v->c + line, "-----END ");
-	for (line = end ? (size_t)(end - v->c) + 9 : v->n; end && v->c[line] && v->c[line] != '\n'; line++)
-		;
-	*ret = (struct guard_span){ GUARD_SECRET, i, line };
-	return true;
-}
-
-/* Three parts of base64url, the first of which begins like {" does. */
-static bool web_token(const struct guard_view *v, size_t i, struct guard_span *ret)
-{
-	size_t dot, end;
-
-	if (!prefix_at(v, i, "eyJ") || (i && v->c[i - 1] == '.'))
-		return false;
-	dot = token_end(v, i);
-	if (dot - i < 10 || v->c[dot] != '.')
-		return false;
-	end = token_end(v, dot + 1);
-	if (end - dot < 6)
-		return false;
-	if (v->c[end] == '.')
-		end = token_end(v, end + 1);
-	*ret = (struct guard_span){ GUARD_SECRET, i, end };
-	return true;
-}
-
-/* Telegram: the bot's id, a colon, 35 characters. */
-static bool bot_token(const struct guard_view *v, size_t i, struct guard_span *ret)
-{
-	size_t at = i, end;
-
-	while (guard_digit(v->c[at]) && at - i < 13)
-		at++;
-	if (at - i < 6 || v->c[at] != ':')
-		return false;
-	end = token_end(v, at + 1);
-	if (end - at < 31)
-		return false;
-	*ret = (struct guard_span){ GUARD_SECRET, i, end };
-	return true;
-}
-
-/* scheme://user:password@host */
-static bool url_password(const struct guard_view *v, size_t i, struct guard_span *ret)
-{
-	size_t at = i + 3, colon = 0, shown = 0;
-
-	if (!prefix_at(v, i, "://"))
-		return false;
-	for (; at - i < 300 && guard_visible(v->c[at]) && v->c[at] != '/' && v->c[at] != '@'; at++) {
-		shown += colon && v->c[at] != GUARD_SYMBOL;
-		if (v->c[at] == ':' && !colon)
-			colon = at;
-	}
-	if (v->c[at] != '@' || !shown)
-		return false;
-	*ret = (struct guard_span){ GUARD_SECRET, colon + 1, at };
-	return true;
-}
-
-bool guard_token(const struct guard_view *v, size_t i, struct guard_span *ret)
-{
-	if (v->c[i] == '-')
-		return key_block(v, i, ret);
-	if (v->c[i] == ':')
-		return url_password(v, i, ret);
-	if (i && token_char(v->c[i - 1]))
-		return false;
-	if (web_token(v, i, ret) || bot_token(v, i, ret))
-		return true;
-	for (size_t k = 0; k < sizeof prefixes / sizeof prefixes[0]; k++) {
-		size_t at, end;
-
-		if (prefixes[k].prefix[0] != v->c[i] || !prefix_at(v, i, prefixes[k].prefix))
-			continue;
-		at = i + strlen(prefixes[k].prefix);
-		end = token_end(v, at);
-		while (v->c[end] == '.' && token_char(v->c[end + 1])) /* SG.a.b, ya29.a */
-			end = token_end(v, end + 1);
-		if (end - at < (size_t)prefixes[k].least)
-			continue;
-		*ret = (struct guard_span){ GUARD_SECRET, i, end };
-		return true;
-	}
-	return false;
-}
-
 /* --- what is said to be one ----------------------------------------------------------------------- */
+
+/* s3nh4, p4ssw0rd, pa$$word */
+static char unleet(char c)
+{
+	switch (c) {
+	case '3': return 'e';
+	case '4':
+	case '@': return 'a';
+	case '0': return 'o';
+	case '1': return 'i';
+	case '5':
+	case '$': return 's';
+	default: return guard_low(c);
+	}
+}
 
 /* Where the keyword ends that begins at i; 0 when none does. */
 static size_t keyword(const struct guard_view *v, size_t i, enum form *ret)
 {
+	char first = unleet(v->c[i]), second = first && i < v->n ? unleet(v->c[i + 1]) : 0;
+
 	for (size_t k = 0; k < sizeof said / sizeof said[0]; k++) {
 		const char *w = said[k].word;
 		size_t at = i;
 
-		if (guard_low(v->c[i]) != *w)
+		if (first != w[0] || second != w[1])
 			continue;
 		for (; *w; w++) {
 			bool gap = v->c[at] == ' ' || v->c[at] == '_' || v->c[at] == '-';
 
-			if (*w == '_' ? gap : guard_low(v->c[at]) == *w)
+			if (*w == '_' ? gap : guard_low(v->c[at]) == *w || unleet(v->c[at]) == *w)
 				at++;
 			else if (*w != '_')
 				break;
@@ -313,11 +224,6 @@ static size_t copula(const struct guard_view *v, size_t i, bool *ret_sure)
 	return n && v->c[i] == ' ' && listed(" para pra to agora now ", word, n) ? spaces(v, i) + n : i;
 }
 
-struct value {
-	size_t from, to; /* without quotes */
-	bool quoted, digit, digits /* and nothing else */, random, plain;
-};
-
 static bool time_like(const struct guard_view *v, size_t from, size_t to)
 {
 	size_t i = from, n = 0, marks = 0;
@@ -340,14 +246,15 @@ static bool time_like(const struct guard_view *v, size_t from, size_t to)
 	return marks > 0 && marks < 4;
 }
 
-/* The run without spaces at i, or what stands in quotes there. */
-static bool value_at(const struct guard_view *v, size_t i, bool in_url, struct value *ret)
+bool guard_value_at(const struct guard_view *v, size_t i, bool in_url, struct guard_value *ret)
 {
 	char quote = v->c[i];
 	bool lower = false, upper_inside = false, digit = false, sign = false, any = false;
 
-	*ret = (struct value){ .from = i };
+	*ret = (struct guard_value){ .from = i };
 	ret->quoted = quote == '"' || quote == '\'' || quote == '`' || quote == '*' || quote == '<';
+	if (quote == '*' && v->c[i + 1] == '*')
+		ret->from = ++i; /* bold */
 	if (ret->quoted) {
 		ret->from = ++i;
 		quote = quote == '<' ? '>' : quote;
@@ -370,7 +277,7 @@ static bool value_at(const struct guard_view *v, size_t i, bool in_url, struct v
 	for (i = ret->from; i < ret->to; i++) {
 		char c = v->c[i];
 
-		any = any || (c != GUARD_SYMBOL && c != '*' && c != '.' && c != '_' && c != '-');
+		any = any || guard_alnum(c) || (c != GUARD_SYMBOL && !strchr("*._-|/>()[]{}", c));
 		digit = digit || guard_digit(c);
 		upper_inside = upper_inside || (i > ret->from && lower && c >= 'A' && c <= 'Z');
 		lower = lower || (c >= 'a' && c <= 'z');
@@ -384,7 +291,7 @@ static bool value_at(const struct guard_view *v, size_t i, bool in_url, struct v
 	return any && ret->to > ret->from;
 }
 
-static bool remark(const struct guard_view *v, const struct value *value, bool after_is)
+bool guard_remark(const struct guard_view *v, const struct guard_value *value, bool after_is)
 {
 	char word[WORD_MAX + 1];
 	size_t n = word_at(v, value->from, word);
@@ -411,7 +318,8 @@ enum link {
 	LINK_EQUALS
 };
 
-static bool value_fits(const struct guard_view *v, const struct value *value, enum form form, enum link link)
+static bool value_fits(const struct guard_view *v, const struct guard_value *value, enum form form,
+		       enum link link)
 {
 	size_t n = value->to - value->from;
 
@@ -424,16 +332,17 @@ static bool value_fits(const struct guard_view *v, const struct value *value, en
 		if (link == LINK_EQUALS)
 			return n >= 3;
 		return value->random && n >= (link >= LINK_MARK ? 4 : 8) && (!value->digits || n >= 4);
+	case FORM_CODE: return link >= LINK_MARK ? n >= 3 : value->random && n >= 8;
 	case FORM_ANY: break;
 	}
 	if (link >= LINK_MARK)
-		return !value->plain || link == LINK_EQUALS || !remark(v, value, false);
+		return !value->plain || link == LINK_EQUALS || !guard_remark(v, value, false);
 	if (link == LINK_FAR)
 		return value->random && value->digit && n >= (value->digits ? 4 : 6) &&
 		       !memchr(v->c + value->from, '@', n) && v->c[value->to - 1] != ':';
 	if (value->random)
 		return !value->digits || n >= (link == LINK_IS ? 3 : 4);
-	return link == LINK_IS && !remark(v, value, true) && !time_like(v, value->from, value->to);
+	return link == LINK_IS && !guard_remark(v, value, true) && !time_like(v, value->from, value->to);
 }
 
 static bool clause_end(char c)
@@ -442,10 +351,10 @@ static bool clause_end(char c)
 }
 
 /* Words of a pass phrase: plain ones up to the end of the clause, or further digits. */
-static size_t value_end(const struct guard_view *v, const struct value *value, enum form form)
+static size_t value_end(const struct guard_view *v, const struct guard_value *value, enum form form)
 {
 	size_t end = value->to;
-	struct value next;
+	struct guard_value next;
 
 	if (form == FORM_PHRASE) {
 		while (v->c[end] && v->c[end] != '\n')
@@ -457,7 +366,7 @@ static size_t value_end(const struct guard_view *v, const struct value *value, e
 	for (int words = 0; words < PHRASE_WORDS; words++) {
 		if (clause_end(v->c[end]))
 			return end;
-		if (v->c[end] != ' ' || !value_at(v, end + 1, false, &next) || next.quoted)
+		if (v->c[end] != ' ' || !guard_value_at(v, end + 1, false, &next) || next.quoted)
 			break;
 		if ((!next.plain && !next.random) || (!value->plain && !next.digits))
 			break;
@@ -472,13 +381,13 @@ static size_t value_end(const struct guard_view *v, const struct value *value, e
 static bool take_value(const struct guard_view *v, size_t i, enum form form, enum link link, bool in_url,
 		       struct guard_span *ret)
 {
-	struct value value;
+	struct guard_value value;
 	size_t at = spaces(v, i);
 
 	/* After a mark it may stand on the next line. */
 	if (link >= LINK_MARK && v->c[at] == '\n')
 		at = spaces(v, at + 1);
-	if (!value_at(v, at, in_url, &value) || !value_fits(v, &value, form, link))
+	if (!guard_value_at(v, at, in_url, &value) || !value_fits(v, &value, form, link))
 		return false;
 	*ret = (struct guard_span){ GUARD_SECRET, value.from, value_end(v, &value, form) };
 	return true;
@@ -548,6 +457,14 @@ static bool announced(const struct guard_view *v, size_t at, enum form form, boo
 	return false;
 }
 
+size_t guard_password_at(const struct guard_view *v, size_t i)
+{
+	enum form form = FORM_RANDOM;
+	size_t end = keyword(v, i, &form);
+
+	return form == FORM_ANY ? end : 0;
+}
+
 bool guard_said_secret(const struct guard_view *v, size_t i, struct guard_span *ret)
 {
 	enum form form = FORM_ANY;
@@ -557,7 +474,8 @@ bool guard_said_secret(const struct guard_view *v, size_t i, struct guard_span *
 
 	if (!at)
 		return false;
-	if (!mark(v, at) && v->c[at] == ' ' && take_value(v, at, form, LINK_NONE, in_url, ret))
+	if (!mark(v, at) && v->c[at] == ' ' && v->c[at + 1] != '[' && v->c[at + 1] != '(' &&
+	    take_value(v, at, form, LINK_NONE, in_url, ret))
 		return true;
 	if (!announced(v, at, form, in_url, &past, &span))
 		return false;

@@ -77,6 +77,38 @@ TEST(never_gives_secrets_back)
 	return NULL;
 }
 
+TEST(links_of_a_model_give_nothing_away)
+{
+	static const char *const links[] = { "https://x.example/?d=%s",
+					     "[ver](https://x.example/%s)",
+					     "http://%s.x.example/",
+					     "www.x.example?%s",
+					     "x.example/a/%s",
+					     "tg://resolve?domain=%s",
+					     "https://x.example/?d=1&e=%s&f" };
+	struct guard *guard = guard_new(t->pool, "seed", PRIVACY_MASK);
+	const char *masked, *own;
+
+	ERR(guard_mask(guard, CPF, &masked));
+	for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+		const char *at = strstr(links[i], "%s");
+		const char *text =
+			mem_fmt(t->pool, "%.*s%s%s", (int)(at - links[i]), links[i], masked, at + 2);
+
+		if (strstr(guard_restore(guard, t->pool, text), CPF))
+			return err_new(ERR_INTERNAL, "\"%s\" gives a CPF away", text);
+	}
+	CHECK_TEXT(guard_restore(guard, t->pool, mem_fmt(t->pool, "a/c %s, Sr. Ana: %s", masked, masked)),
+		   "a/c " CPF ", Sr. Ana: " CPF);
+	/* The person's own link comes back as it was, in no other one. */
+	ERR(guard_mask(guard, "guarda https://x.example/u/ana@exemplo.com ok", &own));
+	CHECK_TEXT(guard_restore(guard, t->pool, own), "guarda https://x.example/u/ana@exemplo.com ok");
+	own = strchr(own, '[');
+	CHECK(!strstr(guard_restore(guard, t->pool, mem_fmt(t->pool, "https://y.example/u/%s", own)),
+		      "ana@"));
+	return NULL;
+}
+
 TEST(answers_show_only_what_is_known)
 {
 	struct guard *guard = guard_new(t->pool, "seed", PRIVACY_MASK);
