@@ -23,16 +23,19 @@ WITH h AS (
 		CASE per WHEN 'week' THEN date_trunc('week', $1::date)::date ELSE $1::date END AS this
 	FROM habits WHERE user_id = app_user_id() AND active
 ), p AS (
-	SELECT h.id, CASE h.per WHEN 'week' THEN date_trunc('week', c.day)::date ELSE c.day END AS at,
+	SELECT h.id, h.step, h.target, CASE h.per WHEN 'week' THEN date_trunc('week', c.day)::date ELSE c.day END AS at,
 	sum(c.value) AS n,
 		sum(c.value) FILTER (WHERE c.day = $1::date) AS today
 	FROM h JOIN checkins c ON c.user_id = app_user_id() AND c.habit_id = h.id AND c.kind = 'habit'
-		AND c.day <= $1::date GROUP BY 1, 2
+		AND c.day <= $1::date GROUP BY 1, 2, 3, 4
 ), met AS (
-	SELECT h.id, at, at - (row_number() OVER (PARTITION BY h.id ORDER BY at) * step)::int AS run FROM p
-		JOIN h USING (id) WHERE n >= target
-), runs AS (SELECT id, count(*) AS n, max(at) AS last FROM met GROUP BY id, run)
+	SELECT id, at, at - (row_number() OVER (PARTITION BY id ORDER BY at) * step)::int AS run FROM p
+		WHERE n >= target
+), runs AS (SELECT id, count(*) AS n, max(at) AS last FROM met GROUP BY id, run),
+rows AS (
+	SELECT r.id, max(r.n) AS best, max(r.n) FILTER (WHERE r.last >= h.this - h.step) AS streak
+	FROM runs r JOIN h USING (id) GROUP BY r.id
+)
 SELECT h.id, h.name, h.per, h.target, coalesce(p.today, 0)::bigint AS today, coalesce(p.n, 0)::bigint AS period,
-	coalesce((SELECT r.n FROM runs r WHERE r.id = h.id AND r.last >= h.this - h.step), 0) AS streak,
-	coalesce((SELECT max(r.n) FROM runs r WHERE r.id = h.id), 0) AS best
-	FROM h LEFT JOIN p ON p.id = h.id AND p.at = h.this ORDER BY h.id LIMIT 40;
+	coalesce(rows.streak, 0) AS streak, coalesce(rows.best, 0) AS best
+	FROM h LEFT JOIN p ON p.id = h.id AND p.at = h.this LEFT JOIN rows ON rows.id = h.id ORDER BY h.id LIMIT 40;
