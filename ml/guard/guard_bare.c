@@ -35,9 +35,16 @@ static const char nouns[] =
 
 static bool listed(const char *list, const char *word, size_t n)
 {
-	for (const char *p = list; p[1]; p = strchr(p + 1, ' '))
-		if (strcspn(p + 1, " ") == n && strncmp(p + 1, word, n) == 0)
+	for (const char *p = list; p[1];) {
+		size_t k = 0;
+
+		for (p++; k < n && p[k] == word[k]; k++)
+			;
+		if (k == n && p[k] == ' ')
 			return true;
+		while (*p != ' ')
+			p++;
+	}
 	return false;
 }
 

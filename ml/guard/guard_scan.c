@@ -116,7 +116,8 @@ static bool scan_at(const struct guard_view *v, bool phone, size_t i, size_t see
 		return guard_alpha(before) && behind_word(v, i) && guard_number(v, i, seen, phone, ret);
 	if (c == '"' || c == GUARD_IDEOGRAPH)
 		return before != GUARD_IDEOGRAPH && guard_mail(v, i, seen, ret);
-	if (!begins || (!guard_alnum(c) && c != GUARD_LETTER && !(c && strchr("._%'", c))))
+	if (!begins ||
+	    (!guard_alnum(c) && c != GUARD_LETTER && c != '.' && c != '_' && c != '%' && c != '\''))
 		return false;
 	if (guard_alnum(c) &&
 	    (guard_token(v, i, ret) || guard_said_secret(v, i, ret) || guard_bare_secret(v, i, ret) ||

@@ -151,11 +151,25 @@ static char unleet(char c)
 	}
 }
 
+/* Whether a name begins with these two letters; looked for once in a process. */
+static bool may_begin(char first, char second)
+{
+	static uint32_t seconds[26];
+
+	if (!seconds['s' - 'a'])
+		for (size_t k = 0; k < sizeof said / sizeof said[0]; k++)
+			seconds[said[k].word[0] - 'a'] |= 1U << (said[k].word[1] - 'a');
+	return first >= 'a' && first <= 'z' && second >= 'a' && second <= 'z' &&
+	       (seconds[first - 'a'] >> (second - 'a') & 1);
+}
+
 /* Where the keyword ends that begins at i; 0 when none does. */
 static size_t keyword(const struct guard_view *v, size_t i, enum form *ret)
 {
 	char first = unleet(v->c[i]), second = first && i < v->n ? unleet(v->c[i + 1]) : 0;
 
+	if (!may_begin(first, second))
+		return 0;
 	for (size_t k = 0; k < sizeof said / sizeof said[0]; k++) {
 		const char *w = said[k].word;
 		size_t at = i;
