@@ -23,7 +23,7 @@ static const char uses[] =
 	" usa use usar using usei uso usem coloca coloque coloquei colocar bota botei poe põe pus set "
 	"setei define defini escolhi nimm nutze ";
 static const char articles[] =
-	" a o the my minha meu nova novo new our nossa nosso mein das dein sua your current atual uma "
+	" sendo a o the my minha meu nova novo new our nossa nosso mein das dein sua your current atual uma "
 	"um wifi wlan tua seu master root admin old antiga ";
 static const char nouns[] =
 	" banco wifi email netflix gmail google instagram facebook spotify nubank itau bradesco caixa gov app site celular "
@@ -148,7 +148,7 @@ struct link {
 };
 
 /* Past what stands between the name and the value. */
-static size_t past_link(const struct guard_view *v, size_t i, size_t at, struct link *ret)
+static size_t past_link(const struct guard_view *v, size_t i, size_t at, bool aside, struct link *ret)
 {
 	char word[WORD_MAX + 1];
 	size_t from = at, n;
@@ -164,7 +164,7 @@ static size_t past_link(const struct guard_view *v, size_t i, size_t at, struct 
 		ret->to = true;
 		return at + n + 1;
 	}
-	if (n && ret->odd && v->c[at + n] == ' ' && listed(" e eh is ", word, n))
+	if (n && (ret->odd || aside) && v->c[at + n] == ' ' && listed(" e eh is ", word, n))
 		return at + n + 1;
 	return at;
 }
@@ -178,7 +178,7 @@ bool guard_bare_secret(const struct guard_view *v, size_t i, struct guard_span *
 	if (!at || (i && (v->c[i - 1] == '?' || v->c[i - 1] == '&')))
 		return false;
 	past = past_aside(v, at);
-	from = past_link(v, i, past, &link);
+	from = past_link(v, i, past, past != at, &link);
 	/* A mark right behind the name was judged before. */
 	if (from == past || (link.mark && past == at) || !guard_value_at(v, from, false, &value) ||
 	    mail_like(v, &value) || was_hidden(v, &value))

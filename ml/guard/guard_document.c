@@ -62,7 +62,7 @@ static const struct said {
 };
 static const char aside[] =
 	" n no nr num numero number is e eh nº o a meu minha my the dele dela his her novo nova new banco bank "
-	"ssp id registro card corrente ";
+	"ssp br id registro card corrente ";
 static const char prepositions[] = " do da de of for no na ";
 
 static bool listed(const char *list, const char *word, size_t n)

@@ -188,17 +188,27 @@ static enum gap gap_of(char c)
 	}
 }
 
+/* Signs in words: "529 ponto 982"; behind them, without the last space. */
+static size_t past_sign_word(const struct guard_view *v, size_t i, bool words)
+{
+	static const char *const names[] = { " ponto ", " traco ", " hifen ", " barra ",
+					     " dot ",   " dash ",  " xx " };
+
+	if (words && guard_at(v, i, " e "))
+		return i + 2;
+	for (size_t k = 0; v->c[i] == ' ' && k < sizeof names / sizeof names[0]; k++)
+		if (names[k][1] == guard_low(v->c[i + 1]) && guard_at(v, i, names[k]))
+			return i + strlen(names[k]) - 1;
+	return guard_at(v, i, "xx") ? i + 2 : i;
+}
+
 /* What stands between two groups; where the second begins, 0 when none does. */
 static size_t read_gap(const struct guard_view *v, size_t i, bool words, unsigned *ret_gaps)
 {
 	size_t from = i, symbols = 0;
 	unsigned gaps = 0;
 
-	if (words && guard_at(v, i, " e "))
-		i += 2;
-	else if (guard_at(v, i, " xx ") || guard_at(v, i, "xx"))
-		i += v->c[i] == ' ' ? 3 : 2;
-	for (; i - from < GAP_MAX && gap_of(v->c[i]); i++) {
+	for (i = past_sign_word(v, i, words); i - from < GAP_MAX && gap_of(v->c[i]); i++) {
 		gaps |= gap_of(v->c[i]);
 		symbols += v->c[i] == GUARD_SYMBOL;
 	}

@@ -9,12 +9,13 @@ struct sign {
 	bool loose; /* a word of everyday talk: both sides must say more */
 };
 static const struct sign ats[] = {
-	{ "@", false },        { "%40", false },      { "&#64;", false },  { "(at)", false },
-	{ "[at]", false },     { "{at}", false },     { "<at>", false },   { "(a)", false },
-	{ "(@)", false },      { "[@]", false },      { "{@}", false },    { "(arroba)", false },
-	{ "[arroba]", false }, { "{arroba}", false }, { "_at_", false },   { "-at-", false },
-	{ "-arroba-", false }, { "_arroba_", false }, { "arroba", false }, { "aroba", false },
-	{ "at", true },        { "\\u0040", false },
+	{ "@", false },        { "%40", false },        { "&#64;", false },      { "(at)", false },
+	{ "[at]", false },     { "{at}", false },       { "<at>", false },       { "(a)", false },
+	{ "(@)", false },      { "[@]", false },        { "{@}", false },        { "(arroba)", false },
+	{ "[arroba]", false }, { "{arroba}", false },   { "_at_", false },       { "-at-", false },
+	{ "-arroba-", false }, { "_arroba_", false },   { "arroba", false },     { "aroba", false },
+	{ "at", true },        { "[ arroba ]", false }, { "( arroba )", false }, { "[ at ]", false },
+	{ "( at )", false },   { "\\u0040", false },
 };
 static const struct sign dots[] = {
 	{ ".", false },     { "(ponto)", false }, { "[ponto]", false }, { "{ponto}", false },
@@ -178,7 +179,7 @@ static bool odd_mail(const struct guard_view *v, size_t i, struct guard_span *re
 		at = blanks(v, local);
 	if (!at || !(end = odd_domain(v, at, &said)))
 		return false;
-	if (sign && sign->loose && !said)
+	if (sign && sign->loose && (!said || guard_digit(v->c[at])))
 		return false;
 	*ret = (struct guard_span){ GUARD_EMAIL, i, end };
 	return true;

@@ -85,7 +85,7 @@ static const struct {
 
 /* Lists of words are texts with a space on both sides of each. */
 static const char prepositions[] =
-	" do da de dos das no na nos nas pro pra para p of for to on in at the que that which ";
+	" do da de dos das no na nos nas pro pra para p of for to on in at the que that which fur ";
 static const char adjectives[] =
 	" nova novo new atual current antiga antigo old velha provisoria temporary minha meu my our "
 	"nossa sua your master mestre principal padrao default wifi wi fi wireless key chave reset "
@@ -104,7 +104,7 @@ static const char remarks[] =
 	"importante important secreta secreto secret pessoal personal unica unique facil dificil easy hard simples simple boa "
 	"good ruim bad essa esse esta este isso isto aquela this that it what where when how who why only apenas so ja still "
 	"ainda agora now case about sobre de da do em na in on of for to um and e ou or mas but with com sem without preciso "
-	"quero need want please favor sendo continua ser be been falsch richtig vergessen nicht jeder vou i we you eu voce amanha hoje ontem tomorrow today yesterday composta made ";
+	"quero need want please favor sendo continua ser be been falsch richtig zu sehr vergessen nicht jeder vou i we you eu voce amanha hoje ontem tomorrow today yesterday composta made ";
 /* How words end that are said of it too: "obrigatória", "enviada", "required", "missing". */
 static const char *const remark_ends[] = { "ada",  "ida", "ado", "ido",  "avel", "ivel",
 					   "oria", "ing", "ed",  "able", "ible", "tory" };
@@ -345,7 +345,11 @@ static bool value_fits(const struct guard_view *v, const struct guard_value *val
 	case FORM_RANDOM:
 		if (link == LINK_EQUALS)
 			return n >= 3;
-		return value->random && n >= (link >= LINK_MARK ? 4 : 8) && (!value->digits || n >= 4);
+		return value->random &&
+		       n >= (link >= LINK_MARK ? 4
+			     : link == LINK_IS ? 6
+					       : 8) &&
+		       (!value->digits || n >= 4);
 	case FORM_CODE: return link >= LINK_MARK ? n >= 3 : value->random && n >= 8;
 	case FORM_ANY: break;
 	}
@@ -479,6 +483,14 @@ size_t guard_password_at(const struct guard_view *v, size_t i)
 	return form == FORM_ANY ? end : 0;
 }
 
+/* "Wi-Fi:" in "senha Wi-Fi: ...": what the secret is of. */
+static bool label_at(const struct guard_view *v, size_t i)
+{
+	while (guard_alnum(v->c[i]) || v->c[i] == '-')
+		i++;
+	return v->c[i] == ':';
+}
+
 bool guard_said_secret(const struct guard_view *v, size_t i, struct guard_span *ret)
 {
 	enum form form = FORM_ANY;
@@ -489,7 +501,7 @@ bool guard_said_secret(const struct guard_view *v, size_t i, struct guard_span *
 	if (!at)
 		return false;
 	if (!mark(v, at) && v->c[at] == ' ' && v->c[at + 1] != '[' && v->c[at + 1] != '(' &&
-	    take_value(v, at, form, LINK_NONE, in_url, ret))
+	    !label_at(v, spaces(v, at)) && take_value(v, at, form, LINK_NONE, in_url, ret))
 		return true;
 	if (!announced(v, at, form, in_url, &past, &span))
 		return false;
