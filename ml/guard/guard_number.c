@@ -340,7 +340,7 @@ static bool in_long_row(const struct guard_view *v, size_t i, const struct guard
 			if (!guard_digit(v->c[k]))
 				return false;
 	for (int k = 0; k < groups->n; k++)
-		if (groups->lens[k] != 4)
+		if (groups->lens[k] != 4 || (k && groups->gaps[k] != GAP_SPACE))
 			return before == 2;
 	return before == 2 || (groups->cut && groups->n >= 5);
 }
