@@ -252,8 +252,6 @@ bool guard_groups_read(const struct guard_view *v, size_t i, struct guard_groups
 		bool word;
 
 		n = read_group(v, i, d, &word, &end);
-		if (n > GROUP_DIGITS_MAX)
-			return false;
 		if (!n || ret->digits + (int)n > GROUP_DIGITS_MAX) {
 			ret->cut = n > 0;
 			return ret->n > 0;

@@ -93,6 +93,7 @@ static const struct case_of numbers[] = {
 	{ "52998224725,11912345678", "{CPF},{PHONE}" },
 	{ "12 52998224725", "12 {CPF}" },
 	{ "6\n4111 1111 1111 1111\n6123 6", "6\n{CARD}\n6123 6" }, /* no row of a table */
+	{ CPF "\n9999999999999999999999999", "{CPF}\n9999999999999999999999999" },
 };
 
 TEST(masks_numbers_of_people)
