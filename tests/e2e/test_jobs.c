@@ -93,7 +93,7 @@ TEST(killed_in_the_middle_it_is_done_once)
 	/* The lease of the dead is freed at once, not when it runs out. */
 	ERR(talk_await_int(
 		p,
-		"SELECT count(*) FROM job_runs WHERE occurrence = '2026-11-25' AND state = 'done' AND attempts = 2",
+		"SELECT count(*) FROM job_runs WHERE kind = 'tidy' AND occurrence = '2026-11-25' AND state = 'done' AND attempts = 2",
 		1));
 	ERR(talk_await_int(p,
 			   "SELECT count(*) FROM jobs WHERE kind = 'tidy' AND due_at = '2026-11-26 06:30Z'",
