@@ -20,11 +20,6 @@ static err_t *words(struct req *req, struct tx *tx, const char *day, const char 
 	return NULL;
 }
 
-static NODISCARD err_t *facts_body(struct req *req, struct tx *tx, const char *day, struct week_facts *ret)
-{
-	return week_report_facts(req, tx, day, ret);
-}
-
 /* The same numbers in a sentence or two, where a model is there to write them; it must not hold a transaction open. */
 static NODISCARD err_t *lead_of(struct req *req, const struct job_run *run, const char **ret_html)
 {
@@ -34,7 +29,7 @@ static NODISCARD err_t *lead_of(struct req *req, const struct job_run *run, cons
 
 	*ret_html = NULL;
 	ERR(tx_begin_user(req, &tx));
-	ERR(tx_end(tx, facts_body(req, tx, run->occurrence, &facts)));
+	ERR(tx_end(tx, week_report_facts(req, tx, run->occurrence, &facts)));
 	ERR(phrase_facts(req, facts.v, facts.n, &text));
 	if (text)
 		*ret_html = tr(req->pool, req->lang, "report.phrased", SLOT_S("text", text));

@@ -1,5 +1,5 @@
 /* schedule: when a person's days are asked what, so that all looks of a life together spend one level.
- * Needs: question. Used by: cli_insights, look.
+ * Needs: question. Used by: cli_insights, look, advice_missing.
  *
  * A question is looked at when 30, 60 and 90 days (posts, of those about posts) count for it, and at each 30 more. Each question
  * has its own looks, since each is noted at its own pace. What it may spend at its k-th look is fixed: schedule_level(k) times its

@@ -1,8 +1,7 @@
 #include "tools/insight/advice.h"
 
 #include "core/text.h"
-
-enum { FIRST_LOOK = 30 }; /* days: ml/insight/insight.h */
+#include "ml/insight/schedule.h"
 
 static const struct {
 	const char *what;
@@ -24,7 +23,7 @@ err_t *advice_gaps(struct req *req, struct tx *tx, size_t *ret_n, struct advice_
 		struct advice_gap gap = { .noted = rows_int(rows, 0, noted[i].col) };
 		size_t at = *ret_n;
 
-		gap.missing = FIRST_LOOK - gap.noted;
+		gap.missing = SCHEDULE_STEP - gap.noted;
 		gap.what = tr(req->pool, req->lang, mem_fmt(req->pool, "missing.%s", noted[i].what));
 		if (gap.missing <= 0)
 			continue;

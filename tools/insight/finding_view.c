@@ -26,6 +26,11 @@ static double number_or_nan(const struct rows *rows, int row, int col)
 	return rows_null(rows, row, col) ? NAN : rows_double(rows, row, col);
 }
 
+const char *finding_number(apr_pool_t *pool, double value)
+{
+	return isnan(value) ? NULL : mem_fmt(pool, "%.17g", value);
+}
+
 static struct finding_row row_of(const struct rows *rows, int row, int col)
 {
 	return (struct finding_row){ .id = rows_int(rows, row, col + COL_FINDING_ID),

@@ -24,6 +24,9 @@ const char *finding_sure(struct req *req, const struct finding_row *f);
 /* Whether it may be told: it was not withdrawn, and there are words. */
 bool finding_holds(struct req *req, const struct finding_row *f);
 
+/* A number as a statement takes it; NULL, which is SQL NULL, for NaN. */
+const char *finding_number(apr_pool_t *pool, double value);
+
 /* JSON of the picture of those that have a correlation and its interval (outcome.chart); NULL: none has. */
 const char *finding_chart(struct req *req, const struct finding_row *findings, size_t n);
 

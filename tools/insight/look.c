@@ -7,7 +7,6 @@
 #include "ml/features/features.h"
 #include "ml/insight/schedule.h"
 #include "tools/insight/finding_view.h"
-#include <math.h>
 #include <string.h>
 
 enum { DATE_CHARS = 10 };
@@ -71,11 +70,6 @@ static NODISCARD err_t *load(struct req *req, struct tx *tx, struct schedule *s)
 	return NULL;
 }
 
-static const char *number(apr_pool_t *pool, double v)
-{
-	return isnan(v) ? NULL : mem_fmt(pool, "%.17g", v);
-}
-
 static NODISCARD err_t *finding_put(struct req *req, struct tx *tx, const struct finding *f, const char *day)
 {
 	const struct insight *is = &f->is;
@@ -83,9 +77,10 @@ static NODISCARD err_t *finding_put(struct req *req, struct tx *tx, const struct
 	return tx_defer(tx, STMT_FINDING_PUT,
 			PG_ARGS(PG_TEXT(is->kind), PG_TEXT(is->detail), PG_INT((int64_t)is->lag),
 				PG_TEXT(is->tier), PG_INT((int64_t)is->n), PG_DOUBLE(is->effect),
-				PG_TEXT(is->unit), PG_TEXT(number(req->pool, is->low)),
-				PG_TEXT(number(req->pool, is->high)), PG_DOUBLE(is->p), PG_DOUBLE(is->q),
-				PG_INT(f->failed), PG_TEXT(day_text(req->pool, f->told)), PG_TEXT(day)));
+				PG_TEXT(is->unit), PG_TEXT(finding_number(req->pool, is->low)),
+				PG_TEXT(finding_number(req->pool, is->high)), PG_DOUBLE(is->p),
+				PG_DOUBLE(is->q), PG_INT(f->failed), PG_TEXT(day_text(req->pool, f->told)),
+				PG_TEXT(day)));
 }
 
 static NODISCARD err_t *keep(struct req *req, struct tx *tx, const struct schedule *before,

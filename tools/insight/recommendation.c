@@ -90,11 +90,6 @@ static const struct advice *choose(const struct advices *l, const struct past *p
 
 /* --- keeping --- */
 
-static const char *number(apr_pool_t *pool, double v)
-{
-	return isnan(v) ? NULL : mem_fmt(pool, "%.17g", v);
-}
-
 static NODISCARD err_t *put(struct advices *l, const struct advice *a)
 {
 	apr_pool_t *pool = l->req->pool;
@@ -104,7 +99,7 @@ static NODISCARD err_t *put(struct advices *l, const struct advice *a)
 		       PG_ARGS(PG_TEXT(l->day), PG_TEXT(a->type), PG_TEXT(a->source), PG_TEXT(a->title),
 			       PG_TEXT(a->reasoning), PG_INT(a->finding_id), PG_TEXT(a->object),
 			       PG_INT(a->object_id), PG_INT(a->n), PG_DOUBLE(a->effect),
-			       PG_TEXT(number(pool, a->low)), PG_TEXT(number(pool, a->high)),
+			       PG_TEXT(finding_number(pool, a->low)), PG_TEXT(finding_number(pool, a->high)),
 			       PG_TEXT(a->tier), PG_TEXT(a->tool ? a->tool : ""),
 			       PG_TEXT(a->args ? json_write(pool, a->args) : ""),
 			       PG_TEXT(a->label ? a->label : ""), PG_BOOL(a->outside)),
